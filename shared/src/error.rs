@@ -1,0 +1,70 @@
+//! The reasons a request can fail, as both sides name them.
+use serde::{Deserialize, Serialize};
+
+/// Sent in `extensions.code` of every GraphQL error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(async_graphql::Enum))]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ErrorCode {
+    /// No one is signed in, or the session has ended.
+    Unauthenticated,
+    /// The signed-in user may not do this.
+    Forbidden,
+    /// It does not exist, or the signed-in user may not know that it does.
+    NotFound,
+    /// An input was refused; `extensions.field` names it and `extensions.reason` says why.
+    Invalid,
+    /// This needs the password (and code) again; call `stepUp`, then repeat.
+    StepUpRequired,
+    /// This needs a second factor, which the user has not set up.
+    SecondFactorRequired,
+    /// Too many tries; wait and repeat.
+    Throttled,
+    /// Somebody else changed it, or it was done already.
+    Conflict,
+    /// The request, the file or the answer is larger than allowed.
+    TooLarge,
+    /// The document or its variables are not valid GraphQL for this schema.
+    Malformed,
+    /// Something in this system broke; the log has the details under the request id.
+    Internal,
+}
+
+/// Why an input was refused: sent in `extensions.reason`, put into words by the client only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(async_graphql::Enum))]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Reason {
+    /// Nothing was given where something must be.
+    Missing,
+    /// Longer than this field takes.
+    TooLong,
+    /// Not an e-mail address.
+    NotAnEmail,
+    /// Name and password do not belong together (or one of them does not exist).
+    WrongCredentials,
+    /// The password given again is not right.
+    WrongPassword,
+    /// The password does not meet the policy.
+    WeakPassword,
+    /// The password is one of the most common ones.
+    CommonPassword,
+    /// The link was used, has expired or never existed.
+    LinkInvalid,
+    /// The address has an account already; sign in instead.
+    AlreadyRegistered,
+    /// The date lies in the past.
+    DateInPast,
+    /// No device is selected.
+    NothingSelected,
+    /// The file is not a KEM or KEM2 file.
+    NotAKemFile,
+    /// The password does not open the file.
+    WrongFilePassword,
+    /// The file is broken; `message` says where.
+    BrokenFile,
+    /// The cursor is not one that this list gave.
+    BadCursor,
+    /// More than allowed in one page.
+    PageTooLarge,
+}

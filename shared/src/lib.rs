@@ -1,0 +1,14 @@
+//! The words that server and client share: ids, enums, input rules and the reasons a request can fail.
+pub mod account;
+pub mod device;
+pub mod error;
+pub mod id;
+pub mod invoice;
+pub mod money;
+pub mod name;
+pub mod password;
+pub mod product;
+
+/// The header that every request of a browser to the API must carry (security G02): a page of another
+/// origin cannot set it without asking first.
+pub const CSRF_HEADER: &str = "x-keyhaus-csrf";
