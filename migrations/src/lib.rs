@@ -1,1 +1,55 @@
-//! The steps that make the database.
+//! The steps that make the database, one a file, on SQLite and PostgreSQL alike.
+use sea_orm_migration::prelude::*;
+
+mod m20261122_000001_create_users;
+mod m20261122_000002_create_products;
+mod m20261122_000003_create_invoices;
+mod m20261122_000004_create_devices;
+mod m20261122_000005_create_outbox;
+
+pub use sea_orm_migration::MigratorTrait;
+
+/// The list of steps.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_create_users::Migration),
+            Box::new(m20261122_000002_create_products::Migration),
+            Box::new(m20261122_000003_create_invoices::Migration),
+            Box::new(m20261122_000004_create_devices::Migration),
+            Box::new(m20261122_000005_create_outbox::Migration),
+        ]
+    }
+}
+
+/// A table that a step makes, with the columns and keys that each step says.
+fn table(name: &'static str) -> TableCreateStatement {
+    Table::create().table(name).to_owned()
+}
+
+/// A reference to the `id` of another table. Rows that are referred to cannot be deleted.
+fn reference(from: &'static str, column: &'static str, to: &'static str) -> ForeignKeyCreateStatement {
+    ForeignKey::create()
+        .name(format!("fk_{from}_{column}"))
+        .from(from, column)
+        .to(to, "id")
+        .to_owned()
+}
+
+/// An index named after its table and columns.
+fn index(table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
+    let mut index = Index::create().name(format!("ix_{table}_{}", columns.join("_"))).table(table).to_owned();
+    for column in columns {
+        index.col(*column);
+    }
+    index
+}
+
+/// An index that allows each combination of values once.
+fn unique(table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
+    index(table, columns).unique().to_owned()
+}

@@ -1,1 +1,22 @@
-//! The Keyhaus server.
+//! The Keyhaus server: one folder a subject, each with its rules in `mod.rs` and its resolvers in `graphql.rs`.
+pub mod access;
+pub mod account;
+pub mod actor;
+pub mod app;
+pub mod audit;
+pub mod database;
+pub mod demo;
+pub mod entity;
+pub mod error;
+pub mod file;
+pub mod graphql;
+pub mod http;
+pub mod invoice;
+pub mod mail;
+pub mod meter;
+pub mod page;
+pub mod product;
+pub mod seal;
+pub mod session;
+pub mod settings;
+pub mod user;

@@ -1,0 +1,53 @@
+//! The catalogue and the contracts over it.
+use crate::{index, reference, table, unique};
+use sea_orm_migration::{prelude::*, schema::*};
+
+/// This step.
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(
+                table("product")
+                    .col(uuid("id").primary_key())
+                    .col(string("code"))
+                    .col(string("name_de"))
+                    .col(string("name_en"))
+                    .col(text_null("description_de"))
+                    .col(text_null("description_en"))
+                    .col(big_integer_null("price"))
+                    .col(string("currency"))
+                    .col(text("price_period"))
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_table(
+                table("contract")
+                    .col(uuid("id").primary_key())
+                    .col(uuid("account_id"))
+                    .col(uuid("product_id"))
+                    .col(string("number"))
+                    .col(string_null("label"))
+                    .col(text("state"))
+                    .col(big_integer_null("price"))
+                    .col(string("currency"))
+                    .col(text("price_period"))
+                    .col(date("started_on"))
+                    .col(date_null("ends_on"))
+                    .col(date_null("notice_by"))
+                    .col(timestamp_with_time_zone("created_at"))
+                    .foreign_key(&mut reference("contract", "account_id", "account"))
+                    .foreign_key(&mut reference("contract", "product_id", "product"))
+                    .to_owned(),
+            )
+            .await?;
+        manager.create_index(unique("product", &["code"])).await?;
+        manager.create_index(unique("contract", &["number"])).await?;
+        manager.create_index(index("contract", &["account_id", "id"])).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,31 @@
+//! Mails that wait to be sent.
+use crate::{index, table};
+use sea_orm_migration::{prelude::*, schema::*};
+
+/// This step.
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(
+                table("mail")
+                    .col(uuid("id").primary_key())
+                    .col(string("recipient"))
+                    .col(string("subject"))
+                    .col(text("text"))
+                    .col(text("language"))
+                    .col(timestamp_with_time_zone("created_at"))
+                    .col(timestamp_with_time_zone("due_at"))
+                    .col(integer("attempts"))
+                    .col(text_null("last_error"))
+                    .col(timestamp_with_time_zone_null("sent_at"))
+                    .to_owned(),
+            )
+            .await?;
+        manager.create_index(index("mail", &["sent_at", "due_at"])).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,24 @@
+//! Customers, dealers and the provider.
+use sea_orm::entity::prelude::*;
+use shared::{account::AccountKind, id::AccountId};
+
+/// A row of `account`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "account")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: AccountId,
+    pub kind: AccountKind,
+    /// The customer number.
+    pub number: String,
+    pub name: String,
+    pub street: Option<String>,
+    pub postal_code: Option<String>,
+    pub city: Option<String>,
+    /// For matching invoices to their buyer (BT-48).
+    pub vat_id: Option<String>,
+    pub created_at: DateTimeUtc,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

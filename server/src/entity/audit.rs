@@ -1,0 +1,24 @@
+//! Who did what: rows are only ever added.
+use sea_orm::entity::prelude::*;
+use shared::id::{AccountId, UserId};
+
+/// A row of `audit`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "audit")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub at: DateTimeUtc,
+    pub user_id: Option<UserId>,
+    /// The account that the act concerns.
+    pub account_id: Option<AccountId>,
+    /// What was done, as the name of the mutation.
+    pub act: String,
+    /// To what: ids, never contents.
+    pub object: Option<String>,
+    pub is_allowed: bool,
+    pub ip: Option<String>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

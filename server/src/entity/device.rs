@@ -1,0 +1,30 @@
+//! Meters and concentrators.
+use sea_orm::entity::prelude::*;
+use shared::{
+    device::DeviceKind,
+    id::{AccountId, DeviceId},
+};
+
+/// A row of `device`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "device")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: DeviceId,
+    /// Who holds it: the dealer that imported it.
+    pub account_id: AccountId,
+    pub kind: DeviceKind,
+    /// Three letters.
+    pub manufacturer: String,
+    /// Eight digits.
+    pub serial_number: String,
+    pub model: Option<String>,
+    pub type_number: Option<String>,
+    pub config_number: Option<String>,
+    pub order_number: Option<String>,
+    pub own_number: Option<String>,
+    pub created_at: DateTimeUtc,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,19 @@
+//! The tables, one a file, nothing but the table.
+#![expect(missing_docs, reason = "a column is named after what it holds; what is not plain is said")]
+pub mod account;
+pub mod assignment;
+pub mod audit;
+pub mod contract;
+pub mod device;
+pub mod device_key;
+pub mod file;
+pub mod invoice;
+pub mod key_import;
+pub mod link;
+pub mod mail;
+pub mod membership;
+pub mod product;
+pub mod read_right;
+pub mod session;
+pub mod sign_in_name;
+pub mod user;

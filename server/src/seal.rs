@@ -1,0 +1,203 @@
+//! Secrets at rest: AES-256-GCM (NIST SP 800-38D) under a key-encryption key that is not in the database.
+use crate::{
+    app::Chance,
+    error::{Error, Result},
+};
+use aes_gcm::{
+    Aes256Gcm, Key, KeyInit, Nonce,
+    aead::{Aead, Payload},
+};
+use anyhow::{Context, anyhow, bail};
+use secrecy::{ExposeSecret, SecretBox, zeroize::Zeroizing};
+use std::{collections::BTreeMap, fs, io::Write, path::Path};
+
+/// Bytes of a GCM nonce.
+const NONCE: usize = 12;
+
+/// What a secret is sealed for: its row's identity. Sealed bytes open under the same words only, so that a
+/// swapped row fails instead of giving another's secret.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// The table and column.
+    pub column: &'static str,
+    /// The id of the row.
+    pub row: &'a [u8],
+    /// What tells secrets of one row apart, such as the key's name.
+    pub name: &'a str,
+}
+
+impl Place<'_> {
+    /// Length-prefixed, so that no two places give the same bytes.
+    fn associated_data(&self, version: i32) -> Vec<u8> {
+        let mut bytes = version.to_be_bytes().to_vec();
+        for part in [self.column.as_bytes(), self.row, self.name.as_bytes()] {
+            bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
+            bytes.extend_from_slice(part);
+        }
+        bytes
+    }
+}
+
+/// The key-encryption keys by version; the highest one seals, all open.
+#[derive(Debug)]
+pub struct Keyring {
+    current: i32,
+    keys: BTreeMap<i32, SecretBox<[u8; 32]>>,
+}
+
+/// A secret as it lies in the database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sealed {
+    /// Nonce, ciphertext and tag.
+    pub bytes: Vec<u8>,
+    /// The version of the key-encryption key.
+    pub version: i32,
+}
+
+impl Keyring {
+    /// Reads a key file: a line for each version, `VERSION HEX64`; empty lines and lines that start with # are passed over.
+    ///
+    /// # Errors
+    /// A sentence that names the file and the line, never the key.
+    pub fn read(path: &Path) -> anyhow::Result<Self> {
+        let text = Zeroizing::new(
+            fs::read_to_string(path).with_context(|| format!("the key file {} cannot be read", path.display()))?,
+        );
+        let mut keys = BTreeMap::new();
+        for (number, line) in text.lines().enumerate() {
+            let line = line.trim();
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let wrong = || anyhow!("line {} of the key file {} is not VERSION and 64 hexadecimal digits", number + 1, path.display());
+            let (version, key) = line.split_once(' ').ok_or_else(wrong)?;
+            let version = version.parse::<i32>().ok().filter(|version| *version > 0).ok_or_else(wrong)?;
+            let mut bytes = Zeroizing::new([0; 32]);
+            hex::decode_to_slice(key.trim(), bytes.as_mut()).map_err(|_| wrong())?;
+            if keys.insert(version, SecretBox::new(Box::new(*bytes))).is_some() {
+                bail!("the key file {} has version {version} twice", path.display());
+            }
+        }
+        let current = *keys.keys().last().ok_or_else(|| anyhow!("the key file {} holds no key", path.display()))?;
+        Ok(Self { current, keys })
+    }
+
+    /// Writes a new key file with one key, readable by its owner only (mode 0600), unless there is one.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub fn create_if_missing(path: &Path, rng: &Chance) -> anyhow::Result<()> {
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        match options.open(path) {
+            Ok(mut file) => {
+                let key = Zeroizing::new(rng.bytes::<32>());
+                let line = Zeroizing::new(format!("1 {}\n", hex::encode(key.as_slice())));
+                file.write_all(line.as_bytes())
+                    .and_then(|()| file.sync_all())
+                    .with_context(|| format!("the key file {} cannot be written", path.display()))
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+            Err(error) => Err(error).with_context(|| format!("the key file {} cannot be made", path.display())),
+        }
+    }
+
+    /// Seals `secret` for `place`.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if the cipher refuses.
+    pub fn seal(&self, rng: &Chance, place: Place<'_>, secret: &[u8]) -> Result<Sealed> {
+        let nonce = rng.bytes::<NONCE>();
+        let payload = Payload { msg: secret, aad: &place.associated_data(self.current) };
+        let ciphertext = self
+            .cipher(self.current)?
+            .encrypt(&Nonce::from(nonce), payload)
+            .map_err(|_| anyhow!("a secret of {} could not be sealed", place.column))?;
+        Ok(Sealed { bytes: [nonce.as_slice(), &ciphertext].concat(), version: self.current })
+    }
+
+    /// Opens what was sealed for `place`.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if the bytes were changed, belong to another place or the version is not in the ring;
+    /// nothing of the plaintext is given then.
+    pub fn open(&self, place: Place<'_>, sealed: &Sealed) -> Result<Zeroizing<Vec<u8>>> {
+        let refused = || Error::from(anyhow!("a secret of {} does not open", place.column));
+        let (nonce, ciphertext) = sealed.bytes.split_first_chunk::<NONCE>().ok_or_else(refused)?;
+        let payload = Payload { msg: ciphertext, aad: &place.associated_data(sealed.version) };
+        let plain = self.cipher(sealed.version)?.decrypt(&Nonce::from(*nonce), payload).map_err(|_| refused())?;
+        Ok(Zeroizing::new(plain))
+    }
+
+    fn cipher(&self, version: i32) -> Result<Aes256Gcm> {
+        let key = self.keys.get(&version).ok_or_else(|| anyhow!("key-encryption key {version} is not in the key file"))?;
+        Ok(Aes256Gcm::new(&Key::<Aes256Gcm>::from(*key.expose_secret())))
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may stop")]
+mod tests {
+    use super::*;
+
+    fn ring() -> (Keyring, Chance) {
+        let rng = Chance::seeded(1);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys");
+        Keyring::create_if_missing(&path, &rng).unwrap();
+        (Keyring::read(&path).unwrap(), rng)
+    }
+
+    const PLACE: Place<'_> = Place { column: "device_key.sealed", row: b"row 1", name: "DEK" };
+
+    #[test]
+    fn a_secret_opens_in_its_own_place_only() {
+        let (ring, rng) = ring();
+        let sealed = ring.seal(&rng, PLACE, b"secret").unwrap();
+        assert_eq!(ring.open(PLACE, &sealed).unwrap().as_slice(), b"secret");
+        for place in [
+            Place { row: b"row 2", ..PLACE },
+            Place { name: "GPK60", ..PLACE },
+            Place { column: "totp.sealed", ..PLACE },
+        ] {
+            assert!(ring.open(place, &sealed).is_err(), "{place:?}");
+        }
+    }
+
+    #[test]
+    fn a_changed_byte_anywhere_is_refused() {
+        let (ring, rng) = ring();
+        let sealed = ring.seal(&rng, PLACE, b"secret").unwrap();
+        for position in 0..sealed.bytes.len() {
+            let mut changed = sealed.clone();
+            changed.bytes[position] ^= 1;
+            assert!(ring.open(PLACE, &changed).is_err(), "byte {position}");
+        }
+        assert!(ring.open(PLACE, &Sealed { version: 2, ..sealed }).is_err());
+    }
+
+    #[test]
+    fn a_key_file_is_for_its_owner_only_and_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys");
+        Keyring::create_if_missing(&path, &Chance::seeded(1)).unwrap();
+        let first = fs::read(&path).unwrap();
+        Keyring::create_if_missing(&path, &Chance::seeded(2)).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), first);
+        #[cfg(unix)]
+        assert_eq!(std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&path).unwrap().permissions()) & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_broken_key_file_is_refused_by_line_and_without_its_content() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys");
+        for (text, expected) in [("", "holds no key"), ("1 abcd\n", "line 1"), ("# comment\nx\n", "line 2")] {
+            fs::write(&path, text).unwrap();
+            let message = Keyring::read(&path).unwrap_err().to_string();
+            assert!(message.contains(expected) && !message.contains("abcd"), "{message}");
+        }
+    }
+}
