@@ -1,0 +1,40 @@
+// The playground: GraphiQL on this server's schema, the documentation open beside the editor.
+import "graphiql/setup-workers/vite";
+import "graphiql/style.css";
+import "./playground.css";
+import { DOC_EXPLORER_PLUGIN } from "@graphiql/plugin-doc-explorer";
+import { GraphiQL } from "graphiql";
+import { createElement } from "react";
+import { createRoot } from "react-dom/client";
+import { fetcher } from "./fetcher.js";
+const PRODUCTS = `# The products that can be ordered, the first ten of them.
+# Press the play button to run this query; the documentation is on the left.
+{
+  products(first: 10) {
+    nodes {
+      code
+      name
+      price {
+        amount
+        currency
+      }
+    }
+  }
+}
+`;
+const logo = createElement(
+  GraphiQL.Logo,
+  null,
+  createElement("a", { href: "/", className: "playground-home" }, "Keyhaus"),
+);
+const playground = createElement(
+  GraphiQL,
+  {
+    fetcher,
+    defaultQuery: PRODUCTS,
+    visiblePlugin: DOC_EXPLORER_PLUGIN,
+    shouldPersistHeaders: false, // a token is never kept in the browser's storage
+  },
+  logo,
+);
+createRoot(document.getElementById("playground")).render(playground);

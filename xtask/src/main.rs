@@ -1,0 +1,61 @@
+//! The tasks of the project: `cargo xtask run | test | check | schema | bench | dist`.
+
+mod apt;
+mod assets;
+mod bench;
+mod check;
+mod client;
+mod dist;
+mod fingerprint;
+mod npm;
+mod page;
+mod playground;
+mod postgres;
+mod run;
+mod schema;
+mod steps;
+mod test;
+mod toolchain;
+mod wasm;
+mod workspace;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Runs a task of the project.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Builds everything and serves the portal with demo data.
+    Run(run::Arguments),
+    /// Runs every check that a change has to pass, and sums up what ran.
+    Test,
+    /// Runs the fast checks: format, clippy, tests on SQLite.
+    Check,
+    /// Writes schema.graphql from the server.
+    Schema,
+    /// Measures the release client: what the first load costs.
+    Bench,
+    /// Builds the one release binary, dist/keyhaus.
+    Dist,
+    /// Builds the browser's files into target/client.
+    Client,
+}
+
+fn main() -> Result<()> {
+    match Arguments::parse().verb {
+        Verb::Run(arguments) => run::run(&arguments),
+        Verb::Test => test::test(),
+        Verb::Check => check::check(),
+        Verb::Schema => schema::schema(),
+        Verb::Bench => bench::bench(),
+        Verb::Dist => dist::dist(),
+        Verb::Client => client::build(),
+    }
+}

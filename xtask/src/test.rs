@@ -1,0 +1,79 @@
+//! `cargo xtask test`: everything that a change has to pass, on both databases and in a real browser.
+
+use std::env;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+
+use crate::postgres::Postgres;
+use crate::steps::Steps;
+use crate::{apt, check, client, npm, workspace};
+
+/// Takes all steps, sums them up, and fails when one failed.
+pub(crate) fn test() -> Result<()> {
+    client::make_folder()?;
+    let mut steps = Steps::default();
+    steps.take("format", check::format);
+    steps.take("lints", check::lints);
+    if workspace::find_program("cargo-deny").is_some() {
+        steps.take("dependencies", || {
+            workspace::call(workspace::cargo().args(["deny", "check"]))
+        });
+    } else {
+        steps.skip("dependencies", "cargo-deny is not installed");
+    }
+    let client_built = steps.take("client", client::build);
+    steps.take("tests on SQLite and PostgreSQL", || {
+        let postgres = Postgres::start()?; // stops when this step ends
+        check::tests(&[
+            ("KEYHAUS_TEST_DATABASES", "sqlite,postgres"),
+            ("KEYHAUS_TEST_POSTGRES_URL", postgres.url()),
+        ])
+    });
+    if client_built {
+        steps.take("journeys in Chromium", journeys);
+    } else {
+        steps.skip("journeys in Chromium", "there is no client");
+    }
+    let corpus = workspace::corpus();
+    if !corpus.is_dir() {
+        steps.skip(
+            "corpus",
+            &format!(
+                "there is no folder {}; the tests ran on the project's own fixtures",
+                corpus.display()
+            ),
+        );
+    }
+    steps.finish()
+}
+
+/// Walks the journeys of `e2e/` against the server as it was built.
+fn journeys() -> Result<()> {
+    workspace::call(workspace::cargo().args(["build", "--package", "server", "--bin", "keyhaus"]))?;
+    let folder = workspace::root().join("e2e");
+    npm::install(&folder)?;
+    workspace::call(
+        npm::program(&folder, "playwright")
+            .arg("test")
+            .env("PLAYWRIGHT_CHROMIUM", chromium()?)
+            .env("KEYHAUS_BINARY", workspace::built("debug", "keyhaus")?),
+    )
+}
+
+/// The browser: the one that `PLAYWRIGHT_CHROMIUM` names, else the system's, else Debian's, installed now.
+fn chromium() -> Result<PathBuf> {
+    if let Some(named) = env::var_os("PLAYWRIGHT_CHROMIUM") {
+        return Ok(named.into());
+    }
+    let installed = || {
+        ["chromium", "chromium-browser", "google-chrome"]
+            .into_iter()
+            .find_map(workspace::find_program)
+    };
+    if let Some(program) = installed() {
+        return Ok(program);
+    }
+    apt::install(&["chromium"], "walking the journeys")?;
+    installed().context("Debian's package chromium brought no program of that name")
+}
