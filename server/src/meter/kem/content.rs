@@ -2,7 +2,7 @@
 use roxmltree::{Document, Node};
 
 use super::envelope::xml_options;
-use super::{ContentFault, Device, Format, KemError, KeyFile, MAX_KEYS, MAX_TEXT_BYTES, RowFault, RowProblem, cut};
+use super::{ContentFault, Device, Format, KemError, KeyFile, MAX_KEY_NAME_BYTES, MAX_KEYS, MAX_TEXT_BYTES, RowFault, RowProblem, cut};
 use crate::meter::key::MeterKey;
 
 /// Reads decrypted XML of either layout.
@@ -19,7 +19,7 @@ pub(super) fn read(content: &str) -> Result<KeyFile, KemError> {
     };
     let of_file = root.attribute("orderid").and_then(order_number);
     let (mut devices, mut problems) = (Vec::new(), Vec::new());
-    for (row, node) in root.descendants().filter(|node| node.tag_name().name() == row_name).enumerate() {
+    for (row, node) in rows(root, row_name).enumerate() {
         match device(row + 1, node, of_file.as_deref()) {
             Ok(device) => devices.push(device),
             Err(fault) => problems.push(RowProblem { row: row + 1, serial: text(node, &SERIAL).map(cut), fault }),
@@ -27,6 +27,18 @@ pub(super) fn read(content: &str) -> Result<KeyFile, KemError> {
     }
     let order = of_file.or_else(|| common_order(&devices));
     Ok(KeyFile { format, order, devices, problems })
+}
+
+/// All elements of this name, without those inside another one: they are read with it.
+fn rows<'a>(root: Node<'a, 'a>, name: &str) -> impl Iterator<Item = Node<'a, 'a>> {
+    let mut end = 0;
+    root.descendants().filter(move |node| {
+        let outermost = node.tag_name().name() == name && node.range().start >= end;
+        if outermost {
+            end = node.range().end;
+        }
+        outermost
+    })
 }
 
 /// The number in `orderid`, which may be followed by two spaces and the number of a part delivery.
@@ -95,17 +107,25 @@ fn keys(device: Node) -> Result<Vec<(String, MeterKey)>, RowFault> {
     let valued = device.descendants().filter_map(|key| Some((key, trimmed(child(key, "Value")?)?)));
     let valued = valued.map(|(key, value)| (name_of(key).unwrap_or("DEK"), value));
 
-    let mut keys = Vec::new();
+    let mut keys: Vec<(String, MeterKey)> = Vec::new();
     for (name, value) in listed.chain(valued) {
-        if name.len() > MAX_TEXT_BYTES {
-            return Err(RowFault::TooLong("Name"));
+        if !is_key_name(name) {
+            return Err(RowFault::KeyName);
         }
-        if keys.len() == MAX_KEYS {
-            return Err(RowFault::TooManyKeys);
+        let key = MeterKey::from_hex(value).map_err(|_| RowFault::Key(name.to_owned()))?;
+        match keys.iter().find(|(known, _)| known == name) {
+            Some((_, same)) if *same == key => {}
+            Some(_) => return Err(RowFault::TwoKeys(name.to_owned())),
+            None if keys.len() == MAX_KEYS => return Err(RowFault::TooManyKeys),
+            None => keys.push((name.to_owned(), key)),
         }
-        keys.push((name.to_owned(), MeterKey::from_hex(value).map_err(|_| RowFault::Key(name.to_owned()))?));
     }
     if keys.is_empty() { Err(RowFault::NoKey) } else { Ok(keys) }
+}
+
+/// Letters and digits, a letter first, no more than fit a table: `DEK`, `GPK60`.
+fn is_key_name(name: &str) -> bool {
+    name.len() <= MAX_KEY_NAME_BYTES && name.starts_with(|first: char| first.is_ascii_alphabetic()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 fn name_of<'a>(key: Node<'a, '_>) -> Option<&'a str> {

@@ -33,7 +33,7 @@ pub(super) fn key_of(password: &str) -> Result<PasswordKey, KemError> {
 }
 
 /// Options for all XML of key files: no document type, a bounded number of nodes.
-pub(super) fn xml_options() -> ParsingOptions<'static> {
+pub(super) fn xml_options<'a>() -> ParsingOptions<'a> {
     ParsingOptions { nodes_limit: MAX_NODES, ..ParsingOptions::default() }
 }
 
@@ -64,13 +64,12 @@ pub(super) fn seal(content: &str, key: &PasswordKey) -> String {
 /// The bytes of `CipherValue`: whole blocks, at least one.
 fn ciphertext(envelope: &[u8]) -> Result<Vec<u8>, KemError> {
     let fault = |fault| KemError::BrokenEnvelope(fault);
-    let looks_like_xml = envelope.trim_ascii_start().trim_prefix(BYTE_ORDER_MARK.as_bytes()).trim_ascii_start().starts_with(b"<");
-    if !looks_like_xml {
+    let bytes = envelope.strip_prefix(BYTE_ORDER_MARK.as_bytes()).unwrap_or(envelope);
+    if !bytes.trim_ascii_start().starts_with(b"<") {
         return Err(KemError::NotAKemFile);
     }
-    let text = str::from_utf8(envelope).map_err(|_| fault(EnvelopeFault::NotXml))?;
-    let text = text.trim_start().trim_start_matches(BYTE_ORDER_MARK).trim_start();
-    let xml = Document::parse_with_options(text, xml_options()).map_err(|error| match error {
+    let text = str::from_utf8(bytes).map_err(|_| fault(EnvelopeFault::NotXml))?;
+    let xml = Document::parse_with_options(text.trim_start(), xml_options()).map_err(|error| match error {
         roxmltree::Error::NodesLimitReached => KemError::TooLarge,
         _ => fault(EnvelopeFault::NotXml),
     })?;

@@ -7,8 +7,6 @@
 mod container;
 mod content;
 mod envelope;
-#[cfg(test)]
-mod tests;
 mod write;
 
 pub use write::{Container, write};
@@ -28,6 +26,8 @@ pub const MAX_NODES: u32 = 500_000;
 pub const MAX_TEXT_BYTES: usize = 100;
 /// The most keys of one device; eight names are known.
 pub const MAX_KEYS: usize = 16;
+/// The longest name of a key, in bytes; real ones stay below 6.
+pub const MAX_KEY_NAME_BYTES: usize = 20;
 /// The longest password, in bytes of UTF-8: that of the cipher's key.
 pub const MAX_PASSWORD_BYTES: usize = 16;
 
@@ -104,6 +104,12 @@ pub enum RowFault {
     /// A key that is not 32 hexadecimal digits.
     #[error("the key {0} has not 32 hexadecimal digits")]
     Key(String),
+    /// A key whose name is not made of letters and digits, or is longer than [`MAX_KEY_NAME_BYTES`].
+    #[error("a key has an unusable name")]
+    KeyName,
+    /// The same name with two different keys.
+    #[error("there are two different keys {0}")]
+    TwoKeys(String),
     /// More keys than [`MAX_KEYS`].
     #[error("the device has too many keys")]
     TooManyKeys,
