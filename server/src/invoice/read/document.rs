@@ -257,15 +257,15 @@ pub struct Line {
     pub description: Option<String>,
     /// Note to the line (BT-127).
     pub note: Option<String>,
-    /// Invoiced quantity (BT-129).
-    pub quantity: Decimal,
+    /// Invoiced quantity (BT-129); none in a ZUGFeRD 1 line that is only a note.
+    pub quantity: Option<Decimal>,
     /// Unit of UN/ECE Recommendation 20 (BT-130), such as KWH, MON, MTQ.
     pub unit: Option<String>,
-    /// Net price of one [`base_quantity`](Self::base_quantity) (BT-146).
-    pub price: Decimal,
+    /// Net price of one [`base_quantity`](Self::base_quantity) (BT-146); ZUGFeRD 1 BASIC has none.
+    pub price: Option<Decimal>,
     /// How many units the price is for (BT-149); none means one.
     pub base_quantity: Option<Decimal>,
-    /// VAT category of UNTDID 5305 (BT-151).
+    /// VAT category of UNTDID 5305 (BT-151); empty where the syntax has none.
     pub vat_category: String,
     /// VAT rate in per cent (BT-152).
     pub vat_rate: Option<Decimal>,
