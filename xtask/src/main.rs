@@ -19,7 +19,8 @@ mod toolchain;
 mod wasm;
 mod workspace;
 
-use anyhow::Result;
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
 /// Runs a task of the project.
@@ -48,8 +49,8 @@ enum Verb {
     Client,
 }
 
-fn main() -> Result<()> {
-    match Arguments::parse().verb {
+fn main() -> ExitCode {
+    let done = match Arguments::parse().verb {
         Verb::Run(arguments) => run::run(&arguments),
         Verb::Test => test::test(),
         Verb::Check => check::check(),
@@ -57,5 +58,12 @@ fn main() -> Result<()> {
         Verb::Bench => bench::bench(),
         Verb::Dist => dist::dist(),
         Verb::Client => client::build(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
     }
 }

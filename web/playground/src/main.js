@@ -7,9 +7,9 @@ import { GraphiQL } from "graphiql";
 import { createElement } from "react";
 import { createRoot } from "react-dom/client";
 import { fetcher } from "./fetcher.js";
-const PRODUCTS = `# The products that can be ordered, the first ten of them.
-# Press the play button to run this query; the documentation is on the left.
-{
+import { mendTabs } from "./tabs.js";
+
+const PRODUCTS = `{
   products(first: 10) {
     nodes {
       code
@@ -22,11 +22,13 @@ const PRODUCTS = `# The products that can be ordered, the first ten of them.
   }
 }
 `;
+
 const logo = createElement(
   GraphiQL.Logo,
   null,
   createElement("a", { href: "/", className: "playground-home" }, "Keyhaus"),
 );
+
 const playground = createElement(
   GraphiQL,
   {
@@ -37,4 +39,7 @@ const playground = createElement(
   },
   logo,
 );
-createRoot(document.getElementById("playground")).render(playground);
+
+const root = document.getElementById("playground");
+mendTabs(root);
+createRoot(root).render(playground);
