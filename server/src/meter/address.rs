@@ -27,7 +27,9 @@ impl Manufacturer {
 
     /// The M-field that stands for these letters.
     pub fn field(self) -> u16 {
-        self.0.iter().fold(0, |field, letter| field << 5 | u16::from(letter - b'@'))
+        self.0
+            .iter()
+            .fold(0, |field, letter| field << 5 | u16::from(letter - b'@'))
     }
 }
 
@@ -36,13 +38,19 @@ impl FromStr for Manufacturer {
 
     fn from_str(text: &str) -> Result<Self, NotAManufacturer> {
         let letters: [u8; 3] = text.as_bytes().try_into().map_err(|_| NotAManufacturer)?;
-        if letters.iter().all(u8::is_ascii_uppercase) { Ok(Self(letters)) } else { Err(NotAManufacturer) }
+        if letters.iter().all(u8::is_ascii_uppercase) {
+            Ok(Self(letters))
+        } else {
+            Err(NotAManufacturer)
+        }
     }
 }
 
 impl fmt::Display for Manufacturer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|letter| write!(f, "{}", char::from(*letter)))
+        self.0
+            .iter()
+            .try_for_each(|letter| write!(f, "{}", char::from(*letter)))
     }
 }
 
@@ -67,14 +75,25 @@ impl Serial {
     /// # Errors
     /// A half-byte above 9.
     pub fn from_bcd(bytes: [u8; 4]) -> Result<Self, NotASerial> {
-        bytes.iter().rev().flat_map(|byte| [byte >> 4, byte & 15]).try_fold(0, |number, digit| if digit > 9 { Err(NotASerial) } else { Ok(number * 10 + u32::from(digit)) }).map(Self)
+        bytes
+            .iter()
+            .rev()
+            .flat_map(|byte| [byte >> 4, byte & 15])
+            .try_fold(0, |number, digit| {
+                if digit > 9 {
+                    Err(NotASerial)
+                } else {
+                    Ok(number * 10 + u32::from(digit))
+                }
+            })
+            .map(Self)
     }
 
     /// The identification number of an A-field.
     pub fn bcd(self) -> [u8; 4] {
         let pair = |divisor: u32| {
             let two = (self.0 / divisor % 100) as u8;
-            two / 10 << 4 | two % 10
+            ((two / 10) << 4) | (two % 10)
         };
         [pair(1), pair(100), pair(10_000), pair(1_000_000)]
     }
@@ -223,7 +242,10 @@ mod tests {
         let serial: Serial = "00043094".parse().unwrap();
         assert_eq!(serial.to_string(), "00043094");
         assert_eq!(serial.bcd(), [0x94, 0x30, 0x04, 0x00]);
-        assert_eq!(Serial::from_bcd([0x99, 0x87, 0x34, 0x76]).unwrap().to_string(), "76348799");
+        assert_eq!(
+            Serial::from_bcd([0x99, 0x87, 0x34, 0x76]).unwrap().to_string(),
+            "76348799"
+        );
         assert_eq!(Serial::from_bcd([0x9A, 0x87, 0x34, 0x76]), Err(NotASerial));
         for wrong in ["", "7634879", "763487990", "+6348799", "7634879٩", " 6348799"] {
             assert_eq!(wrong.parse::<Serial>(), Err(NotASerial), "{wrong}");

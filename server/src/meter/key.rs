@@ -86,7 +86,11 @@ pub fn weakness(key: &[u8; KEY_LENGTH]) -> Option<Weakness> {
     if key.iter().all(|byte| *byte == 0) {
         Some(Weakness::Zero)
     } else if key.windows(2).all(|pair| pair[1].wrapping_sub(pair[0]) == step) {
-        Some(if step == 0 { Weakness::Constant } else { Weakness::Counting })
+        Some(if step == 0 {
+            Weakness::Constant
+        } else {
+            Weakness::Counting
+        })
     } else if key[..8] == key[8..] {
         Some(Weakness::Repeated) // a pattern of 2 or 4 bytes also repeats after 8
     } else {
@@ -121,7 +125,13 @@ mod tests {
         let key = MeterKey::from_hex("28f64A24988064a079aa2c807d6102ae").unwrap();
         assert_eq!(key.expose()[..3], [0x28, 0xF6, 0x4A]);
         assert_eq!(*key.to_hex(), "28F64A24988064A079AA2C807D6102AE");
-        for wrong in ["", "28F64A24988064A079AA2C807D6102A", "28F64A24988064A079AA2C807D6102AE0", "28F64A24988064A079AA2C807D6102AG", "28F64A24988064A079AA2C807D6102Aé"] {
+        for wrong in [
+            "",
+            "28F64A24988064A079AA2C807D6102A",
+            "28F64A24988064A079AA2C807D6102AE0",
+            "28F64A24988064A079AA2C807D6102AG",
+            "28F64A24988064A079AA2C807D6102Aé",
+        ] {
             assert_eq!(MeterKey::from_hex(wrong), Err(NotAKey), "{wrong}");
         }
     }

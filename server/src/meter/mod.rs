@@ -1,5 +1,109 @@
-//! Devices and their keys: import, proof against a telegram.
+//! Devices and their keys: who sees which, import, reading a key, proof against a telegram.
 pub mod address;
+pub mod graphql;
+pub mod import;
 pub mod kem;
 pub mod key;
+pub mod list;
+pub mod load;
+mod reveal;
+mod selection;
 pub mod telegram;
+
+pub use graphql::{DeviceFilter, DeviceSelection};
+pub use import::import;
+pub use reveal::reveal;
+pub use selection::{Chosen, choose, nothing_selected, summary};
+
+use crate::{
+    access,
+    actor::{Actor, InView},
+    app::App,
+    entity::device,
+    error::{Error, Result},
+};
+use chrono::NaiveDate;
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use shared::{
+    account::{AccountKind, Right},
+    device::{DeviceAssigned, ReadRightState},
+    id::{AccountId, DeviceId},
+};
+
+/// Which devices an account in view shows: every query of devices goes through here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scope {
+    account: AccountId,
+    /// Those that it holds.
+    holds: bool,
+    /// Those that it may read by rights given to it.
+    reads: bool,
+}
+
+impl Scope {
+    /// What the actor sees. Dealers see what they hold if they manage or read keys; who may read keys also sees what
+    /// others gave to read. Staff sees neither.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] if he may see no devices at all.
+    pub fn of(actor: &Actor) -> Result<Self> {
+        let InView { id, kind, rights } = actor.account.as_ref().ok_or(Error::Forbidden)?;
+        let reads = *kind != AccountKind::Provider && rights.allow(Right::ReadKeys);
+        let holds = *kind == AccountKind::Dealer && (reads || rights.allow(Right::ManageKeys));
+        if reads || holds { Ok(Self { account: *id, holds, reads }) } else { Err(Error::Forbidden) }
+    }
+
+    /// Whether the account holds the device, and the actor may see what it holds.
+    pub fn holds(&self, device: &device::Model) -> bool {
+        self.holds && device.account_id == self.account
+    }
+
+    /// The devices, for the database.
+    pub fn devices(&self, today: NaiveDate) -> Condition {
+        Condition::any()
+            .add_option(self.holds.then(|| device::COLUMN.account_id.eq(self.account)))
+            .add_option(self.reads.then(|| device::Column::Id.in_subquery(access::readable_by(self.account, today))))
+    }
+}
+
+/// The devices that match a filter, for the database. Whether a device is assigned is known to its holder only, so that
+/// this part of the filter leaves out all devices that `account` does not hold.
+fn matching(filter: &DeviceFilter, account: AccountId, today: NaiveDate) -> Condition {
+    let by_prefix = |prefix: &str| {
+        if prefix.len() <= 8 && prefix.bytes().all(|byte| byte.is_ascii_digit()) {
+            device::COLUMN.serial_number.between(format!("{prefix:0<8}"), format!("{prefix:9<8}"))
+        } else {
+            device::COLUMN.serial_number.eq(prefix) // no serial number is like that
+        }
+    };
+    let given = |state| access::given_by(account, state, today);
+    let by_state = |assigned| match assigned {
+        DeviceAssigned::Free => device::Column::Id.not_in_subquery(given(None)),
+        DeviceAssigned::Pending => device::Column::Id.in_subquery(given(Some(ReadRightState::Pending))),
+        DeviceAssigned::Active => device::Column::Id.in_subquery(given(Some(ReadRightState::Active))),
+    };
+    let prefix = filter.serial_prefix.as_deref().map(str::trim).filter(|prefix| !prefix.is_empty());
+    Condition::all()
+        .add_option(prefix.map(by_prefix))
+        .add_option(filter.order_number.as_ref().map(|order| device::COLUMN.order_number.eq(order)))
+        .add_option(filter.model.as_ref().map(|model| device::COLUMN.model.eq(model)))
+        .add_option(filter.assigned.map(|assigned| Condition::all().add(device::COLUMN.account_id.eq(account)).add(by_state(assigned))))
+}
+
+/// A device that the actor sees.
+///
+/// # Errors
+/// [`Error::Forbidden`] if he may see no devices at all; [`Error::NotFound`] for all that he does not see.
+pub async fn get(db: &impl ConnectionTrait, app: &App, actor: &Actor, id: DeviceId) -> Result<device::Model> {
+    let seen = Scope::of(actor)?.devices(app.clock.today());
+    device::Entity::find_by_id(id).filter(seen).one(db).await?.ok_or(Error::NotFound("device"))
+}
+
+/// How many devices the actor sees; 0 if he may see none.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn count(app: &App, actor: &Actor) -> Result<u64> {
+    let Ok(scope) = Scope::of(actor) else { return Ok(0) };
+    Ok(device::Entity::find().filter(scope.devices(app.clock.today())).count(&app.db).await?)
+}

@@ -24,8 +24,14 @@ pub(super) fn unpack(bytes: &[u8]) -> Result<Cow<'_, [u8]>, KemError> {
     let file = zip.by_index(member).map_err(|_| KemError::BrokenContainer)?;
     let allowed = MAX_FILE_BYTES.min(file.compressed_size().saturating_mul(MAX_RATIO));
     let mut unpacked = Vec::new();
-    file.take(allowed + 1).read_to_end(&mut unpacked).map_err(|_| KemError::BrokenContainer)?;
-    if unpacked.len() as u64 > allowed { Err(KemError::TooLarge) } else { Ok(Cow::Owned(unpacked)) }
+    file.take(allowed + 1)
+        .read_to_end(&mut unpacked)
+        .map_err(|_| KemError::BrokenContainer)?;
+    if unpacked.len() as u64 > allowed {
+        Err(KemError::TooLarge)
+    } else {
+        Ok(Cow::Owned(unpacked))
+    }
 }
 
 /// The place of the one member that is a key file. No member is unpacked to find it.

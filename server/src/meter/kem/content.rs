@@ -2,7 +2,10 @@
 use roxmltree::{Document, Node};
 
 use super::envelope::xml_options;
-use super::{ContentFault, Device, Format, KemError, KeyFile, MAX_KEY_NAME_BYTES, MAX_KEYS, MAX_TEXT_BYTES, RowFault, RowProblem, cut};
+use super::{
+    ContentFault, Device, Format, KemError, KeyFile, MAX_KEY_NAME_BYTES, MAX_KEYS, MAX_TEXT_BYTES, RowFault,
+    RowProblem, cut,
+};
 use crate::meter::key::MeterKey;
 
 /// Reads decrypted XML of either layout.
@@ -22,11 +25,20 @@ pub(super) fn read(content: &str) -> Result<KeyFile, KemError> {
     for (row, node) in rows(root, row_name).enumerate() {
         match device(row + 1, node, of_file.as_deref()) {
             Ok(device) => devices.push(device),
-            Err(fault) => problems.push(RowProblem { row: row + 1, serial: text(node, &SERIAL).map(cut), fault }),
+            Err(fault) => problems.push(RowProblem {
+                row: row + 1,
+                serial: text(node, &SERIAL).map(cut),
+                fault,
+            }),
         }
     }
     let order = of_file.or_else(|| common_order(&devices));
-    Ok(KeyFile { format, order, devices, problems })
+    Ok(KeyFile {
+        format,
+        order,
+        devices,
+        problems,
+    })
 }
 
 /// All elements of this name, without those inside another one: they are read with it.
@@ -50,7 +62,10 @@ fn order_number(attribute: &str) -> Option<String> {
 /// The order of all devices, if they share one.
 fn common_order(devices: &[Device]) -> Option<String> {
     let first = devices.first()?.order.as_ref()?;
-    devices.iter().all(|device| device.order.as_ref() == Some(first)).then(|| first.clone())
+    devices
+        .iter()
+        .all(|device| device.order.as_ref() == Some(first))
+        .then(|| first.clone())
 }
 
 /// The names that a field has in KEM and in KEM2.
@@ -66,7 +81,10 @@ const MANUFACTURER: Names = ["VendorId", "ManufacturerId"];
 const ORDER: Names = ["OrderNo", "OrderNumber"];
 
 fn device(row: usize, node: Node, order_of_file: Option<&str>) -> Result<Device, RowFault> {
-    let serial = text(node, &SERIAL).ok_or(RowFault::NoSerial)?.parse().map_err(|_| RowFault::Serial)?;
+    let serial = text(node, &SERIAL)
+        .ok_or(RowFault::NoSerial)?
+        .parse()
+        .map_err(|_| RowFault::Serial)?;
     Ok(Device {
         row,
         serial,
@@ -83,7 +101,9 @@ fn device(row: usize, node: Node, order_of_file: Option<&str>) -> Result<Device,
 
 /// The text of the first element of these names below `node`; none if it is missing or empty.
 fn text<'a>(node: Node<'a, '_>, names: &Names) -> Option<&'a str> {
-    let element = node.descendants().find(|child| names.contains(&child.tag_name().name()))?;
+    let element = node
+        .descendants()
+        .find(|child| names.contains(&child.tag_name().name()))?;
     trimmed(element)
 }
 
@@ -102,9 +122,14 @@ fn field(node: Node, names: &Names) -> Result<Option<String>, RowFault> {
 /// All keys that are not empty: children of `EncKeys` named by their element, and elements with a `Value` named by
 /// their child `Name` or `Type`, by an attribute of that name, or else `DEK`.
 fn keys(device: Node) -> Result<Vec<(String, MeterKey)>, RowFault> {
-    let listed = device.descendants().filter(|node| node.tag_name().name() == "EncKeys").flat_map(|list| list.children().filter(Node::is_element));
+    let listed = device
+        .descendants()
+        .filter(|node| node.tag_name().name() == "EncKeys")
+        .flat_map(|list| list.children().filter(Node::is_element));
     let listed = listed.filter_map(|key| Some((key.tag_name().name(), trimmed(key)?)));
-    let valued = device.descendants().filter_map(|key| Some((key, trimmed(child(key, "Value")?)?)));
+    let valued = device
+        .descendants()
+        .filter_map(|key| Some((key, trimmed(child(key, "Value")?)?)));
     let valued = valued.map(|(key, value)| (name_of(key).unwrap_or("DEK"), value));
 
     let mut keys: Vec<(String, MeterKey)> = Vec::new();
@@ -120,16 +145,24 @@ fn keys(device: Node) -> Result<Vec<(String, MeterKey)>, RowFault> {
             None => keys.push((name.to_owned(), key)),
         }
     }
-    if keys.is_empty() { Err(RowFault::NoKey) } else { Ok(keys) }
+    if keys.is_empty() {
+        Err(RowFault::NoKey)
+    } else {
+        Ok(keys)
+    }
 }
 
 /// Letters and digits, a letter first, no more than fit a table: `DEK`, `GPK60`.
 fn is_key_name(name: &str) -> bool {
-    name.len() <= MAX_KEY_NAME_BYTES && name.starts_with(|first: char| first.is_ascii_alphabetic()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    name.len() <= MAX_KEY_NAME_BYTES
+        && name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 fn name_of<'a>(key: Node<'a, '_>) -> Option<&'a str> {
-    ["Name", "Type"].into_iter().find_map(|name| child(key, name).and_then(trimmed).or_else(|| key.attribute(name)))
+    ["Name", "Type"]
+        .into_iter()
+        .find_map(|name| child(key, name).and_then(trimmed).or_else(|| key.attribute(name)))
 }
 
 fn child<'a, 'd>(node: Node<'a, 'd>, name: &str) -> Option<Node<'a, 'd>> {

@@ -34,7 +34,10 @@ pub(super) fn key_of(password: &str) -> Result<PasswordKey, KemError> {
 
 /// Options for all XML of key files: no document type, a bounded number of nodes.
 pub(super) fn xml_options<'a>() -> ParsingOptions<'a> {
-    ParsingOptions { nodes_limit: MAX_NODES, ..ParsingOptions::default() }
+    ParsingOptions {
+        nodes_limit: MAX_NODES,
+        ..ParsingOptions::default()
+    }
 }
 
 /// Decrypts the envelope and gives the XML inside.
@@ -42,14 +45,26 @@ pub(super) fn open(envelope: &[u8], key: &PasswordKey) -> Result<Zeroizing<Strin
     let ciphertext = ciphertext(envelope)?;
     let mut content = Zeroizing::new(ciphertext);
     let cipher = cbc::Decryptor::<Aes128>::new((&**key).into(), (&**key).into());
-    cipher.decrypt_padded::<NoPadding>(&mut content).map_err(|_| KemError::BrokenEnvelope(EnvelopeFault::Cut))?;
+    cipher
+        .decrypt_padded::<NoPadding>(&mut content)
+        .map_err(|_| KemError::BrokenEnvelope(EnvelopeFault::Cut))?;
 
     let known = begins_as_known(&content);
-    let refusal = || if known { KemError::BrokenContent(ContentFault::Cut) } else { KemError::WrongPassword };
+    let refusal = || {
+        if known {
+            KemError::BrokenContent(ContentFault::Cut)
+        } else {
+            KemError::WrongPassword
+        }
+    };
     let length = unpadded(&content).ok_or_else(refusal)?;
     let text = str::from_utf8(&content[..length]).map_err(|_| refusal())?;
     let text = text.trim_start_matches(BYTE_ORDER_MARK).trim();
-    if text.starts_with('<') { Ok(Zeroizing::new(text.to_owned())) } else { Err(KemError::WrongPassword) }
+    if text.starts_with('<') {
+        Ok(Zeroizing::new(text.to_owned()))
+    } else {
+        Err(KemError::WrongPassword)
+    }
 }
 
 /// Encrypts `content` and puts the envelope round it, on one line as the original writes it.
@@ -78,12 +93,20 @@ fn ciphertext(envelope: &[u8]) -> Result<Vec<u8>, KemError> {
         return Err(KemError::NotAKemFile);
     }
     let element = |name: &str| root.descendants().find(|node| node.tag_name().name() == name);
-    let cipher = element("EncryptionMethod").and_then(|method| method.attribute("Algorithm")).or_else(|| root.attribute("Type"));
+    let cipher = element("EncryptionMethod")
+        .and_then(|method| method.attribute("Algorithm"))
+        .or_else(|| root.attribute("Type"));
     if let Some(other) = cipher.filter(|cipher| *cipher != AES128_CBC) {
         return Err(KemError::UnknownCipher(cut(other)));
     }
     let value = element("CipherValue").ok_or(fault(EnvelopeFault::NoCiphertext))?;
-    let base64: Vec<u8> = value.descendants().filter(|node| node.is_text()).filter_map(|node| node.text()).flat_map(str::bytes).filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let base64: Vec<u8> = value
+        .descendants()
+        .filter(|node| node.is_text())
+        .filter_map(|node| node.text())
+        .flat_map(str::bytes)
+        .filter(|byte| !byte.is_ascii_whitespace())
+        .collect();
     let bytes = STANDARD.decode(base64).map_err(|_| fault(EnvelopeFault::NotBase64))?;
     match bytes.len() {
         0 => Err(fault(EnvelopeFault::NoCiphertext)),
@@ -102,5 +125,6 @@ fn begins_as_known(content: &[u8]) -> bool {
 fn unpadded(content: &[u8]) -> Option<usize> {
     let padding = usize::from(*content.last()?);
     let length = content.len().checked_sub(padding)?;
-    ((1..=BLOCK).contains(&padding) && content[length..].iter().all(|byte| usize::from(*byte) == padding)).then_some(length)
+    ((1..=BLOCK).contains(&padding) && content[length..].iter().all(|byte| usize::from(*byte) == padding))
+        .then_some(length)
 }

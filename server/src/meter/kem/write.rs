@@ -47,7 +47,9 @@ fn zipped(sealed: &str, format: Format) -> zip::result::ZipResult<Vec<u8>> {
     for byte in &Sha256::digest(sealed)[..16] {
         let _ = write!(name, "{byte:02X}"); // a String takes everything
     }
-    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored).last_modified_time(DateTime::DEFAULT);
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Stored)
+        .last_modified_time(DateTime::DEFAULT);
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     zip.start_file(format!("{name}.{suffix}"), options)?;
     zip.write_all(sealed.as_bytes())?;
@@ -117,5 +119,8 @@ fn element(xml: &mut String, name: &str, text: Option<&str>) {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

@@ -61,7 +61,13 @@ pub(super) fn layers(frame: &[u8]) -> Result<Layers<'_>, BadFrame> {
             let session = [header[at], header[at + 1], header[at + 2], header[at + 3]];
             match session[3] >> 5 {
                 0 => {}
-                AES_CTR => return Ok(Layers::Encrypted(LinkCipher { communication_control: header[0], session, payload: &rest[1 + at + 4..] })),
+                AES_CTR => {
+                    return Ok(Layers::Encrypted(LinkCipher {
+                        communication_control: header[0],
+                        session,
+                        payload: &rest[1 + at + 4..],
+                    }));
+                }
                 other => return Ok(Layers::Protected(other)),
             }
         }
@@ -81,11 +87,20 @@ impl LinkCipher<'_> {
         vector[9..13].copy_from_slice(&self.session);
         let mut plain = self.payload.to_vec();
         Ctr128BE::<Aes128>::new(key.expose().into(), (&vector).into()).apply_keystream(&mut plain);
-        if checksum_fits(&plain) { Verdict::Ok { mode: Mode::Link(AES_CTR), strength_bits: 16 } } else { Verdict::WrongKey }
+        if checksum_fits(&plain) {
+            Verdict::Ok {
+                mode: Mode::Link(AES_CTR),
+                strength_bits: 16,
+            }
+        } else {
+            Verdict::WrongKey
+        }
     }
 }
 
 /// Whether the payload begins with its own checksum, low byte first.
 fn checksum_fits(payload: &[u8]) -> bool {
-    payload.split_at_checked(2).is_some_and(|(checksum, rest)| !rest.is_empty() && crc16(rest).to_le_bytes() == checksum)
+    payload
+        .split_at_checked(2)
+        .is_some_and(|(checksum, rest)| !rest.is_empty() && crc16(rest).to_le_bytes() == checksum)
 }

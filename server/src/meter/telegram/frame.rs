@@ -29,10 +29,20 @@ impl Telegram {
     /// [`BadFrame`] says what is wrong.
     pub fn parse(text: &str) -> Result<Self, BadFrame> {
         let bytes = spelling::bytes(text)?;
-        let bytes = SYNC_WORDS.iter().find_map(|word| bytes.strip_prefix(word)).unwrap_or(&bytes);
+        let bytes = SYNC_WORDS
+            .iter()
+            .find_map(|word| bytes.strip_prefix(word))
+            .unwrap_or(&bytes);
         let frame = without_checksums(bytes)?;
-        let [_, _, m0, m1, i0, i1, i2, i3, version, device_type, _, ..] = frame[..] else { return Err(BadFrame::Short) };
-        let address = Address { manufacturer: [m0, m1], id: [i0, i1, i2, i3], version, device_type };
+        let [_, _, m0, m1, i0, i1, i2, i3, version, device_type, _, ..] = frame[..] else {
+            return Err(BadFrame::Short);
+        };
+        let address = Address {
+            manufacturer: [m0, m1],
+            id: [i0, i1, i2, i3],
+            version,
+            device_type,
+        };
         Ok(Self { frame, address })
     }
 
@@ -69,7 +79,11 @@ impl Telegram {
 
 /// CRC-16/EN-13757: polynomial 3D65, not reflected, complemented.
 pub(super) fn crc16(bytes: &[u8]) -> u16 {
-    !bytes.iter().fold(0u16, |crc, byte| (0..8).fold(crc ^ u16::from(*byte) << 8, |crc, _| if crc & 0x8000 == 0 { crc << 1 } else { crc << 1 ^ 0x3D65 }))
+    !bytes.iter().fold(0u16, |crc, byte| {
+        (0..8).fold(crc ^ u16::from(*byte) << 8, |crc, _| {
+            if crc & 0x8000 == 0 { crc << 1 } else { crc << 1 ^ 0x3D65 }
+        })
+    })
 }
 
 /// The frame as its length field says, without the checksums of either format.
@@ -99,10 +113,14 @@ enum FormatA {
 
 /// Format A: checksums after the header and after every 16 bytes; the length field does not count them.
 fn format_a(bytes: &[u8], total: usize) -> FormatA {
-    let Some((header, mut rest)) = checked(bytes, HEADER) else { return FormatA::Other };
+    let Some((header, mut rest)) = checked(bytes, HEADER) else {
+        return FormatA::Other;
+    };
     let mut frame = header.to_vec();
     while frame.len() < total {
-        let Some((block, behind)) = checked(rest, BLOCK_A.min(total - frame.len())) else { return FormatA::Broken };
+        let Some((block, behind)) = checked(rest, BLOCK_A.min(total - frame.len())) else {
+            return FormatA::Broken;
+        };
         frame.extend_from_slice(block);
         rest = behind;
     }
@@ -115,7 +133,9 @@ fn format_b(frame: &[u8]) -> Option<Vec<u8>> {
     let (block, rest) = checked(frame, first)?;
     let mut bare = block.to_vec();
     if !rest.is_empty() {
-        let (block, []) = checked(rest, rest.len().checked_sub(CRC)?)? else { return None };
+        let (block, []) = checked(rest, rest.len().checked_sub(CRC)?)? else {
+            return None;
+        };
         bare.extend_from_slice(block);
     }
     bare[0] = (bare.len() - 1) as u8;

@@ -7,12 +7,19 @@ pub(super) fn bytes(text: &str) -> Result<Vec<u8>, BadFrame> {
     if text.len() > MAX_TEXT_BYTES {
         return Err(BadFrame::TooLong);
     }
-    let digits: Vec<u8> = payload(text.trim()).bytes().filter(|byte| !is_separator(*byte)).collect();
+    let digits: Vec<u8> = payload(text.trim())
+        .bytes()
+        .filter(|byte| !is_separator(*byte))
+        .collect();
     let digits = without_marker(&digits);
     if digits.is_empty() || digits.len() % 2 == 1 {
         return Err(BadFrame::NotHex);
     }
-    digits.chunks_exact(2).map(|pair| Some(value(pair[0])? << 4 | value(pair[1])?)).collect::<Option<_>>().ok_or(BadFrame::NotHex)
+    digits
+        .chunks_exact(2)
+        .map(|pair| Some(value(pair[0])? << 4 | value(pair[1])?))
+        .collect::<Option<_>>()
+        .ok_or(BadFrame::NotHex)
 }
 
 /// The part of a log line that is the telegram.
@@ -22,7 +29,10 @@ fn payload(text: &str) -> &str {
     }
     if text.contains(';') {
         let fields = || text.split(';').map(str::trim);
-        return fields().find(|field| field.starts_with("0x") || field.starts_with("0X")).or_else(|| fields().max_by_key(|field| field.len())).unwrap_or(text);
+        return fields()
+            .find(|field| field.starts_with("0x") || field.starts_with("0X"))
+            .or_else(|| fields().max_by_key(|field| field.len()))
+            .unwrap_or(text);
     }
     text
 }

@@ -58,7 +58,9 @@ struct Authentication<'a> {
 
 /// Judges a key by a readable transport layer. `sender` is the address of the link layer.
 pub(super) fn verify(rest: &[u8], sender: &Address, key: &MeterKey) -> Verdict {
-    Transport::read(rest).and_then(|transport| transport.verify(sender, key)).unwrap_or_else(Verdict::from)
+    Transport::read(rest)
+        .and_then(|transport| transport.verify(sender, key))
+        .unwrap_or_else(Verdict::from)
 }
 
 impl<'a> Transport<'a> {
@@ -76,17 +78,31 @@ impl<'a> Transport<'a> {
             0x78 | 0x79 => (None, None),
             0x61 | 0x65 | 0x6A | 0x6E | 0x7A | 0x7B | 0x7D | 0x7F | 0x8A => (None, Some(Header::read(behind)?)),
             0x60 | 0x64 | 0x6B | 0x6F | 0x72 | 0x73 | 0x7C | 0x7E | 0x80 | 0x8B => {
-                let [i0, i1, i2, i3, m0, m1, version, device_type, behind @ ..] = behind else { return Err(BadFrame::Short) };
-                let address = Address { manufacturer: [*m0, *m1], id: [*i0, *i1, *i2, *i3], version: *version, device_type: *device_type };
+                let [i0, i1, i2, i3, m0, m1, version, device_type, behind @ ..] = behind else {
+                    return Err(BadFrame::Short);
+                };
+                let address = Address {
+                    manufacturer: [*m0, *m1],
+                    id: [*i0, *i1, *i2, *i3],
+                    version: *version,
+                    device_type: *device_type,
+                };
                 (Some(address), Some(Header::read(behind)?))
             }
             other => return Err(BadFrame::UnknownLayer(*other)),
         };
-        Ok(Self { address, authentication, message, header })
+        Ok(Self {
+            address,
+            authentication,
+            message,
+            header,
+        })
     }
 
     fn verify(&self, sender: &Address, key: &MeterKey) -> Result<Verdict, BadFrame> {
-        let Some(header) = &self.header else { return Ok(Verdict::NotEncrypted) };
+        let Some(header) = &self.header else {
+            return Ok(Verdict::NotEncrypted);
+        };
         let meter = self.address.as_ref().unwrap_or(sender);
         match header.mode {
             0 => Ok(Verdict::NotEncrypted),
@@ -105,7 +121,14 @@ impl<'a> Transport<'a> {
         if payload.starts_with(&FILLERS) {
             return Ok(Verdict::NotEncrypted);
         }
-        let Authentication { message_control: Some(control), counter: counter @ [_, ..], mac: mac @ [_, ..] } = self.authentication else { return Err(BadFrame::NoAuthentication) };
+        let Authentication {
+            message_control: Some(control),
+            counter: counter @ [_, ..],
+            mac: mac @ [_, ..],
+        } = self.authentication
+        else {
+            return Err(BadFrame::NoAuthentication);
+        };
         let first = header.first_block(payload)?;
 
         let derive = |purpose: u8| derived(key, purpose, counter, meter.id);
@@ -115,7 +138,10 @@ impl<'a> Transport<'a> {
         expected.update(self.message);
         let authentic = expected.verify_truncated_left(mac).is_ok();
         if authentic && begins_with_fillers(first, &derive(DERIVE_ENCRYPTION), &[0; BLOCK]) {
-            Ok(Verdict::Ok { mode: Mode::Transport(7), strength_bits: 8 * mac.len() as u16 })
+            Ok(Verdict::Ok {
+                mode: Mode::Transport(7),
+                strength_bits: 8 * mac.len() as u16,
+            })
         } else {
             Ok(Verdict::WrongKey)
         }
@@ -125,8 +151,15 @@ impl<'a> Transport<'a> {
 impl<'a> Header<'a> {
     /// Access number, status and configuration field.
     fn read(bytes: &'a [u8]) -> Result<Self, BadFrame> {
-        let [access_number, _status, low, high, rest @ ..] = bytes else { return Err(BadFrame::Short) };
-        Ok(Self { access_number: *access_number, mode: high & 0x1F, blocks: usize::from(low >> 4), rest })
+        let [access_number, _status, low, high, rest @ ..] = bytes else {
+            return Err(BadFrame::Short);
+        };
+        Ok(Self {
+            access_number: *access_number,
+            mode: high & 0x1F,
+            blocks: usize::from(low >> 4),
+            rest,
+        })
     }
 
     /// Mode 5: CBC from a vector of address and access number; nothing but the two fillers tells whether the key fits.
@@ -137,7 +170,14 @@ impl<'a> Header<'a> {
         let mut vector = [self.access_number; BLOCK];
         vector[..8].copy_from_slice(&meter.bytes());
         let fits = begins_with_fillers(self.first_block(self.rest)?, key.expose(), &vector);
-        Ok(if fits { Verdict::Ok { mode: Mode::Transport(5), strength_bits: 16 } } else { Verdict::WrongKey })
+        Ok(if fits {
+            Verdict::Ok {
+                mode: Mode::Transport(5),
+                strength_bits: 16,
+            }
+        } else {
+            Verdict::WrongKey
+        })
     }
 
     /// The first encrypted block, after a look at whether all that are announced are there.
@@ -158,7 +198,9 @@ impl<'a> Authentication<'a> {
             return Err(BadFrame::Fragment);
         }
         let mut take = |flag: u16, length: usize| {
-            let (field, behind) = rest.split_at_checked(if control & flag == 0 { 0 } else { length }).ok_or(BadFrame::Short)?;
+            let (field, behind) = rest
+                .split_at_checked(if control & flag == 0 { 0 } else { length })
+                .ok_or(BadFrame::Short)?;
             rest = behind;
             Ok(field)
         };
@@ -166,7 +208,11 @@ impl<'a> Authentication<'a> {
         take(HAS_KEY_INFORMATION, 2)?;
         let counter = take(HAS_COUNTER, 4)?;
         let mac = take(HAS_MAC, message_control.map_or(0, mac_length))?;
-        Ok(Self { message_control, counter, mac })
+        Ok(Self {
+            message_control,
+            counter,
+            mac,
+        })
     }
 }
 
@@ -196,5 +242,7 @@ fn derived(key: &MeterKey, purpose: u8, counter: &[u8], meter: [u8; 4]) -> Zeroi
 fn begins_with_fillers(block: &[u8; BLOCK], key: &[u8; BLOCK], vector: &[u8; BLOCK]) -> bool {
     let mut plain = *block;
     let cipher = cbc::Decryptor::<Aes128>::new(key.into(), vector.into());
-    cipher.decrypt_padded::<NoPadding>(&mut plain).is_ok_and(|plain| plain.starts_with(&FILLERS))
+    cipher
+        .decrypt_padded::<NoPadding>(&mut plain)
+        .is_ok_and(|plain| plain.starts_with(&FILLERS))
 }
