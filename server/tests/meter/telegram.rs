@@ -47,6 +47,26 @@ fn another_key_is_wrong() {
 }
 
 #[test]
+fn a_key_with_one_bit_changed_opens_nothing() {
+    let pairs = [
+        (COUNTER_MODE, KEY_OF_76360104),
+        (MODE_5, KEY_OF_76360100),
+        (MODE_7, KEY_OF_00417733),
+    ];
+    for (telegram, key) in pairs {
+        for bit in 0..128 {
+            let mut key = *MeterKey::from_hex(key).unwrap().expose();
+            key[bit / 8] ^= 1 << (bit % 8);
+            assert_eq!(
+                Telegram::parse(telegram).unwrap().verify(&MeterKey::new(key)),
+                Verdict::WrongKey,
+                "{telegram} bit {bit}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_key_does_not_fit_another_meter() {
     assert_eq!(judged(COUNTER_MODE, "76360105", KEY_OF_76360104), Verdict::WrongMeter);
     assert_eq!(judged(MODE_7, "76360100", KEY_OF_00417733), Verdict::WrongMeter);

@@ -1,5 +1,6 @@
 //! Mangled telegrams and key files: whatever comes in, an answer comes out.
 use std::fs;
+use std::hash::{BuildHasher, RandomState};
 use std::time::{Duration, Instant};
 
 use server::meter::kem::read;
@@ -15,12 +16,10 @@ const TIME: Duration = Duration::from_secs(2);
 struct Chance(u64);
 
 impl Chance {
-    /// Starts from the seed in `KEYHAUS_SEED`, or from a fixed one, and prints it.
+    /// Starts from the seed in `KEYHAUS_SEED`, or from another one each time, and prints it.
     fn new() -> Self {
-        let seed = std::env::var("KEYHAUS_SEED")
-            .ok()
-            .and_then(|seed| seed.parse().ok())
-            .unwrap_or(0x4B45_5948_4155_5321);
+        let given = std::env::var("KEYHAUS_SEED").ok().and_then(|seed| seed.parse().ok());
+        let seed: u64 = given.unwrap_or_else(|| RandomState::new().hash_one(()));
         println!("KEYHAUS_SEED={seed}");
         Self(seed | 1)
     }
