@@ -22,6 +22,7 @@ impl MigrationTrait for Migration {
                     .col(integer("attempts"))
                     .col(text_null("last_error"))
                     .col(timestamp_with_time_zone_null("sent_at"))
+                    .col(timestamp_with_time_zone_null("given_up_at"))
                     .to_owned(),
             )
             .await?;

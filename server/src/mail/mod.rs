@@ -1,0 +1,88 @@
+//! The outbox: mails are written in the transaction that causes them and sent after it (security H12).
+pub mod graphql;
+pub mod smtp;
+pub mod template;
+pub mod worker;
+
+use crate::{
+    app::App,
+    entity::mail,
+    error::{Error, Result},
+    page::Page,
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use shared::{account::Language, id::MailId, name::EmailAddress};
+pub use template::Template;
+use template::Sender;
+
+/// Puts a mail into the outbox. Call it in the transaction that causes the mail, and `app.mail_waits.notify_one()`
+/// once that is committed: what is rolled back is never sent.
+///
+/// # Errors
+/// If the row cannot be written.
+pub async fn enqueue(
+    db: &impl ConnectionTrait,
+    app: &App,
+    recipient: &EmailAddress,
+    language: Language,
+    template: &Template,
+) -> Result<()> {
+    let provider = &app.settings.provider;
+    let sender = Sender { name: &provider.name, support_email: provider.support_email.as_deref() };
+    let words = template.words(language, sender);
+    let now = app.clock.now();
+    let row = mail::Model {
+        id: MailId(app.new_id()),
+        recipient: recipient.as_str().to_owned(),
+        subject: words.subject,
+        text: words.text,
+        language,
+        created_at: now,
+        due_at: now,
+        attempts: 0,
+        last_error: None,
+        sent_at: None,
+        given_up_at: None,
+    };
+    mail::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// A page of the demo mailbox, newest first, and how many mails it has. Everybody sees it, signed in or not: in
+/// demo mode all people and mails are invented.
+///
+/// # Errors
+/// [`Error::NotFound`] outside demo mode.
+pub async fn mailbox(app: &App, page: &Page<MailId>) -> Result<(Vec<mail::Model>, u64)> {
+    if !app.settings.is_demo {
+        return Err(Error::NotFound("mailbox"));
+    }
+    let all = mail::Entity::find();
+    let total = all.clone().count(&app.db).await?;
+    let rows = match page.after {
+        Some(id) => all.filter(mail::COLUMN.id.lt(id)),
+        None => all,
+    };
+    Ok((rows.order_by_desc(mail::COLUMN.id).limit(page.limit()).all(&app.db).await?, total))
+}
+
+/// The absolute links of a text, in their order, without the punctuation that follows them.
+pub fn links(text: &str) -> Vec<String> {
+    text.split_whitespace()
+        .filter(|word| word.starts_with("https://") || word.starts_with("http://"))
+        .map(|word| word.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '>']).to_owned())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_found_without_what_surrounds_them() {
+        let text = "Hier:\n\nhttps://a.example/link/x-_9\n\noder http://127.0.0.1:8080/x?y=1. Nicht: httpx://b, a.example";
+        assert_eq!(links(text), ["https://a.example/link/x-_9", "http://127.0.0.1:8080/x?y=1"]);
+    }
+}

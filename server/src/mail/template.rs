@@ -1,0 +1,151 @@
+//! What the mails say: plain text, one file a mail and language, the subject in its first line.
+use chrono::NaiveDate;
+use shared::account::Language;
+
+/// A mail, by its occasion, with what its words need to know.
+#[derive(Clone, Debug)]
+pub enum Template {
+    /// Somebody may read devices, once he accepts.
+    ReadRights {
+        /// Who gives the right.
+        dealer: String,
+        /// How many devices.
+        device_count: u64,
+        /// The last day on which the right counts; none if it has no end.
+        until: Option<NaiveDate>,
+        /// Where it is accepted: absolute, with a token that works once.
+        link: String,
+        /// How many days the link works.
+        link_days: i64,
+    },
+}
+
+/// A mail in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// One line.
+    pub subject: String,
+    /// The text below it.
+    pub text: String,
+}
+
+/// Who signs the mails.
+#[derive(Clone, Copy, Debug)]
+pub struct Sender<'a> {
+    /// The provider's name.
+    pub name: &'a str,
+    /// Where people get help, if the provider says so.
+    pub support_email: Option<&'a str>,
+}
+
+impl Template {
+    /// The mail in words of this language.
+    pub fn words(&self, language: Language, sender: Sender<'_>) -> Words {
+        let sender = match sender.support_email {
+            Some(address) => format!("{}\n{address}", one_line(sender.name)),
+            None => one_line(sender.name),
+        };
+        let mail = match self {
+            Self::ReadRights { dealer, device_count, until, link, link_days } => {
+                let dealer = one_line(dealer);
+                let until = last_day(language, *until, &dealer);
+                let devices = devices(language, *device_count);
+                match language {
+                    Language::De => format!(
+                        include_str!("templates/read_rights.de.txt"),
+                        dealer = dealer,
+                        devices = devices,
+                        link = link,
+                        link_days = link_days,
+                        until = until,
+                        sender = sender,
+                    ),
+                    Language::En => format!(
+                        include_str!("templates/read_rights.en.txt"),
+                        dealer = dealer,
+                        devices = devices,
+                        link = link,
+                        link_days = link_days,
+                        until = until,
+                        sender = sender,
+                    ),
+                }
+            }
+        };
+        let (subject, text) = mail.split_once("\n\n").unwrap_or((&mail, ""));
+        Words { subject: subject.to_owned(), text: text.to_owned() }
+    }
+}
+
+/// A name cannot add lines or control characters to a mail.
+fn one_line(name: &str) -> String {
+    name.split(|c: char| c.is_control() || c.is_whitespace()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// So many devices, in the case that the sentences ask for.
+fn devices(language: Language, count: u64) -> String {
+    match (language, count) {
+        (Language::De, 1) => "1 Zähler".to_owned(),
+        (Language::De, _) => format!("{count} Zählern"),
+        (Language::En, 1) => "1 meter".to_owned(),
+        (Language::En, _) => format!("{count} meters"),
+    }
+}
+
+/// Until when the right counts.
+fn last_day(language: Language, until: Option<NaiveDate>, dealer: &str) -> String {
+    match (language, until) {
+        (Language::De, Some(day)) => format!("Der Zugang gilt bis einschließlich {}.", day.format("%d.%m.%Y")),
+        (Language::De, None) => format!("Der Zugang gilt, bis {dealer} ihn beendet."),
+        (Language::En, Some(day)) => format!("The access lasts until {}, that day included.", day.format("%-d %B %Y")),
+        (Language::En, None) => format!("The access lasts until {dealer} ends it."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SENDER: Sender<'_> = Sender { name: "Stadtwerke Musterstadt", support_email: Some("hilfe@example.org") };
+
+    fn read_rights(dealer: &str, device_count: u64, until: Option<NaiveDate>) -> Template {
+        let link = "https://portal.example.org/link/Zm9v".to_owned();
+        Template::ReadRights { dealer: dealer.to_owned(), device_count, until, link, link_days: 7 }
+    }
+
+    #[test]
+    fn the_german_mail_says_who_what_where_and_until_when() {
+        let until = NaiveDate::from_ymd_opt(2027, 3, 9);
+        let words = read_rights("Haustechnik Brandt", 2, until).words(Language::De, SENDER);
+        assert_eq!(words.subject, "Haustechnik Brandt gibt Ihnen Zugang zu 2 Zählern");
+        assert!(words.text.starts_with("Guten Tag,\n\nHaustechnik Brandt gibt Ihnen Zugang zu 2 Zählern. "));
+        assert!(words.text.contains("\nhttps://portal.example.org/link/Zm9v\n"));
+        assert!(words.text.contains("Der Link gilt 7 Tage"));
+        assert!(words.text.contains("Der Zugang gilt bis einschließlich 09.03.2027."));
+        assert!(words.text.ends_with("\nFreundliche Grüße\nStadtwerke Musterstadt\nhilfe@example.org\n"));
+    }
+
+    #[test]
+    fn the_english_mail_says_the_same() {
+        let words = read_rights("Haustechnik Brandt", 1, None).words(Language::En, SENDER);
+        assert_eq!(words.subject, "Haustechnik Brandt gives you access to 1 meter");
+        assert!(words.text.contains("\nhttps://portal.example.org/link/Zm9v\n"));
+        assert!(words.text.contains("The link works for 7 days"));
+        assert!(words.text.contains("The access lasts until Haustechnik Brandt ends it."));
+        assert!(words.text.ends_with("\nKind regards\nStadtwerke Musterstadt\nhilfe@example.org\n"));
+    }
+
+    #[test]
+    fn a_name_adds_no_line_and_no_placeholder() {
+        let words = read_rights("Brandt\r\nBcc: eve@example.org\n\n{link}", 1, None).words(Language::De, SENDER);
+        assert_eq!(words.subject, "Brandt Bcc: eve@example.org {link} gibt Ihnen Zugang zu 1 Zähler");
+        assert_eq!(words.text.matches("https://").count(), 1);
+    }
+
+    #[test]
+    fn a_provider_without_a_support_address_signs_with_its_name() {
+        let sender = Sender { support_email: None, ..SENDER };
+        let words = read_rights("Brandt", 1, None).words(Language::De, sender);
+        assert!(words.text.ends_with("\nFreundliche Grüße\nStadtwerke Musterstadt\n"));
+    }
+}
