@@ -1,0 +1,246 @@
+//! The one way to the server: typed operations by POST, refusals as codes that pages can put into words.
+use crate::session;
+use cynic::{GraphQlResponse, Operation};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use shared::{
+    account::{AccountKind, Language, Right},
+    device::{DeviceAssigned, DeviceKind, ReadRightState, RowVerdict},
+    error::{ErrorCode, Reason},
+    id::{AccountId, AssignmentId, ContractId, DeviceId, FileId, InvoiceId, KeyImportId, MailId, ProductId, UserId},
+    invoice::{InvoiceKind, InvoiceOrder, InvoiceState},
+    money::Amount,
+    password::PasswordMode,
+    product::{ContractState, PricePeriod},
+};
+
+/// What `schema.graphql` declares, as types.
+#[cynic::schema("api")]
+#[expect(missing_docs, unreachable_pub, reason = "generated from the contract, which has the words")]
+pub mod schema {}
+
+macro_rules! scalars {
+    ($($name:ident),+ $(,)?) => { $(cynic::impl_scalar!($name, schema::$name);)+ };
+}
+
+scalars!(
+    AccountId, AccountKind, Amount, AssignmentId, ContractId, ContractState, DeviceAssigned, DeviceId, DeviceKind,
+    FileId, InvoiceId, InvoiceKind, InvoiceOrder, InvoiceState, KeyImportId, Language, MailId, PasswordMode,
+    PricePeriod, ProductId, ReadRightState, Right, RowVerdict, UserId,
+);
+
+/// A calendar day: `2026-12-02` (RFC 3339 full-date).
+#[derive(cynic::Scalar, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cynic(graphql_type = "NaiveDate")]
+pub struct Day(pub String);
+
+/// A point in time in UTC (RFC 3339).
+#[derive(cynic::Scalar, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cynic(graphql_type = "DateTime")]
+pub struct Instant(pub String);
+
+/// An exact decimal number of any places, such as a quantity.
+#[derive(cynic::Scalar, Clone, Debug, PartialEq, Eq)]
+pub struct Decimal(pub String);
+
+/// An amount with its currency (ISO 4217).
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+pub struct Money {
+    /// How much.
+    pub amount: Amount,
+    /// Three letters, such as EUR.
+    pub currency: String,
+}
+
+/// Where a page of a list ends.
+#[derive(cynic::QueryFragment, Clone, Debug, Default, PartialEq, Eq)]
+pub struct PageInfo {
+    /// What to ask for with `after` to get the next page.
+    pub end_cursor: Option<String>,
+    /// Whether there is a next page.
+    pub has_next_page: bool,
+}
+
+/// Why a request did not give what was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ApiError {
+    /// No answer, or none that can be read: offline, or the server is down.
+    #[error("the server can not be reached")]
+    Unreachable,
+    /// The person closed the dialog that asks for the password again. Nothing has happened.
+    #[error("not confirmed")]
+    NotConfirmed,
+    /// The server said no.
+    #[error("{code:?}")]
+    Refused {
+        /// What kind of refusal.
+        code: ErrorCode,
+        /// The input field that was refused, for [`ErrorCode::Invalid`].
+        field: Option<String>,
+        /// Why the field was refused.
+        reason: Option<Reason>,
+        /// The number of the request in the server's log.
+        request_id: Option<String>,
+        /// In English, for what has no words here.
+        message: String,
+    },
+}
+
+impl ApiError {
+    /// A refusal that needs no server, such as an address that holds no id.
+    pub fn refused(code: ErrorCode) -> Self {
+        Self::Refused { code, field: None, reason: None, request_id: None, message: String::new() }
+    }
+
+    /// The code of a refusal.
+    pub fn code(&self) -> Option<ErrorCode> {
+        match self {
+            Self::Refused { code, .. } => Some(*code),
+            _ => None,
+        }
+    }
+
+    /// The reason of a refusal.
+    pub fn reason(&self) -> Option<Reason> {
+        match self {
+            Self::Refused { reason, .. } => *reason,
+            _ => None,
+        }
+    }
+
+    /// The field that was refused.
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Self::Refused { field, .. } => field.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+/// What the server writes into `extensions`. Words it does not know yet read as nothing said.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Extensions {
+    code: Option<serde_json::Value>,
+    field: Option<String>,
+    reason: Option<serde_json::Value>,
+    request_id: Option<String>,
+}
+
+fn refusal(message: String, extensions: Option<Extensions>) -> ApiError {
+    let extensions = extensions.unwrap_or_default();
+    ApiError::Refused {
+        code: extensions.code.and_then(|code| serde_json::from_value(code).ok()).unwrap_or(ErrorCode::Internal),
+        field: extensions.field,
+        reason: extensions.reason.and_then(|reason| serde_json::from_value(reason).ok()),
+        request_id: extensions.request_id,
+        message,
+    }
+}
+
+/// Sends a query or mutation and gives its data, or the first error. Where the server wants the password again,
+/// the person is asked for it and the operation is sent once more; where the session has ended, the app goes
+/// back to the sign-in page.
+///
+/// # Errors
+/// [`ApiError`]; [`ApiError::NotConfirmed`] when the person did not give the password.
+pub async fn send<T: DeserializeOwned, V: Serialize>(operation: Operation<T, V>) -> Result<T, ApiError> {
+    let body = serde_json::to_string(&operation).map_err(|_| ApiError::Unreachable)?;
+    let first = read(&post(body.clone()).await?);
+    match first.as_ref().err().and_then(ApiError::code) {
+        Some(ErrorCode::StepUpRequired) => {
+            if session::step_up::confirm().await {
+                read(&post(body).await?)
+            } else {
+                Err(ApiError::NotConfirmed)
+            }
+        }
+        Some(ErrorCode::Unauthenticated) => {
+            session::end();
+            first
+        }
+        _ => first,
+    }
+}
+
+/// Sends an operation as it is: no question for the password, no way back to the sign-in page.
+///
+/// # Errors
+/// [`ApiError`].
+pub async fn send_once<T: DeserializeOwned, V: Serialize>(operation: Operation<T, V>) -> Result<T, ApiError> {
+    let body = serde_json::to_string(&operation).map_err(|_| ApiError::Unreachable)?;
+    read(&post(body).await?)
+}
+
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
+    let response: GraphQlResponse<T, Extensions> = serde_json::from_str(text).map_err(|_| ApiError::Unreachable)?;
+    match (response.data, response.errors.into_iter().flatten().next()) {
+        (_, Some(error)) => Err(refusal(error.message, error.extensions)),
+        (Some(data), None) => Ok(data),
+        (None, None) => Err(ApiError::Unreachable),
+    }
+}
+
+/// What an endpoint beside GraphQL answers when it refuses: the same shape, or nothing that can be read.
+pub fn refusal_of(text: &str) -> ApiError {
+    match read::<serde_json::Value>(text) {
+        Err(error) => error,
+        Ok(_) => ApiError::Unreachable,
+    }
+}
+
+async fn post(body: String) -> Result<String, ApiError> {
+    let response = reqwest::Client::new()
+        .post(format!("{}/graphql", origin()))
+        .header("content-type", "application/json")
+        .header(shared::CSRF_HEADER, "1")
+        .body(body)
+        .send()
+        .await
+        .map_err(unreachable)?;
+    response.text().await.map_err(unreachable)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
+fn unreachable(_: reqwest::Error) -> ApiError {
+    ApiError::Unreachable
+}
+
+/// The origin that served the page, such as `https://portal.example`.
+pub fn origin() -> String {
+    leptos::prelude::window().location().origin().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_keeps_code_field_and_reason() {
+        let answer = r#"{"data":null,"errors":[{"message":"no","extensions":{"code":"INVALID","field":"email","reason":"NOT_AN_EMAIL","requestId":"7F3A"}}]}"#;
+        let refused = read::<serde_json::Value>(answer);
+        assert_eq!(
+            refused,
+            Err(ApiError::Refused {
+                code: ErrorCode::Invalid,
+                field: Some("email".into()),
+                reason: Some(Reason::NotAnEmail),
+                request_id: Some("7F3A".into()),
+                message: "no".into(),
+            })
+        );
+    }
+
+    #[test]
+    fn an_unknown_code_reads_as_internal() {
+        let answer = r#"{"errors":[{"message":"no","extensions":{"code":"TEAPOT","reason":"COLD"}}]}"#;
+        let refused = read::<serde_json::Value>(answer);
+        assert_eq!(refused.as_ref().err().and_then(ApiError::code), Some(ErrorCode::Internal));
+        assert_eq!(refused.as_ref().err().and_then(ApiError::reason), None);
+    }
+
+    #[test]
+    fn what_is_no_answer_is_unreachable() {
+        assert_eq!(read::<serde_json::Value>("<html>502</html>"), Err(ApiError::Unreachable));
+        assert_eq!(read::<serde_json::Value>("{}"), Err(ApiError::Unreachable));
+    }
+}

@@ -1,0 +1,85 @@
+//! The app: words, session, and which address shows which page.
+use crate::{
+    access::AccessRoutes,
+    frame::{Frame, NotFoundPage},
+    i18n::*,
+    invoice::InvoiceRoutes,
+    locale,
+    mail::DemoMailsPage,
+    meter::MeterRoutes,
+    product::ProductRoutes,
+    session::{LinkPage, SessionStoreFields, SignInPage, is_signed_in, load, provide_session, sign_in_address, use_session},
+    start::StartPage,
+    ui::{Failed, ToastRegion, provide_toasts},
+};
+use leptos::prelude::*;
+use leptos_router::{
+    components::{ProtectedParentRoute, Route, Router, Routes},
+    path,
+};
+
+/// All of it.
+#[component]
+pub fn App() -> impl IntoView {
+    view! {
+        <I18nContextProvider set_dir_attr_on_html=false>
+            <Pages />
+        </I18nContextProvider>
+    }
+}
+
+#[component]
+fn Pages() -> AnyView {
+    let i18n = use_i18n();
+    // The provider starts with the browser's language and says so once more after mounting; the choice comes after it.
+    i18n.set_locale(locale::first());
+    Effect::new(move |_| i18n.set_locale(locale::first()));
+    let session = provide_session();
+    let toasts = provide_toasts();
+    view! {
+        <Router>
+            <Routes fallback=|| view! { <NotFoundPage /> }>
+                <Route path=path!("/sign-in") view=SignInPage />
+                <Route path=path!("/link/:token") view=LinkPage />
+                <Route path=path!("/demo/mails") view=DemoMailsPage />
+                <ProtectedParentRoute
+                    path=path!("")
+                    view=Frame
+                    condition=move || is_signed_in(session)
+                    redirect_path=sign_in_address
+                    fallback=Waiting
+                >
+                    <Route path=path!("") view=StartPage />
+                    <ProductRoutes />
+                    <InvoiceRoutes />
+                    <MeterRoutes />
+                    <AccessRoutes />
+                </ProtectedParentRoute>
+            </Routes>
+        </Router>
+        <ToastRegion toasts />
+    }
+    .into_any()
+}
+
+/// What stands while the server has not said who is signed in: nothing, or why it cannot.
+#[component]
+fn Waiting() -> AnyView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let retry = Callback::new(move |()| load(session));
+    view! {
+        {move || session.failure().read().is_some().then(|| view! {
+            <main class="entrance-main" id="main">
+                <div class="entrance-body">
+                    <Failed
+                        title=move || t_string!(i18n, failed.unreachable_title)
+                        text=move || t_string!(i18n, failed.unreachable)
+                        on_retry=retry
+                    />
+                </div>
+            </main>
+        })}
+    }
+    .into_any()
+}

@@ -1,0 +1,95 @@
+//! What stands around every page of somebody who is signed in.
+mod menu;
+mod nav;
+
+use crate::{
+    i18n::*,
+    loading::NothingHere,
+    session::{SessionStoreFields, step_up::StepUpDialog, use_session, use_viewer},
+    ui::{Heading, Mark},
+};
+use leptos::{html, prelude::*};
+use leptos_router::components::{A, Outlet};
+use menu::AccountMenu;
+use nav::{Drawer, Rail};
+
+/// Bar on top, navigation at the side or below, the page between.
+#[component]
+pub fn Frame() -> AnyView {
+    let i18n = use_i18n();
+    let viewer = use_viewer();
+    let main = NodeRef::<html::Main>::new();
+    let account = move || viewer.get().and_then(|viewer| viewer.account);
+    let skip = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        if let Some(main) = main.get_untracked() {
+            // The element is there and takes the focus.
+            main.focus().ok();
+        }
+    };
+    view! {
+        <a class="skip" href="#main" on:click=skip>{t!(i18n, frame.skip)}</a>
+        <div class="frame">
+            <header class="topbar">
+                <A href="/" attr:class="brand"><Mark />"Keyhaus"</A>
+                {move || account().map(|account| view! {
+                    <p class="topbar-account">
+                        <b>{account.name}</b>
+                        <span class="soft">{t!(i18n, frame.customer_number)} " " <span class="id">{account.number}</span></span>
+                    </p>
+                })}
+                <div class="topbar-end">
+                    <button type="button" class="avatar" popovertarget="account">
+                        <span aria-hidden="true">{move || viewer.get().map(|viewer| viewer.initials())}</span>
+                        <span class="away">
+                            {t!(i18n, frame.your_account)} " " {move || viewer.get().map(|viewer| viewer.display_name())}
+                        </span>
+                    </button>
+                </div>
+            </header>
+            <Rail />
+            <main class="sheet" id="main" tabindex="-1" node_ref=main><Outlet /></main>
+        </div>
+        <AccountMenu />
+        <Drawer />
+        <StepUpDialog />
+    }
+    .into_any()
+}
+
+/// The foot of the rail: whom to call.
+#[component]
+fn ProviderFoot() -> AnyView {
+    let i18n = use_i18n();
+    let session = use_session();
+    view! {
+        <div class="rail-foot">
+            {move || session.portal().get().map(|portal| view! {
+                {portal.provider_name} <br />
+                {portal.provider_phone.map(|phone| {
+                    let href = format!("tel:{}", phone.replace(' ', ""));
+                    view! {
+                        <a href=href><span class="away">{t!(i18n, frame.call_us)} " "</span>{phone}</a> <br />
+                    }
+                })}
+                {portal.provider_hours}
+            })}
+        </div>
+    }
+    .into_any()
+}
+
+/// An address that leads nowhere.
+#[component]
+pub fn NotFoundPage() -> AnyView {
+    let i18n = use_i18n();
+    view! {
+        <main class="entrance-main" id="main">
+            <div class="entrance-body">
+                <span class="away"><Heading text=move || t_string!(i18n, failed.not_found_title) /></span>
+                <NothingHere />
+            </div>
+        </main>
+    }
+    .into_any()
+}

@@ -1,0 +1,204 @@
+//! The navigation: a bar of five at the bottom of a phone, a rail at the side elsewhere.
+use super::ProviderFoot;
+use crate::{
+    i18n::*,
+    locale::Words,
+    session::{SessionStoreFields, Viewer, use_session, use_viewer},
+    ui::{Icon, Menu, close_menus},
+};
+use leptos::prelude::*;
+use leptos_i18n::t_string;
+use leptos_router::components::A;
+use shared::account::{AccountKind, Right};
+
+/// An area of the portal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Area {
+    Start,
+    Products,
+    Invoices,
+    Meters,
+    Devices,
+    ReadRights,
+    Imports,
+    DemoMails,
+}
+
+impl Area {
+    /// What somebody may use in the account in view, in the order of the rail.
+    fn of(viewer: &Viewer) -> Vec<Self> {
+        let Some(account) = &viewer.account else { return vec![Self::Start] };
+        let wanted: &[(Self, Option<Right>)] = match account.kind {
+            AccountKind::Customer => &[
+                (Self::Start, None),
+                (Self::Products, None),
+                (Self::Invoices, Some(Right::SeeInvoices)),
+                (Self::Meters, Some(Right::ReadKeys)),
+            ],
+            AccountKind::Dealer => &[
+                (Self::Devices, Some(Right::ManageKeys)),
+                (Self::ReadRights, Some(Right::ManageKeys)),
+                (Self::Imports, Some(Right::ManageKeys)),
+            ],
+            AccountKind::Provider => &[(Self::Start, None)],
+        };
+        wanted.iter().filter(|(_, right)| right.is_none_or(|right| viewer.may(right))).map(|(area, _)| *area).collect()
+    }
+
+    fn address(self) -> &'static str {
+        match self {
+            Self::Start => "/",
+            Self::Products => "/products",
+            Self::Invoices => "/invoices",
+            Self::Meters => "/meters",
+            Self::Devices => "/devices",
+            Self::ReadRights => "/read-rights",
+            Self::Imports => "/imports",
+            Self::DemoMails => "/demo/mails",
+        }
+    }
+
+    fn icon(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Products => "product",
+            Self::Invoices => "invoice",
+            Self::Meters | Self::ReadRights => "key",
+            Self::Devices => "meter",
+            Self::Imports => "upload",
+            Self::DemoMails => "mail",
+        }
+    }
+
+    fn words(self, i18n: Words) -> &'static str {
+        match self {
+            Self::Start => t_string!(i18n, nav.start),
+            Self::Products => t_string!(i18n, nav.products),
+            Self::Invoices => t_string!(i18n, nav.invoices),
+            Self::Meters => t_string!(i18n, nav.meters),
+            Self::Devices => t_string!(i18n, nav.devices),
+            Self::ReadRights => t_string!(i18n, nav.read_rights),
+            Self::Imports => t_string!(i18n, nav.imports),
+            Self::DemoMails => t_string!(i18n, nav.mails),
+        }
+    }
+
+    fn short_words(self, i18n: Words) -> &'static str {
+        match self {
+            Self::Meters => t_string!(i18n, nav.meters_short),
+            Self::DemoMails => t_string!(i18n, nav.mails_short),
+            _ => self.words(i18n),
+        }
+    }
+}
+
+fn areas(viewer: Signal<Option<Viewer>>) -> Memo<Vec<Area>> {
+    Memo::new(move |_| viewer.read().as_ref().map(Area::of).unwrap_or_default())
+}
+
+fn side_areas() -> Signal<Vec<Area>> {
+    let session = use_session();
+    Signal::derive(move || {
+        let is_demo = session.portal().read().as_ref().is_some_and(|portal| portal.is_demo);
+        if is_demo { vec![Area::DemoMails] } else { Vec::new() }
+    })
+}
+
+/// The navigation.
+#[component]
+pub fn Rail() -> AnyView {
+    let i18n = use_i18n();
+    let viewer = use_viewer();
+    let (areas, side) = (areas(viewer), side_areas());
+    let due = move || viewer.read().as_ref().map_or(0, |viewer| viewer.due_invoice_count);
+    let entry = move |area: Area| {
+        let count = move || {
+            let shown = area == Area::Invoices && due() > 0;
+            shown.then(|| view! { <span class="rail-count">{t_string!(i18n, frame.open_count, count = due())}</span> })
+        };
+        view! {
+            <li>
+                <A href=area.address() exact=area == Area::Start>
+                    <Icon name=area.icon() />
+                    <span class="rail-long">{move || area.words(i18n)}</span>
+                    <span class="rail-short">{move || area.short_words(i18n)}</span>
+                    {count}
+                </A>
+            </li>
+        }
+    };
+    view! {
+        <nav class="rail" aria-label=move || t_string!(i18n, frame.main)>
+            <ul>
+                {move || areas.get().into_iter().map(entry).collect_view()}
+                <li class="rail-more">
+                    <button type="button" popovertarget="drawer"><Icon name="menu" />{t!(i18n, frame.more)}</button>
+                </li>
+            </ul>
+            {move || (!side.read().is_empty()).then(|| view! {
+                <ul>{side.get().into_iter().map(entry).collect_view()}</ul>
+            })}
+            <ProviderFoot />
+        </nav>
+    }
+    .into_any()
+}
+
+/// All areas, on a phone.
+#[component]
+pub fn Drawer() -> AnyView {
+    let i18n = use_i18n();
+    let (areas, side) = (areas(use_viewer()), side_areas());
+    view! {
+        <Menu id="drawer" class="drawer" label=move || t_string!(i18n, frame.all)>
+            <ul on:click=move |_| close_menus()>
+                {move || areas.get().into_iter().chain(side.get()).map(|area| view! {
+                    <li>
+                        <A href=area.address() exact=area == Area::Start>
+                            <Icon name=area.icon() />
+                            {move || area.words(i18n)}
+                        </A>
+                    </li>
+                }).collect_view()}
+            </ul>
+        </Menu>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::Account;
+    use shared::{
+        account::Language,
+        id::{AccountId, UserId},
+    };
+
+    fn viewer(kind: AccountKind, rights: &[Right]) -> Viewer {
+        let id = AccountId(uuid::Uuid::nil());
+        Viewer {
+            id: UserId(uuid::Uuid::nil()),
+            account: Some(Account { id, kind, name: "Brandt".into(), number: "104233".into() }),
+            due_invoice_count: 0,
+            device_count: 0,
+            email: None,
+            language: Language::De,
+            memberships: Vec::new(),
+            name: None,
+            rights: rights.to_vec(),
+        }
+    }
+
+    #[test]
+    fn a_bookkeeper_is_not_led_to_keys() {
+        let bookkeeper = viewer(AccountKind::Customer, &[Right::SeeInvoices]);
+        assert_eq!(Area::of(&bookkeeper), [Area::Start, Area::Products, Area::Invoices]);
+    }
+
+    #[test]
+    fn a_dealer_sees_devices_and_no_invoices() {
+        let dealer = viewer(AccountKind::Dealer, &[Right::ManageKeys, Right::SeeInvoices]);
+        assert_eq!(Area::of(&dealer), [Area::Devices, Area::ReadRights, Area::Imports]);
+    }
+}

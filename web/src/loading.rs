@@ -1,0 +1,96 @@
+//! A part of a page that is loaded: waiting, failed, forbidden, there.
+use crate::{
+    api::ApiError,
+    i18n::*,
+    ui::{Delayed, Empty, Failed, SkeletonRows},
+};
+use leptos::prelude::*;
+use leptos_router::components::A;
+use shared::error::ErrorCode;
+
+/// Shows what a resource gives. While it loads for the first time, lines of skeleton after 300 ms; while it loads
+/// again, what was there; when it fails, only this part says so.
+#[component]
+pub fn Loaded<T, F, V>(
+    /// What is loaded.
+    resource: LocalResource<Result<T, ApiError>>,
+    /// How many lines of skeleton.
+    #[prop(default = 5)]
+    rows: usize,
+    /// Shows what is there.
+    children: F,
+) -> AnyView
+where
+    T: Clone + Send + Sync + 'static,
+    F: Fn(T) -> V + Send + 'static,
+    V: IntoView + 'static,
+{
+    let retry = Callback::new(move |()| resource.refetch());
+    let shown = move || match resource.get() {
+        None => waiting(rows),
+        Some(Ok(value)) => children(value).into_any(),
+        Some(Err(error)) => refused(error, retry),
+    };
+    view! { {shown} }.into_any()
+}
+
+fn waiting(rows: usize) -> AnyView {
+    view! { <Delayed><SkeletonRows rows /></Delayed> }.into_any()
+}
+
+/// A part or page that was refused. What is foreign and what does not exist look the same.
+fn refused(error: ApiError, on_retry: Callback<()>) -> AnyView {
+    let i18n = use_i18n();
+    match error {
+        ApiError::Refused { code: ErrorCode::NotFound, .. } => view! { <NothingHere /> }.into_any(),
+        ApiError::Refused { code: ErrorCode::Forbidden, .. } => view! {
+            <Empty
+                icon="lock"
+                title=move || t_string!(i18n, failed.forbidden_title)
+                text=move || t_string!(i18n, failed.forbidden)
+            >
+                <HomeLink />
+            </Empty>
+        }
+        .into_any(),
+        ApiError::Refused { request_id, .. } => view! {
+            <Failed
+                title=move || t_string!(i18n, failed.title)
+                text=move || t_string!(i18n, failed.ours)
+                number=request_id
+                on_retry
+            />
+        }
+        .into_any(),
+        ApiError::Unreachable | ApiError::NotConfirmed => view! {
+            <Failed
+                title=move || t_string!(i18n, failed.unreachable_title)
+                text=move || t_string!(i18n, failed.unreachable)
+                on_retry
+            />
+        }
+        .into_any(),
+    }
+}
+
+/// What an address shows where nothing is, or nothing that the person may know of.
+#[component]
+pub fn NothingHere() -> AnyView {
+    let i18n = use_i18n();
+    view! {
+        <Empty
+            icon="document"
+            title=move || t_string!(i18n, failed.not_found_title)
+            text=move || t_string!(i18n, failed.not_found)
+        >
+            <HomeLink />
+        </Empty>
+    }
+    .into_any()
+}
+
+#[component]
+fn HomeLink() -> AnyView {
+    let i18n = use_i18n();
+    view! { <A href="/" attr:class="button">{t!(i18n, ui.home)}</A> }.into_any()
+}

@@ -1,0 +1,79 @@
+//! One contract with all that is known of it.
+use super::{
+    operations::{ContractDetail, contract},
+    table::{Deadline, deadline_view, price_words, state_badge},
+};
+use crate::{
+    api::{ApiError, Day},
+    i18n::*,
+    loading::Loaded,
+    locale::{self, Words},
+    ui::{Crumbs, PageHead},
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use shared::{
+    error::ErrorCode,
+    id::ContractId,
+};
+
+/// The page of one product.
+#[component]
+pub fn ProductPage() -> AnyView {
+    let i18n = use_i18n();
+    let params = use_params_map();
+    let found = LocalResource::new(move || {
+        let id = params.read().get("id").and_then(|id| id.parse().ok()).map(ContractId);
+        let language = locale::language_of(i18n.get_locale());
+        async move {
+            match id {
+                Some(id) => contract(id, language).await,
+                None => Err(ApiError::refused(ErrorCode::NotFound)),
+            }
+        }
+    });
+    view! {
+        <div class="page">
+            <Loaded resource=found rows=8 let:contract><Detail contract /></Loaded>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Detail(contract: ContractDetail) -> AnyView {
+    let i18n = use_i18n();
+    let ContractDetail { ends_on, label, notice_by, number, price, price_period, product, started_on, state } = contract;
+    let deadline = Deadline::of(state, notice_by, ends_on.clone());
+    let name = product.name;
+    let lead = label.clone().or(product.description.clone());
+    let about = product.description.filter(|_| label.is_some());
+    view! {
+        <Crumbs way=vec![("/products".to_owned(), (move || t_string!(i18n, product.title)).into())] />
+        <PageHead title=name lead=lead.unwrap_or_default()>{state_badge(i18n, state)}</PageHead>
+        <section class="part" aria-labelledby="contract">
+            <div class="part-head">
+                <h2 id="contract">{t!(i18n, product.about)}</h2>
+                {about.map(|about| view! { <p>{about}</p> })}
+            </div>
+            <dl class="facts">
+                {fact(i18n, |i18n| t_string!(i18n, product.contract_number), view! { <span class="id">{number}</span> }.into_any())}
+                {fact(i18n, |i18n| t_string!(i18n, product.price), view! {
+                    {move || price_words(i18n, price.as_ref(), price_period)}
+                }.into_any())}
+                {fact(i18n, |i18n| t_string!(i18n, product.started_on), day(i18n, started_on))}
+                {ends_on.map(|end| fact(i18n, |i18n| t_string!(i18n, product.ends_on), day(i18n, end)))}
+                {fact(i18n, |i18n| t_string!(i18n, product.deadline), deadline_view(i18n, deadline))}
+            </dl>
+        </section>
+    }
+    .into_any()
+}
+
+fn fact(i18n: Words, term: fn(Words) -> &'static str, value: AnyView) -> AnyView {
+    view! { <div><dt>{move || term(i18n)}</dt><dd>{value}</dd></div> }.into_any()
+}
+
+fn day(i18n: Words, day: Day) -> AnyView {
+    view! { {move || locale::date(i18n, &day)} }.into_any()
+}

@@ -1,0 +1,139 @@
+//! What the pages of products ask the server.
+use crate::api::{self, ApiError, Day, Money, PageInfo, schema};
+use cynic::QueryBuilder;
+use shared::{
+    account::Language,
+    id::ContractId,
+    product::{ContractState, PricePeriod},
+};
+
+/// What a list of contracts depends on.
+#[derive(cynic::QueryVariables, Clone)]
+pub struct ContractsVariables {
+    after: Option<String>,
+    first: Option<i32>,
+    language: Option<Language>,
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Query", variables = "ContractsVariables")]
+struct Contracts {
+    #[arguments(after: $after, first: $first)]
+    contracts: ContractConnection,
+}
+
+/// A page of contracts.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+#[cynic(variables = "ContractsVariables")]
+pub struct ContractConnection {
+    /// The contracts.
+    pub nodes: Vec<Contract>,
+    /// Where the page ends.
+    pub page_info: PageInfo,
+    /// How many there are on all pages.
+    pub total_count: i32,
+}
+
+/// A contract of the account in view.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+#[cynic(variables = "ContractsVariables")]
+pub struct Contract {
+    /// Names the contract.
+    pub id: ContractId,
+    /// Its last day.
+    pub ends_on: Option<Day>,
+    /// Where or for what it is.
+    pub label: Option<String>,
+    /// The last day for notice to end at the next possible date.
+    pub notice_by: Option<Day>,
+    /// Its number.
+    pub number: String,
+    /// What it costs.
+    pub price: Option<Money>,
+    /// What the price is for.
+    pub price_period: PricePeriod,
+    /// What it is over.
+    pub product: Product,
+    /// Its first day.
+    pub started_on: Day,
+    /// Where it stands.
+    pub state: ContractState,
+}
+
+/// A product of the catalogue.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+#[cynic(variables = "ContractsVariables")]
+pub struct Product {
+    /// What it is.
+    #[arguments(language: $language)]
+    pub description: Option<String>,
+    /// Its name.
+    #[arguments(language: $language)]
+    pub name: String,
+}
+
+/// A page of contracts, those that run first.
+pub async fn contracts(
+    language: Language,
+    first: i32,
+    after: Option<String>,
+) -> Result<ContractConnection, ApiError> {
+    let variables = ContractsVariables { after, first: Some(first), language: Some(language) };
+    Ok(api::send(Contracts::build(variables)).await?.contracts)
+}
+
+/// What one contract depends on.
+#[derive(cynic::QueryVariables)]
+pub struct ContractVariables {
+    id: ContractId,
+    language: Option<Language>,
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Query", variables = "ContractVariables")]
+struct OneContract {
+    #[arguments(id: $id)]
+    contract: ContractDetail,
+}
+
+/// A contract with all that is known of it.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+#[cynic(graphql_type = "Contract", variables = "ContractVariables")]
+pub struct ContractDetail {
+    /// Its last day.
+    pub ends_on: Option<Day>,
+    /// Where or for what it is.
+    pub label: Option<String>,
+    /// The last day for notice to end at the next possible date.
+    pub notice_by: Option<Day>,
+    /// Its number.
+    pub number: String,
+    /// What it costs.
+    pub price: Option<Money>,
+    /// What the price is for.
+    pub price_period: PricePeriod,
+    /// What it is over.
+    pub product: ProductDetail,
+    /// Its first day.
+    pub started_on: Day,
+    /// Where it stands.
+    pub state: ContractState,
+}
+
+/// A product of the catalogue.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+#[cynic(graphql_type = "Product", variables = "ContractVariables")]
+pub struct ProductDetail {
+    /// What it is.
+    #[arguments(language: $language)]
+    pub description: Option<String>,
+    /// Its name.
+    #[arguments(language: $language)]
+    pub name: String,
+}
+
+/// One contract.
+pub async fn contract(id: ContractId, language: Language) -> Result<ContractDetail, ApiError> {
+    let variables = ContractVariables { id, language: Some(language) };
+    Ok(api::send(OneContract::build(variables)).await?.contract)
+}

@@ -1,0 +1,52 @@
+//! Refusals in words: only the client knows the language of the person.
+use crate::{api::ApiError, i18n::*, locale::Words};
+use leptos_i18n::t_string;
+use shared::error::{ErrorCode, Reason};
+
+/// What a person reads beside the button when something was refused.
+pub fn words(i18n: Words, error: &ApiError) -> String {
+    let text = match error {
+        ApiError::Unreachable => t_string!(i18n, refusal.unreachable),
+        ApiError::NotConfirmed => t_string!(i18n, refusal.not_confirmed),
+        ApiError::Refused { reason: Some(reason), .. } => of_reason(i18n, *reason),
+        ApiError::Refused { code, .. } => of_code(i18n, *code),
+    };
+    text.to_owned()
+}
+
+fn of_code(i18n: Words, code: ErrorCode) -> &'static str {
+    match code {
+        ErrorCode::Unauthenticated => t_string!(i18n, refusal.unauthenticated),
+        ErrorCode::Forbidden => t_string!(i18n, refusal.forbidden),
+        ErrorCode::NotFound => t_string!(i18n, refusal.not_found),
+        ErrorCode::Invalid => t_string!(i18n, refusal.invalid),
+        ErrorCode::StepUpRequired => t_string!(i18n, refusal.step_up),
+        ErrorCode::SecondFactorRequired => t_string!(i18n, refusal.second_factor),
+        ErrorCode::Throttled => t_string!(i18n, refusal.throttled),
+        ErrorCode::Conflict => t_string!(i18n, refusal.conflict),
+        ErrorCode::TooLarge => t_string!(i18n, refusal.too_large),
+        ErrorCode::Malformed => t_string!(i18n, refusal.malformed),
+        ErrorCode::Internal => t_string!(i18n, refusal.internal),
+    }
+}
+
+fn of_reason(i18n: Words, reason: Reason) -> &'static str {
+    match reason {
+        Reason::Missing => t_string!(i18n, refusal.missing),
+        Reason::TooLong => t_string!(i18n, refusal.too_long),
+        Reason::NotAnEmail => t_string!(i18n, refusal.not_an_email),
+        Reason::WrongCredentials => t_string!(i18n, refusal.wrong_credentials),
+        Reason::WrongPassword => t_string!(i18n, refusal.wrong_password),
+        Reason::WeakPassword => t_string!(i18n, refusal.weak_password),
+        Reason::CommonPassword => t_string!(i18n, refusal.common_password),
+        Reason::LinkInvalid => t_string!(i18n, refusal.link_invalid),
+        Reason::AlreadyRegistered => t_string!(i18n, refusal.already_registered),
+        Reason::DateInPast => t_string!(i18n, refusal.date_in_past),
+        Reason::NothingSelected => t_string!(i18n, refusal.nothing_selected),
+        Reason::NotAKemFile => t_string!(i18n, refusal.not_a_kem_file),
+        Reason::WrongFilePassword => t_string!(i18n, refusal.wrong_file_password),
+        Reason::BrokenFile => t_string!(i18n, refusal.broken_file),
+        Reason::BadCursor => t_string!(i18n, refusal.bad_cursor),
+        Reason::PageTooLarge => t_string!(i18n, refusal.page_too_large),
+    }
+}

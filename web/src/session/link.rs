@@ -1,0 +1,139 @@
+//! Where a link out of a mail leads: to registration, or to accepting what was given.
+use super::{
+    Entrance, SessionStoreFields, is_signed_in, load,
+    operations::{Link, accept_read_rights, link},
+    register::RegisterForm,
+    sign_in_address, use_session,
+};
+use crate::{
+    api::ApiError,
+    i18n::*,
+    loading::Loaded,
+    locale, refusal,
+    ui::{Button, Empty, Heading, Notice, Toasts, Tone},
+};
+use leptos::prelude::*;
+use leptos_router::{
+    components::A,
+    hooks::{use_navigate, use_params_map},
+};
+use shared::error::{ErrorCode, Reason};
+
+/// The page of a link. Opening it changes nothing; only the button does (security F04).
+#[component]
+pub fn LinkPage() -> AnyView {
+    let params = use_params_map();
+    let token = Memo::new(move |_| params.read().get("token").unwrap_or_default());
+    let found = LocalResource::new(move || {
+        let token = token.get();
+        async move {
+            match link(token).await {
+                Ok(link) => Ok(Some(link)),
+                Err(error) if is_invalid(&error) => Ok(None),
+                Err(error) => Err(error),
+            }
+        }
+    });
+    view! {
+        <Entrance broad=true>
+            <Loaded resource=found rows=6 let:found>
+                {match found {
+                    None => view! { <InvalidLink /> }.into_any(),
+                    Some(link) if link.needs_registration => view! { <RegisterForm link token=token.get_untracked() /> }.into_any(),
+                    Some(link) => view! { <Accept link token=token.get_untracked() /> }.into_any(),
+                }}
+            </Loaded>
+        </Entrance>
+    }
+    .into_any()
+}
+
+fn is_invalid(error: &ApiError) -> bool {
+    error.code() == Some(ErrorCode::NotFound) || error.reason() == Some(Reason::LinkInvalid)
+}
+
+#[component]
+fn InvalidLink() -> AnyView {
+    let i18n = use_i18n();
+    view! {
+        <Empty icon="mail" title=move || t_string!(i18n, link.invalid_title) text=move || t_string!(i18n, link.invalid_text)>
+            <A href="/" attr:class="button">{t!(i18n, ui.home)}</A>
+        </Empty>
+    }
+    .into_any()
+}
+
+/// What the link gives, in a sentence.
+pub fn offer(i18n: locale::Words, link: &Link) -> String {
+    let from = link.from.clone();
+    let mut text = match link.device_count {
+        1 => t_string!(i18n, register.offer_one, from = from),
+        count => t_string!(i18n, register.offer_many, from = from, count = locale::count(i18n, count)),
+    };
+    if let Some(until) = &link.until {
+        text.push(' ');
+        text.push_str(&t_string!(i18n, register.until, date = locale::day_in_text(i18n, until)));
+    }
+    text
+}
+
+#[component]
+fn Accept(link: Link, token: String) -> AnyView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let toasts = expect_context::<Toasts>();
+    let navigate = use_navigate();
+    let accept = Action::new_local(move |token: &String| {
+        let (token, navigate) = (token.clone(), navigate.clone());
+        async move {
+            let accepted = accept_read_rights(token).await?;
+            super::set_viewer(session, accepted.viewer);
+            toasts.say(match accepted.device_count {
+                1 => t_string!(i18n, link.accepted_one).to_owned(),
+                count => t_string!(i18n, link.accepted_many, count = locale::count(i18n, count)),
+            });
+            navigate("/meters", Default::default());
+            Ok::<_, ApiError>(())
+        }
+    });
+    let token = StoredValue::new(token);
+    let refused = move || {
+        let error = accept.value().get()?.err()?;
+        Some(view! { <Notice tone=Tone::Bad live=true><p>{refusal::words(i18n, &error)}</p></Notice> })
+    };
+    let account = move || session.viewer().get().and_then(|viewer| viewer.account);
+    let signed_in = move || view! {
+        {move || account().map(|account| view! {
+            <p>{t!(i18n, link.for_account)} " " <b>{account.name}</b> " " <span class="id">{account.number}</span></p>
+        })}
+        {refused}
+        <Button
+            look="primary"
+            busy=accept.pending()
+            on_press=move |()| { accept.dispatch(token.get_value()); }
+        >
+            {t!(i18n, link.accept)}
+        </Button>
+    }
+    .into_any();
+    let signed_out = move || view! {
+        <p>{t!(i18n, link.sign_in_first)}</p>
+        <p><A href=sign_in_address() attr:class="button primary">{t!(i18n, link.sign_in)}</A></p>
+    }
+    .into_any();
+    if session.failure().get_untracked().is_some() {
+        load(session);
+    }
+    view! {
+        <Heading text=move || t_string!(i18n, link.accept_title) />
+        <p class="lead">{move || offer(i18n, &link)}</p>
+        <div class="form">
+            {move || match is_signed_in(session) {
+                Some(true) => signed_in(),
+                Some(false) => signed_out(),
+                None => ().into_any(),
+            }}
+        </div>
+    }
+    .into_any()
+}

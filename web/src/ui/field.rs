@@ -1,0 +1,351 @@
+//! Form fields: label above, hint below, error at the field.
+use super::Icon;
+use crate::i18n::*;
+use leptos::{html, prelude::*};
+use std::time::Duration;
+
+/// What a field says is wrong with it; nothing while it is in order.
+pub type FieldError = Signal<Option<String>>;
+
+/// The value of `aria-describedby` for the control `id`: its error, then its hint.
+pub fn describe(id: &'static str, has_hint: bool, error: FieldError) -> impl Fn() -> Option<String> + Clone {
+    move || match (error.read().is_some(), has_hint) {
+        (true, true) => Some(format!("{id}-error {id}-hint")),
+        (true, false) => Some(format!("{id}-error")),
+        (false, true) => Some(format!("{id}-hint")),
+        (false, false) => None,
+    }
+}
+
+/// Label, control, error and hint. The control has the id and describes itself by [`describe`].
+#[component]
+pub fn Field(
+    /// The id of the control.
+    id: &'static str,
+    /// What is asked for.
+    #[prop(into)]
+    label: TextProp,
+    /// May stay empty.
+    #[prop(optional)]
+    optional: bool,
+    /// How to fill it in.
+    #[prop(optional, into)]
+    hint: Option<TextProp>,
+    /// What is wrong.
+    #[prop(optional, into)]
+    error: FieldError,
+    /// More classes, such as `grow`.
+    #[prop(optional)]
+    class: &'static str,
+    /// The control.
+    children: Children,
+) -> AnyView {
+    let i18n = use_i18n();
+    view! {
+        <div class=format!("field {class}")>
+            <label for=id>
+                {move || label.get()}
+                {optional.then(|| view! { " " <span class="field-optional">{t!(i18n, ui.optional)}</span> })}
+            </label>
+            {children()}
+            {move || error.get().map(|text| view! {
+                <p class="field-error" id=format!("{id}-error")><Icon name="stop" /><span>{text}</span></p>
+            })}
+            {hint.map(|hint| view! { <p class="field-hint" id=format!("{id}-hint")>{move || hint.get()}</p> })}
+        </div>
+    }
+    .into_any()
+}
+
+/// One line of text.
+#[component]
+pub fn TextField(
+    /// The id of the input.
+    id: &'static str,
+    /// What is asked for.
+    #[prop(into)]
+    label: TextProp,
+    /// What is typed.
+    value: RwSignal<String>,
+    /// `text`, `email`, `date`, `search`, `number`.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// What browsers and password managers fill in.
+    #[prop(default = "off")]
+    autocomplete: &'static str,
+    /// `none` for names that are no words.
+    #[prop(optional)]
+    autocapitalize: Option<&'static str>,
+    /// May stay empty.
+    #[prop(optional)]
+    optional: bool,
+    /// Must be filled in.
+    #[prop(optional)]
+    required: bool,
+    /// Gets the focus when a dialog opens.
+    #[prop(optional)]
+    autofocus: bool,
+    /// How to fill it in.
+    #[prop(optional, into)]
+    hint: Option<TextProp>,
+    /// What is wrong.
+    #[prop(optional, into)]
+    error: FieldError,
+    /// A sign in front.
+    #[prop(optional)]
+    icon: Option<&'static str>,
+    /// Classes of the input, such as `id`.
+    #[prop(optional)]
+    input_class: &'static str,
+    /// Classes of the field, such as `grow`.
+    #[prop(optional)]
+    class: &'static str,
+    /// The smallest value, for days and numbers.
+    #[prop(optional, into)]
+    min: Option<String>,
+) -> AnyView {
+    let described = describe(id, hint.is_some(), error);
+    let input = view! {
+        <input
+            id=id
+            name=id
+            type=kind
+            class=input_class
+            autocomplete=autocomplete
+            autocapitalize=autocapitalize
+            spellcheck=autocapitalize.map(|_| "false")
+            min=min
+            required=required
+            autofocus=autofocus
+            aria-invalid=move || error.read().is_some().then_some("true")
+            aria-describedby=described
+            prop:value=move || value.get()
+            on:input:target=move |event| value.set(event.target().value())
+        />
+    };
+    let control = match icon {
+        Some(name) => view! { <div class="inset"><Icon name />{input}</div> }.into_any(),
+        None => input.into_any(),
+    };
+    field(id, label, optional, hint, error, class, control)
+}
+
+fn field(
+    id: &'static str,
+    label: TextProp,
+    optional: bool,
+    hint: Option<TextProp>,
+    error: FieldError,
+    class: &'static str,
+    control: AnyView,
+) -> AnyView {
+    let children: Children = Box::new(move || control);
+    Field(FieldProps { id, label, optional, hint, error, class, children }).into_any()
+}
+
+/// Several lines of text.
+#[component]
+pub fn TextArea(
+    /// The id of the control.
+    id: &'static str,
+    /// What is asked for.
+    #[prop(into)]
+    label: TextProp,
+    /// What is typed.
+    value: RwSignal<String>,
+    /// How many lines it begins with.
+    #[prop(default = 3)]
+    rows: u32,
+    /// May stay empty.
+    #[prop(optional)]
+    optional: bool,
+    /// How to fill it in.
+    #[prop(optional, into)]
+    hint: Option<TextProp>,
+    /// What is wrong.
+    #[prop(optional, into)]
+    error: FieldError,
+) -> AnyView {
+    let described = describe(id, hint.is_some(), error);
+    let control = view! {
+        <textarea
+            id=id
+            name=id
+            rows=rows
+            aria-invalid=move || error.read().is_some().then_some("true")
+            aria-describedby=described
+            prop:value=move || value.get()
+            on:input:target=move |event| value.set(event.target().value())
+        ></textarea>
+    };
+    field(id, label, optional, hint, error, "", control.into_any())
+}
+
+/// A password, which can be looked at. Pasting is allowed, and password managers know what it is (security A12).
+#[component]
+pub fn PasswordField(
+    /// The id of the input.
+    id: &'static str,
+    /// What is asked for.
+    #[prop(into)]
+    label: TextProp,
+    /// What is typed.
+    value: RwSignal<String>,
+    /// `current-password` or `new-password`.
+    autocomplete: &'static str,
+    /// Gets the focus when a dialog opens.
+    #[prop(optional)]
+    autofocus: bool,
+    /// The id of what describes it besides hint and error, such as the policy.
+    #[prop(optional)]
+    described_by: Option<&'static str>,
+    /// How to fill it in.
+    #[prop(optional, into)]
+    hint: Option<TextProp>,
+    /// What is wrong.
+    #[prop(optional, into)]
+    error: FieldError,
+) -> AnyView {
+    let i18n = use_i18n();
+    let shown = RwSignal::new(false);
+    let described = describe(id, hint.is_some(), error);
+    let described = move || match (described(), described_by) {
+        (Some(own), Some(other)) => Some(format!("{own} {other}")),
+        (own, other) => own.or_else(|| other.map(str::to_owned)),
+    };
+    let control = view! {
+        <div class="inset">
+            <input
+                id=id
+                name=id
+                type=move || if shown.get() { "text" } else { "password" }
+                autocomplete=autocomplete
+                autocapitalize="none"
+                spellcheck="false"
+                required
+                autofocus=autofocus
+                aria-invalid=move || error.read().is_some().then_some("true")
+                aria-describedby=described
+                prop:value=move || value.get()
+                on:input:target=move |event| value.set(event.target().value())
+            />
+            <button
+                type="button"
+                class="quiet s"
+                aria-pressed=move || if shown.get() { "true" } else { "false" }
+                aria-controls=id
+                on:click=move |_| shown.update(|shown| *shown = !*shown)
+            >
+                {move || if shown.get() { t_string!(i18n, ui.hide) } else { t_string!(i18n, ui.show) }}
+            </button>
+        </div>
+    };
+    field(id, label, false, hint, error, "", control.into_any())
+}
+
+/// One of several values. The children are `<option>`s.
+#[component]
+pub fn SelectField(
+    /// The id of the control.
+    id: &'static str,
+    /// What is asked for.
+    #[prop(into)]
+    label: TextProp,
+    /// The chosen value.
+    #[prop(into)]
+    value: Signal<String>,
+    /// Hears the new value.
+    #[prop(into)]
+    on_change: Callback<String>,
+    /// Classes of the field.
+    #[prop(optional)]
+    class: &'static str,
+    /// The options: value and words.
+    #[prop(into)]
+    options: Signal<Vec<(String, String)>>,
+) -> AnyView {
+    let node = NodeRef::<html::Select>::new();
+    // The value can only be set once its option is there.
+    Effect::new(move |_| {
+        options.track();
+        let chosen = value.get();
+        if let Some(select) = node.get() {
+            select.set_value(&chosen);
+        }
+    });
+    let control = view! {
+        <div class="select">
+            <select id=id name=id node_ref=node on:change:target=move |event| on_change.run(event.target().value())>
+                {move || options.get().into_iter().map(|(key, words)| {
+                    let selected = value.get_untracked() == key;
+                    view! { <option value=key selected=selected>{words}</option> }
+                }).collect_view()}
+            </select>
+            <Icon name="down" />
+        </div>
+    };
+    field(id, label, false, None, FieldError::default(), class, control.into_any())
+}
+
+/// Yes or no.
+#[component]
+pub fn Checkbox(
+    /// Whether it is ticked.
+    checked: RwSignal<bool>,
+    /// The words beside it.
+    children: Children,
+) -> AnyView {
+    view! {
+        <label class="check">
+            <input
+                type="checkbox"
+                prop:checked=move || checked.get()
+                on:change:target=move |event| checked.set(event.target().checked())
+            />
+            <span>{children()}</span>
+        </label>
+    }
+    .into_any()
+}
+
+/// What is wrong with a form, when it is more than one thing: takes the focus and links to the fields.
+#[component]
+pub fn ErrorSummary(
+    /// The ids of the fields and what is wrong with them.
+    #[prop(into)]
+    errors: Signal<Vec<(&'static str, String)>>,
+) -> AnyView {
+    let i18n = use_i18n();
+    let node = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        if errors.read().len() > 1 {
+            set_timeout(move || { node.get_untracked().map(|list| list.focus()); }, Duration::ZERO);
+        }
+    });
+    view! {
+        <Show when=move || { errors.read().len() > 1 }>
+            <div class="error-list" role="alert" aria-labelledby="error-list-title" tabindex="-1" node_ref=node>
+                <h2 id="error-list-title">{t!(i18n, ui.errors)}</h2>
+                <ul>
+                    {move || errors.get().into_iter().map(|(id, text)| view! {
+                        <li><a href=format!("#{id}") on:click=move |event| {
+                            event.prevent_default();
+                            focus(id);
+                        }>{text}</a></li>
+                    }).collect_view()}
+                </ul>
+            </div>
+        </Show>
+    }
+    .into_any()
+}
+
+/// Moves the focus to an element.
+fn focus(id: &str) {
+    use wasm_bindgen::JsCast;
+    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(element) = element {
+        // Only elements that are gone refuse the focus.
+        element.focus().ok();
+    }
+}

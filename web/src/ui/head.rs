@@ -1,0 +1,107 @@
+//! The head of a page: its heading takes the focus on navigation, and its words are the window's title.
+use crate::i18n::*;
+use leptos::{html, prelude::*};
+use leptos_router::components::A;
+use std::{cell::Cell, time::Duration};
+
+thread_local! {
+    // The first page leaves the focus where the browser has it.
+    static HAS_NAVIGATED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Sets the title of the window.
+pub fn set_title(title: &str) {
+    document().set_title(&format!("{title} · Keyhaus"));
+}
+
+/// The `h1` of a page. It has the focus after a navigation, and the window has its words as title.
+#[component]
+pub fn Heading(
+    /// The words.
+    #[prop(into)]
+    text: TextProp,
+    /// The title of the window, where it is another.
+    #[prop(optional, into)]
+    window_title: Option<TextProp>,
+) -> AnyView {
+    let node = NodeRef::<html::H1>::new();
+    let title = window_title.unwrap_or_else(|| text.clone());
+    Effect::new(move |_| set_title(&title.get()));
+    Effect::new(move |_| {
+        if let Some(heading) = node.get()
+            && HAS_NAVIGATED.replace(true)
+        {
+            set_timeout(move || drop(heading.focus()), Duration::ZERO);
+        }
+    });
+    view! { <h1 tabindex="-1" node_ref=node>{move || text.get()}</h1> }.into_any()
+}
+
+/// Heading, what follows from it in a sentence, and what can be done with the whole page.
+#[component]
+pub fn PageHead(
+    /// The heading.
+    #[prop(into)]
+    title: TextProp,
+    /// The title of the window, where it is another.
+    #[prop(optional, into)]
+    window_title: Option<TextProp>,
+    /// The sentence below the heading.
+    #[prop(optional, into)]
+    lead: Option<TextProp>,
+    /// Buttons.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> AnyView {
+    let window_title = window_title.unwrap_or_else(|| title.clone());
+    view! {
+        <div class="page-head">
+            <div>
+                <Heading text=title window_title=window_title />
+                {lead.map(|lead| view! { <p class="lead">{move || lead.get()}</p> })}
+            </div>
+            {children.map(|children| view! { <div class="actions">{children()}</div> })}
+        </div>
+    }
+    .into_any()
+}
+
+/// The way back: address and words of each page above this one.
+#[component]
+pub fn Crumbs(
+    /// From the top down.
+    way: Vec<(String, TextProp)>,
+) -> AnyView {
+    let i18n = use_i18n();
+    view! {
+        <nav class="crumbs" aria-label=move || t_string!(i18n, ui.way)>
+            <ol>
+                {way.into_iter().map(|(href, words)| view! {
+                    <li><A href=href>{move || words.get()}</A></li>
+                }).collect_view()}
+            </ol>
+        </nav>
+    }
+    .into_any()
+}
+
+/// The heading of a block, ruled in ink.
+#[component]
+pub fn BlockHead(
+    /// The id of the heading, for `aria-labelledby`.
+    id: &'static str,
+    /// The words.
+    #[prop(into)]
+    title: TextProp,
+    /// A link or a count at its end.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> AnyView {
+    view! {
+        <div class="block-head">
+            <h2 id=id>{move || title.get()}</h2>
+            {children.map(|children| children())}
+        </div>
+    }
+    .into_any()
+}

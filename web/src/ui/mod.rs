@@ -1,0 +1,22 @@
+//! The parts that all pages are made of: no GraphQL and no subject in here.
+mod badge;
+mod button;
+mod dialog;
+mod field;
+mod head;
+mod icon;
+mod menu;
+mod state;
+mod table;
+mod toast;
+
+pub use badge::{Badge, Notice, Tone};
+pub use button::{Button, CopyButton};
+pub use dialog::Dialog;
+pub use field::{Checkbox, ErrorSummary, Field, FieldError, PasswordField, SelectField, TextArea, TextField, describe};
+pub use head::{BlockHead, Crumbs, Heading, PageHead, set_title};
+pub use icon::{Icon, Mark, asset};
+pub use menu::{Menu, close_menus};
+pub use state::{Delayed, Empty, Failed, SkeletonRows};
+pub use table::{Chip, Hits, Order, Pager, SelectionBar, SortHeader, TickCell};
+pub use toast::{ToastRegion, Toasts, provide_toasts};

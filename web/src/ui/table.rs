@@ -1,0 +1,200 @@
+//! What tables are made of: sorting, paging, filters that hold, and what to do with the selection.
+use super::{Button, Icon};
+use crate::i18n::*;
+use leptos::prelude::*;
+
+/// How a column is sorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Smallest or oldest first.
+    Ascending,
+    /// Largest or newest first.
+    Descending,
+}
+
+/// A head cell that sorts by its column.
+#[component]
+pub fn SortHeader(
+    /// The column.
+    #[prop(into)]
+    label: TextProp,
+    /// How the table is sorted by this column; nothing where it is sorted by another.
+    #[prop(into)]
+    order: Signal<Option<Order>>,
+    /// Hears that it was pressed.
+    #[prop(into)]
+    on_press: Callback<()>,
+    /// More classes, such as `num`.
+    #[prop(optional)]
+    class: &'static str,
+) -> AnyView {
+    let sorted = move || order.get().map(|order| match order {
+        Order::Ascending => "ascending",
+        Order::Descending => "descending",
+    });
+    let icon = move || match order.get() {
+        None => view! { <Icon name="sort" /> },
+        Some(Order::Ascending) => view! { <Icon name="up" /> },
+        Some(Order::Descending) => view! { <Icon name="down" /> },
+    };
+    view! {
+        <th role="columnheader" scope="col" class=class aria-sort=sorted>
+            <button type="button" class="sort" on:click=move |_| on_press.run(())>{move || label.get()}{icon}</button>
+        </th>
+    }
+    .into_any()
+}
+
+/// A cell with a checkbox; the whole cell can be hit.
+#[component]
+pub fn TickCell(
+    /// Whether it is ticked.
+    #[prop(into)]
+    checked: Signal<bool>,
+    /// Ticked in part, for the head of a column.
+    #[prop(optional, into)]
+    partly: Signal<bool>,
+    /// Hears the new state.
+    #[prop(into)]
+    on_change: Callback<bool>,
+    /// What is selected, read aloud.
+    #[prop(into)]
+    label: TextProp,
+    /// Stands in the head of the table.
+    #[prop(optional)]
+    head: bool,
+) -> AnyView {
+    let control = view! {
+        <label>
+            <input
+                type="checkbox"
+                prop:checked=move || checked.get()
+                prop:indeterminate=move || partly.get()
+                on:change:target=move |event| on_change.run(event.target().checked())
+            />
+            <span class="away">{move || label.get()}</span>
+        </label>
+    };
+    if head {
+        view! { <th role="columnheader" scope="col" class="tick">{control}</th> }.into_any()
+    } else {
+        view! { <td role="cell" class="tick">{control}</td> }.into_any()
+    }
+}
+
+/// How many were found, and the filters that hold.
+#[component]
+pub fn Hits(
+    /// "24 Rechnungen".
+    #[prop(into)]
+    text: TextProp,
+    /// Chips and what stands at the end.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> AnyView {
+    view! {
+        <div class="hits">
+            <p role="status"><b>{move || text.get()}</b></p>
+            {children.map(|children| children())}
+        </div>
+    }
+    .into_any()
+}
+
+/// A filter that holds, and can be taken away.
+#[component]
+pub fn Chip(
+    /// "Jahr: 2026".
+    #[prop(into)]
+    text: TextProp,
+    /// Hears that it is to go.
+    #[prop(into)]
+    on_remove: Callback<()>,
+) -> AnyView {
+    let i18n = use_i18n();
+    let words = text.clone();
+    view! {
+        <span class="chip">
+            {move || text.get()}
+            <button type="button" on:click=move |_| on_remove.run(())>
+                <Icon name="close" />
+                <span class="away">{t!(i18n, ui.remove_filter)} " " {move || words.get()}</span>
+            </button>
+        </span>
+    }
+    .into_any()
+}
+
+/// How much of a list is shown, and a step to either side. A list knows what comes next, not how many pages there are.
+#[component]
+pub fn Pager(
+    /// "1 bis 25 von 148".
+    #[prop(into)]
+    text: TextProp,
+    /// Goes back; nothing on the first page.
+    #[prop(into)]
+    previous: Signal<Option<Callback<()>>>,
+    /// Goes on; nothing on the last page.
+    #[prop(into)]
+    next: Signal<Option<Callback<()>>>,
+    /// The next page is on its way.
+    #[prop(optional, into)]
+    busy: Signal<bool>,
+) -> AnyView {
+    let i18n = use_i18n();
+    let run = |to: Signal<Option<Callback<()>>>| {
+        move |()| {
+            if let Some(go) = to.get_untracked() {
+                go.run(());
+            }
+        }
+    };
+    view! {
+        <nav class="pager" aria-label=move || t_string!(i18n, ui.pages)>
+            <p>{move || text.get()}</p>
+            <div class="actions">
+                <Button look="s" icon="left" disabled=Signal::derive(move || previous.read().is_none()) on_press=run(previous)>
+                    {t!(i18n, ui.previous)}
+                </Button>
+                <Button look="s" busy disabled=Signal::derive(move || next.read().is_none()) on_press=run(next)>
+                    {t!(i18n, ui.next)} <Icon name="right" />
+                </Button>
+            </div>
+        </nav>
+    }
+    .into_any()
+}
+
+/// What is selected and what to do with it: docked below the page, never over a row.
+#[component]
+pub fn SelectionBar(
+    /// Whether something is selected.
+    #[prop(into)]
+    shown: Signal<bool>,
+    /// "7 Geräte ausgewählt".
+    #[prop(into)]
+    text: TextProp,
+    /// Takes the selection back.
+    #[prop(into)]
+    on_clear: Callback<()>,
+    /// A button that selects more, such as all that match.
+    #[prop(optional, into)]
+    more: ViewFn,
+    /// What can be done.
+    children: ChildrenFn,
+) -> AnyView {
+    let i18n = use_i18n();
+    view! {
+        <Show when=move || shown.get()>
+            <div class="selection" role="region" aria-label=move || t_string!(i18n, ui.selection)>
+                <p role="status"><b>{let text = text.clone(); move || text.get()}</b></p>
+                {more.run()}
+                <div class="selection-end">
+                    <Button look="quiet s" on_press=on_clear>{t!(i18n, ui.clear_selection)}</Button>
+                    {children()}
+                </div>
+            </div>
+        </Show>
+    }
+    .into_any()
+}
