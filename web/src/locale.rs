@@ -116,6 +116,7 @@ impl Shape {
 #[derive(Clone, PartialEq, Eq)]
 enum Kind {
     Money(String),
+    MoneyWhole(String),
     Number,
     Percent,
     Time(Shape),
@@ -148,6 +149,12 @@ fn make(locale: Locale, kind: &Kind) -> Result<Function, JsValue> {
             set("currency", currency)?;
             "NumberFormat"
         }
+        Kind::MoneyWhole(currency) => {
+            set("style", "currency")?;
+            set("currency", currency)?;
+            Reflect::set(&options, &"maximumFractionDigits".into(), &0.into())?;
+            "NumberFormat"
+        }
         Kind::Number | Kind::Percent => {
             Reflect::set(&options, &"maximumFractionDigits".into(), &6.into())?;
             "NumberFormat"
@@ -176,6 +183,13 @@ fn written(locale: Locale, kind: &Kind, value: &JsValue) -> Option<String> {
 pub fn amount(words: Words, amount: Amount, currency: &str) -> String {
     let text = amount.to_string();
     written(words.get_locale(), &Kind::Money(currency.to_owned()), &text.as_str().into())
+        .unwrap_or_else(|| format!("{text} {currency}"))
+}
+
+/// An amount without its hundredths, for the scale of a chart.
+pub fn amount_whole(words: Words, amount: Amount, currency: &str) -> String {
+    let text = amount.to_string();
+    written(words.get_locale(), &Kind::MoneyWhole(currency.to_owned()), &text.as_str().into())
         .unwrap_or_else(|| format!("{text} {currency}"))
 }
 

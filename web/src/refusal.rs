@@ -1,5 +1,5 @@
 //! Refusals in words: only the client knows the language of the person.
-use crate::{api::ApiError, i18n::*, locale::Words};
+use crate::{api::ApiError, locale::Words};
 use leptos_i18n::t_string;
 use shared::error::{ErrorCode, Reason};
 

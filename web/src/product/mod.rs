@@ -4,7 +4,7 @@ mod list;
 mod operations;
 mod table;
 
-pub use operations::{Contract, contracts};
+pub use operations::contracts;
 pub use table::ContractTable;
 
 use detail::ProductPage;
