@@ -1,0 +1,168 @@
+//! The catalogue and contracts.
+use crate::app::{Person, TestApp};
+use sea_orm::{EntityTrait, PaginatorTrait};
+use serde_json::{Value, json};
+use server::{
+    entity::{contract, product},
+    error::Error,
+    product::{NewContract, NewProduct, add_contract, add_product},
+};
+use shared::{
+    id::{ContractId, ProductId},
+    money::Amount,
+    product::{ContractState, PricePeriod},
+};
+
+const PRODUCTS: &str = "query($first: Int, $after: String) { products(first: $first, after: $after) {
+    nodes { code name description } pageInfo { endCursor hasNextPage } totalCount } }";
+const CONTRACTS: &str = "query($first: Int, $after: String) { contracts(first: $first, after: $after) {
+    nodes { number product { code } } pageInfo { endCursor hasNextPage } totalCount } }";
+const CONTRACT: &str = "query($id: ContractId!) { contract(id: $id) {
+    id number label state price { amount currency } pricePeriod startedOn endsOn noticeBy
+    product { code name(language: EN) price { amount currency } pricePeriod } } }";
+
+fn fibre(code: &str) -> NewProduct {
+    NewProduct {
+        code: code.to_owned(),
+        name_de: "Glasfaser 250".to_owned(),
+        name_en: "Fibre 250".to_owned(),
+        description_de: Some("Bis 250 Mbit/s".to_owned()),
+        description_en: None,
+        price: Some(Amount(4_990)),
+        currency: "EUR".to_owned(),
+        price_period: PricePeriod::Month,
+    }
+}
+
+fn contract(owner: Person, product: ProductId, number: &str) -> NewContract {
+    NewContract {
+        account: owner.account,
+        product,
+        number: number.to_owned(),
+        label: Some("Gartenstraße 4".to_owned()),
+        state: ContractState::Active,
+        price: Some(Amount(4_490)),
+        currency: "EUR".to_owned(),
+        price_period: PricePeriod::Month,
+        started_on: "2024-03-01".parse().unwrap(),
+        ends_on: None,
+        notice_by: Some("2027-01-31".parse().unwrap()),
+    }
+}
+
+/// One product, and a contract over it for each of these numbers.
+async fn with_contracts(app: &TestApp, owner: Person, numbers: &[&str]) -> Vec<ContractId> {
+    let product = add_product(app.db(), &app.app, fibre(&format!("F-{}", numbers[0]))).await.unwrap();
+    let mut ids = Vec::new();
+    for number in numbers {
+        ids.push(add_contract(app.db(), &app.app, contract(owner, product, number)).await.unwrap());
+    }
+    ids
+}
+
+fn texts<'a>(list: &'a Value, field: &str) -> Vec<&'a str> {
+    list["nodes"].as_array().unwrap().iter().map(|node| node[field].as_str().unwrap()).collect()
+}
+
+crate::on_both! {
+    async fn everybody_who_is_signed_in_pages_through_the_catalogue_by_code(app: TestApp) {
+        for code in ["C", "A", "B"] {
+            add_product(app.db(), &app.app, fibre(code)).await.unwrap();
+        }
+        for person in [app.customer, app.bookkeeper, app.dealer, app.staff] {
+            let mut browser = app.client(person).await;
+            let first = browser.data(PRODUCTS, json!({ "first": 2 })).await;
+            let first = &first["products"];
+            assert_eq!((texts(first, "code"), &first["totalCount"], &first["pageInfo"]["hasNextPage"]), (vec!["A", "B"], &json!(3), &json!(true)));
+            let after = first["pageInfo"]["endCursor"].clone();
+            let last = browser.data(PRODUCTS, json!({ "first": 2, "after": after })).await;
+            let last = &last["products"];
+            assert_eq!((texts(last, "code"), &last["pageInfo"]["hasNextPage"]), (vec!["C"], &json!(false)));
+        }
+        assert_eq!(app.anonymous().code(PRODUCTS, json!({})).await, "UNAUTHENTICATED");
+    }
+
+    async fn a_name_is_german_unless_another_language_is_asked_for(app: TestApp) {
+        add_product(app.db(), &app.app, fibre("A")).await.unwrap();
+        let data = app.client(app.customer).await.data(
+            "{ products { nodes { plain: name de: name(language: DE) en: name(language: EN)
+                description none: description(language: EN) } } }",
+            json!({}),
+        ).await;
+        assert_eq!(data["products"]["nodes"][0], json!({
+            "plain": "Glasfaser 250", "de": "Glasfaser 250", "en": "Fibre 250", "description": "Bis 250 Mbit/s", "none": null,
+        }));
+    }
+
+    async fn an_owner_sees_a_contract_with_its_product(app: TestApp) {
+        let ids = with_contracts(&app, app.customer, &["V-1"]).await;
+        let data = app.client(app.customer).await.data(CONTRACT, json!({ "id": ids[0] })).await;
+        assert_eq!(data["contract"], json!({
+            "id": ids[0], "number": "V-1", "label": "Gartenstraße 4", "state": "ACTIVE",
+            "price": { "amount": "44.90", "currency": "EUR" }, "pricePeriod": "MONTH",
+            "startedOn": "2024-03-01", "endsOn": null, "noticeBy": "2027-01-31",
+            "product": { "code": "F-V-1", "name": "Fibre 250", "price": { "amount": "49.90", "currency": "EUR" }, "pricePeriod": "MONTH" },
+        }));
+    }
+
+    async fn contracts_are_those_of_the_account_in_view_page_by_page(app: TestApp) {
+        with_contracts(&app, app.customer, &["V-3", "V-1", "V-2"]).await;
+        with_contracts(&app, app.stranger, &["V-0", "V-4"]).await;
+        let mut browser = app.client(app.customer).await;
+        let first = browser.data(CONTRACTS, json!({ "first": 2 })).await;
+        let first = &first["contracts"];
+        assert_eq!((texts(first, "number"), &first["totalCount"]), (vec!["V-1", "V-2"], &json!(3)));
+        let after = first["pageInfo"]["endCursor"].clone();
+        let last = browser.data(CONTRACTS, json!({ "first": 2, "after": after })).await;
+        assert_eq!(texts(&last["contracts"], "number"), ["V-3"]);
+        let foreign = app.client(app.stranger).await.data(CONTRACTS, json!({})).await;
+        assert_eq!(texts(&foreign["contracts"], "number"), ["V-0", "V-4"]);
+    }
+
+    async fn a_foreign_contract_and_a_missing_one_are_the_same(app: TestApp) {
+        let ids = with_contracts(&app, app.customer, &["V-1"]).await;
+        let mut stranger = app.client(app.stranger).await;
+        let foreign = stranger.graphql(CONTRACT, json!({ "id": ids[0] })).await;
+        let missing = stranger.graphql(CONTRACT, json!({ "id": uuid::Uuid::nil() })).await;
+        assert_eq!(foreign, missing);
+        assert_eq!(foreign["errors"][0]["extensions"]["code"], "NOT_FOUND");
+    }
+
+    async fn a_bookkeeper_and_a_passer_by_see_no_contracts(app: TestApp) {
+        let ids = with_contracts(&app, app.customer, &["V-1"]).await;
+        let mut bookkeeper = app.client(app.bookkeeper).await;
+        assert_eq!(bookkeeper.code(CONTRACTS, json!({})).await, "FORBIDDEN");
+        assert_eq!(bookkeeper.code(CONTRACT, json!({ "id": ids[0] })).await, "FORBIDDEN");
+        assert_eq!(app.anonymous().code(CONTRACTS, json!({})).await, "UNAUTHENTICATED");
+        assert_eq!(app.anonymous().code(CONTRACT, json!({ "id": ids[0] })).await, "UNAUTHENTICATED");
+    }
+
+    async fn a_page_of_contracts_costs_the_same_whatever_its_size(app: TestApp) {
+        for number in 0..12 {
+            with_contracts(&app, app.customer, &[&format!("V-{number:02}")]).await;
+        }
+        let mut browser = app.client(app.customer).await;
+        let small = app.statements(browser.data(CONTRACTS, json!({ "first": 1 }))).await;
+        let large = app.statements(browser.data(CONTRACTS, json!({ "first": 12 }))).await;
+        assert_eq!(small, large);
+    }
+
+    async fn a_page_has_at_most_a_hundred_rows_and_cursors_of_its_own(app: TestApp) {
+        let mut browser = app.client(app.customer).await;
+        for first in [0, -1, 101] {
+            assert_eq!(browser.refusal(PRODUCTS, json!({ "first": first })).await["reason"], "PAGE_TOO_LARGE");
+        }
+        assert_eq!(browser.refusal(CONTRACTS, json!({ "after": "x" })).await["reason"], "BAD_CURSOR");
+    }
+
+    async fn codes_and_numbers_are_taken_once(app: TestApp) {
+        let product_id = add_product(app.db(), &app.app, fibre("A")).await.unwrap();
+        let twice = add_product(app.db(), &app.app, fibre("A")).await;
+        assert!(matches!(twice, Err(Error::Conflict(_))), "{twice:?}");
+        add_contract(app.db(), &app.app, contract(app.customer, product_id, "V-1")).await.unwrap();
+        let twice = add_contract(app.db(), &app.app, contract(app.stranger, product_id, "V-1")).await;
+        assert!(matches!(twice, Err(Error::Conflict(_))), "{twice:?}");
+        assert_eq!(product::Entity::find().count(app.db()).await.unwrap(), 1);
+        assert_eq!(contract::Entity::find().count(app.db()).await.unwrap(), 1);
+    }
+}
