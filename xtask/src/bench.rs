@@ -38,10 +38,7 @@ pub(crate) fn bench() -> Result<()> {
     let total: u64 = sizes.iter().map(|(_, bytes)| bytes).sum();
     println!("{total:>10}  in all, of {FIRST_LOAD_LIMIT} allowed");
     if total > FIRST_LOAD_LIMIT {
-        bail!(
-            "the first load costs {total} bytes, {} more than allowed",
-            total - FIRST_LOAD_LIMIT
-        );
+        bail!("the first load costs {total} bytes, {} more than allowed", total - FIRST_LOAD_LIMIT);
     }
     Ok(())
 }
@@ -53,14 +50,11 @@ struct Listed {
 
 /// The files of the first load, each with its bytes over the wire.
 fn first_load(folder: &Path) -> Result<Vec<(&'static str, u64)>> {
-    let manifest =
-        fs::read(folder.join("manifest.json")).context("target/client has no manifest.json")?;
+    let manifest = fs::read(folder.join("manifest.json")).context("target/client has no manifest.json")?;
     let files: Vec<Listed> = serde_json::from_slice(&manifest)?;
     let mut sizes = Vec::new();
     for &name in FIRST_LOAD {
-        let file = files
-            .iter()
-            .find(|file| plain_name(&file.path) == Some(name));
+        let file = files.iter().find(|file| plain_name(&file.path) == Some(name));
         let file = file.with_context(|| format!("the client has no {name}"))?;
         sizes.push((name, wire_size(folder, &file.path)?));
     }
@@ -78,8 +72,7 @@ fn plain_name(path: &str) -> Option<&str> {
             .strip_prefix(stem)
             .and_then(|rest| rest.strip_prefix('-'))
             .and_then(|rest| rest.strip_suffix(extension));
-        hash.and_then(|hash| hash.strip_suffix('.'))
-            .is_some_and(|hash| hash.len() == 16)
+        hash.and_then(|hash| hash.strip_suffix('.')).is_some_and(|hash| hash.len() == 16)
     })
 }
 
@@ -89,14 +82,8 @@ mod tests {
 
     #[test]
     fn a_hashed_name_is_known_by_its_plain_name() {
-        assert_eq!(
-            plain_name("assets/keyhaus-0123456789abcdef.js"),
-            Some("keyhaus.js")
-        );
-        assert_eq!(
-            plain_name("assets/keyhaus_bg-0123456789abcdef.wasm"),
-            Some("keyhaus_bg.wasm")
-        );
+        assert_eq!(plain_name("assets/keyhaus-0123456789abcdef.js"), Some("keyhaus.js"));
+        assert_eq!(plain_name("assets/keyhaus_bg-0123456789abcdef.wasm"), Some("keyhaus_bg.wasm"));
         assert_eq!(plain_name("index.html"), Some("index.html"));
         assert_eq!(plain_name("playground/index.html"), None);
     }

@@ -11,9 +11,7 @@ pub(crate) fn check() -> Result<()> {
     let mut steps = Steps::default();
     steps.take("format", format);
     steps.take("lints", lints);
-    steps.take("tests on SQLite", || {
-        tests(&[("KEYHAUS_TEST_DATABASES", "sqlite")])
-    });
+    steps.take("tests on SQLite", || tests(&[("KEYHAUS_TEST_DATABASES", "sqlite")]));
     steps.finish()
 }
 
@@ -24,21 +22,10 @@ pub(crate) fn format() -> Result<()> {
 
 /// Fails on every warning; `web` is checked for this machine, which needs no other target.
 pub(crate) fn lints() -> Result<()> {
-    workspace::call(workspace::cargo().args([
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--",
-        "--deny",
-        "warnings",
-    ]))
+    workspace::call(workspace::cargo().args(["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))
 }
 
 /// Runs the tests of all packages, the later ones also when an earlier one fails.
 pub(crate) fn tests(variables: &[(&str, &str)]) -> Result<()> {
-    workspace::call(
-        workspace::cargo()
-            .args(["test", "--workspace", "--no-fail-fast"])
-            .envs(variables.iter().copied()),
-    )
+    workspace::call(workspace::cargo().args(["test", "--workspace", "--no-fail-fast"]).envs(variables.iter().copied()))
 }

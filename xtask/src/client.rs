@@ -9,14 +9,7 @@ use crate::assets::Assets;
 use crate::{fingerprint, npm, page, playground, wasm, workspace};
 
 /// What goes into the browser's files. `web` holds the playground too.
-const INPUTS: &[&str] = &[
-    "web",
-    "shared",
-    "schema.graphql",
-    "Cargo.toml",
-    "Cargo.lock",
-    "xtask/src",
-];
+const INPUTS: &[&str] = &["web", "shared", "schema.graphql", "Cargo.toml", "Cargo.lock", "xtask/src"];
 
 /// The face that every page shows first; it is preloaded.
 pub(crate) const FIRST_FONT: &str = "hanken-grotesk-latin-wght-normal.woff2";
@@ -56,21 +49,14 @@ fn add_page(assets: &mut Assets, module: &wasm::Module) -> Result<()> {
     let web = workspace::root().join("web");
     let script = assets.add("keyhaus.js", module.script.as_bytes())?;
     let program = assets.add("keyhaus_bg.wasm", &module.program)?;
-    let loader = page::fill(
-        &source(&web.join("loader.js"))?,
-        &[("script", &script), ("program", &program)],
-    )?;
+    let loader = page::fill(&source(&web.join("loader.js"))?, &[("script", &script), ("program", &program)])?;
     let loader = assets.add("loader.js", loader.as_bytes())?;
     let (style, first_font) = add_style(assets, &web)?;
     let mut picture = |name: &str| {
         let content = page::without_comments(&source(&web.join("style").join(name))?);
         assets.add(name, content.as_bytes())
     };
-    let (icons, mark, keyline) = (
-        picture("icons.svg")?,
-        picture("mark.svg")?,
-        picture("keyline.svg")?,
-    );
+    let (icons, mark, keyline) = (picture("icons.svg")?, picture("mark.svg")?, picture("keyline.svg")?);
     let template = page::without_comments(&source(&web.join("index.html"))?);
     let index = page::fill(
         &template,
@@ -108,9 +94,7 @@ fn add_style(assets: &mut Assets, web: &Path) -> Result<(String, String)> {
 /// The font file from whichever of the installed packages has it.
 fn font(web: &Path, name: &str) -> Result<Vec<u8>> {
     let packages = web.join("node_modules/@fontsource-variable");
-    for package in
-        fs::read_dir(&packages).with_context(|| format!("{} is missing", packages.display()))?
-    {
+    for package in fs::read_dir(&packages).with_context(|| format!("{} is missing", packages.display()))? {
         let file = package?.path().join("files").join(name);
         if file.is_file() {
             return Ok(fs::read(file)?);

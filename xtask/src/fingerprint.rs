@@ -13,14 +13,12 @@ use walkdir::WalkDir;
 pub(crate) fn of(root: &Path, inputs: &[&str]) -> Result<String> {
     let mut hash = Sha256::new();
     for input in inputs {
-        let walk = WalkDir::new(root.join(input))
-            .sort_by_file_name()
-            .into_iter();
+        let walk = WalkDir::new(root.join(input)).sort_by_file_name().into_iter();
         for entry in walk.filter_entry(|entry| counts(entry.path())) {
             let entry = entry.with_context(|| format!("{input} cannot be read"))?;
             if entry.file_type().is_file() {
-                let content = fs::read(entry.path())
-                    .with_context(|| format!("{} cannot be read", entry.path().display()))?;
+                let content =
+                    fs::read(entry.path()).with_context(|| format!("{} cannot be read", entry.path().display()))?;
                 let name = entry.path().strip_prefix(root).unwrap_or(entry.path());
                 hash.update(name.as_os_str().as_encoded_bytes());
                 hash.update([0]);
@@ -58,8 +56,7 @@ mod tests {
 
     #[test]
     fn a_changed_byte_changes_the_fingerprint_and_a_foreign_folder_does_not() {
-        let folder =
-            std::env::temp_dir().join(format!("keyhaus-fingerprint-{}", std::process::id()));
+        let folder = std::env::temp_dir().join(format!("keyhaus-fingerprint-{}", std::process::id()));
         fs::create_dir_all(folder.join("in/node_modules")).unwrap();
         fs::write(folder.join("in/a.css"), "a").unwrap();
         let before = of(&folder, &["in"]).unwrap();

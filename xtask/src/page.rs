@@ -11,9 +11,7 @@ pub(crate) fn fill(template: &str, values: &[(&str, &str)]) -> Result<String> {
     let mut filled = String::new();
     let mut rest = template;
     while let Some((before, after)) = rest.split_once("{{") {
-        let (name, after) = after
-            .split_once("}}")
-            .context("a placeholder is not closed")?;
+        let (name, after) = after.split_once("}}").context("a placeholder is not closed")?;
         let Some((_, value)) = values.iter().find(|(known, _)| *known == name) else {
             bail!("nobody knows the placeholder {{{{{name}}}}}");
         };
@@ -32,17 +30,12 @@ pub(crate) fn without_comments(markup: &str) -> String {
 
 /// The style sheets of the folder as one, in the order of `order.txt`, without comments.
 pub(crate) fn style(folder: &Path) -> Result<String> {
-    let order = fs::read_to_string(folder.join("order.txt"))
-        .context("web/style/order.txt cannot be read")?;
-    let order: Vec<&str> = order
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .collect();
+    let order = fs::read_to_string(folder.join("order.txt")).context("web/style/order.txt cannot be read")?;
+    let order: Vec<&str> = order.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let mut sheet = String::new();
     for name in &order {
-        let source = fs::read_to_string(folder.join(name))
-            .with_context(|| format!("web/style/{name} cannot be read"))?;
+        let source =
+            fs::read_to_string(folder.join(name)).with_context(|| format!("web/style/{name} cannot be read"))?;
         sheet.push_str(&without(&source, "/*", "*/"));
     }
     let listed: BTreeSet<&str> = order.into_iter().collect();
@@ -58,14 +51,8 @@ pub(crate) fn style(folder: &Path) -> Result<String> {
 
 /// The font files that the style sheet asks for, as it names them: `fonts/<file>.woff2`.
 pub(crate) fn fonts(sheet: &str) -> BTreeSet<String> {
-    let quoted = sheet
-        .split("url(\"")
-        .skip(1)
-        .filter_map(|after| after.split_once("\")"));
-    quoted
-        .map(|(address, _)| address.to_owned())
-        .filter(|address| address.starts_with("fonts/"))
-        .collect()
+    let quoted = sheet.split("url(\"").skip(1).filter_map(|after| after.split_once("\")"));
+    quoted.map(|(address, _)| address.to_owned()).filter(|address| address.starts_with("fonts/")).collect()
 }
 
 /// Takes out what stands between the marks, then indentation and blank lines. Neither mark may stand in a string.
@@ -88,11 +75,7 @@ mod tests {
     #[test]
     fn placeholders_are_filled_and_an_unknown_one_is_refused() {
         assert_eq!(
-            fill(
-                "<a href=\"{{icons}}\">{{icons}}</a>",
-                &[("icons", "/i.svg")]
-            )
-            .unwrap(),
+            fill("<a href=\"{{icons}}\">{{icons}}</a>", &[("icons", "/i.svg")]).unwrap(),
             "<a href=\"/i.svg\">/i.svg</a>"
         );
         assert!(fill("{{nobody}}", &[("icons", "/i.svg")]).is_err());
@@ -101,23 +84,15 @@ mod tests {
     #[test]
     fn comments_and_blank_lines_go_and_rules_stay() {
         assert_eq!(
-            without(
-                "/* a\n b */\n\n  p {\n    margin: 0; /* none */\n  }\n",
-                "/*",
-                "*/"
-            ),
+            without("/* a\n b */\n\n  p {\n    margin: 0; /* none */\n  }\n", "/*", "*/"),
             "p {\nmargin: 0;\n}\n"
         );
-        assert_eq!(
-            without_comments("<svg><!-- x --><g/></svg>"),
-            "<svg><g/></svg>\n"
-        );
+        assert_eq!(without_comments("<svg><!-- x --><g/></svg>"), "<svg><g/></svg>\n");
     }
 
     #[test]
     fn the_fonts_of_a_sheet_are_found() {
-        let sheet =
-            "src: url(\"fonts/a.woff2\") format(\"woff2\"); background: url(\"keyline.svg\")";
+        let sheet = "src: url(\"fonts/a.woff2\") format(\"woff2\"); background: url(\"keyline.svg\")";
         assert_eq!(fonts(sheet), BTreeSet::from(["fonts/a.woff2".to_owned()]));
     }
 }

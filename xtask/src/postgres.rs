@@ -32,9 +32,8 @@ impl Postgres {
             Some(programs) => programs,
             None => {
                 apt::install(&["postgresql"], "testing on PostgreSQL")?;
-                find_programs().with_context(|| {
-                    format!("PostgreSQL {OLDEST} or later was not found after its installation")
-                })?
+                find_programs()
+                    .with_context(|| format!("PostgreSQL {OLDEST} or later was not found after its installation"))?
             }
         };
         let port = free_port()?;
@@ -45,29 +44,17 @@ impl Postgres {
             .process_group(0) // Ctrl-C reaches this process only; the guard sees its input close
             .spawn()
             .context("the private PostgreSQL could not be started")?;
-        let mut input = server
-            .stdin
-            .take()
-            .context("the guard of PostgreSQL has no input")?;
-        let output = server
-            .stdout
-            .take()
-            .context("the guard of PostgreSQL has no output")?;
+        let mut input = server.stdin.take().context("the guard of PostgreSQL has no input")?;
+        let output = server.stdout.take().context("the guard of PostgreSQL has no output")?;
         writeln!(input, "{password}")?;
         let mut answer = String::new();
         BufReader::new(output).read_line(&mut answer)?;
         if answer.trim() != "ready" {
             let status = server.wait()?;
-            bail!(
-                "the private PostgreSQL from {} did not start ({status})",
-                programs.display()
-            );
+            bail!("the private PostgreSQL from {} did not start ({status})", programs.display());
         }
         let url = format!("postgres://keyhaus:{password}@127.0.0.1:{port}/postgres");
-        Ok(Self {
-            url,
-            server: Some((server, input)),
-        })
+        Ok(Self { url, server: Some((server, input)) })
     }
 
     /// Where the server is, with the right to make databases.
@@ -93,44 +80,24 @@ fn guard(programs: &Path, port: u16) -> Command {
     if apt::is_root() {
         command.args(["-u", "postgres", "--", "sh"]);
     }
-    command
-        .arg("-c")
-        .arg(include_str!("postgres.sh"))
-        .arg("postgres.sh")
-        .arg(programs)
-        .arg(port.to_string());
+    command.arg("-c").arg(include_str!("postgres.sh")).arg("postgres.sh").arg(programs).arg(port.to_string());
     command.current_dir("/"); // a folder that every user may enter
     command
 }
 
 /// The folder of the newest server's programs: Debian's, else by `PATH`; `None` when all are too old.
 fn find_programs() -> Option<PathBuf> {
-    let debian = fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|version| version.path().join("bin"));
-    let path =
-        workspace::find_program("initdb").and_then(|program| program.parent().map(Path::to_owned));
-    let found = debian
-        .chain(path)
-        .filter_map(|folder| Some((version(&folder)?, folder)));
-    found
-        .filter(|(version, _)| *version >= OLDEST)
-        .max()
-        .map(|(_, folder)| folder)
+    let debian =
+        fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|version| version.path().join("bin"));
+    let path = workspace::find_program("initdb").and_then(|program| program.parent().map(Path::to_owned));
+    let found = debian.chain(path).filter_map(|folder| Some((version(&folder)?, folder)));
+    found.filter(|(version, _)| *version >= OLDEST).max().map(|(_, folder)| folder)
 }
 
 /// The major version, of `postgres (PostgreSQL) 15.18`.
 fn version(programs: &Path) -> Option<u32> {
     let answer = workspace::read(Command::new(programs.join("postgres")).arg("--version")).ok()?;
-    answer
-        .split_whitespace()
-        .nth(2)?
-        .split(|letter: char| !letter.is_ascii_digit())
-        .next()?
-        .parse()
-        .ok()
+    answer.split_whitespace().nth(2)?.split(|letter: char| !letter.is_ascii_digit()).next()?.parse().ok()
 }
 
 fn free_port() -> Result<u16> {

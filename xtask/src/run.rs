@@ -19,14 +19,7 @@ pub(crate) struct Arguments {
 /// Builds what has changed, then becomes the server.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     client::build()?;
-    workspace::call(workspace::cargo().args([
-        "build",
-        "--quiet",
-        "--package",
-        "server",
-        "--bin",
-        "keyhaus",
-    ]))?;
+    workspace::call(workspace::cargo().args(["build", "--quiet", "--package", "server", "--bin", "keyhaus"]))?;
     let mut server = Command::new(workspace::built("debug", "keyhaus")?);
     server.args(["serve", "--demo"]).args(&arguments.rest);
     if env::var_os("KEYHAUS_DATA_DIR").is_none() {

@@ -10,9 +10,6 @@ use crate::{client, workspace};
 pub(crate) fn schema() -> Result<()> {
     client::make_folder()?;
     workspace::call(workspace::cargo().args(["build", "--package", "server", "--bin", "keyhaus"]))?;
-    let sdl = workspace::read(
-        std::process::Command::new(workspace::built("debug", "keyhaus")?).arg("schema"),
-    )?;
-    fs::write(workspace::root().join("schema.graphql"), sdl + "\n")
-        .context("schema.graphql cannot be written")
+    let sdl = workspace::read(std::process::Command::new(workspace::built("debug", "keyhaus")?).arg("schema"))?;
+    fs::write(workspace::root().join("schema.graphql"), sdl + "\n").context("schema.graphql cannot be written")
 }

@@ -37,21 +37,13 @@ impl Steps {
             }
         };
         let passed = matches!(outcome, Outcome::Passed);
-        self.taken.push(Step {
-            name,
-            outcome,
-            duration: start.elapsed(),
-        });
+        self.taken.push(Step { name, outcome, duration: start.elapsed() });
         passed
     }
 
     /// Names a step that is not taken, and why.
     pub(crate) fn skip(&mut self, name: &'static str, reason: &str) {
-        self.taken.push(Step {
-            name,
-            outcome: Outcome::Skipped(reason.to_owned()),
-            duration: Duration::ZERO,
-        });
+        self.taken.push(Step { name, outcome: Outcome::Skipped(reason.to_owned()), duration: Duration::ZERO });
     }
 
     /// Prints the summary; an error when a step failed.
@@ -65,12 +57,7 @@ impl Steps {
 
     fn summary(&self) -> String {
         let mut text = String::from("\n── summary\n");
-        for Step {
-            name,
-            outcome,
-            duration,
-        } in &self.taken
-        {
+        for Step { name, outcome, duration } in &self.taken {
             let line = match outcome {
                 Outcome::Passed => format!("passed   {:>7.1} s  {name}", duration.as_secs_f64()),
                 Outcome::Failed(reason) => {
@@ -88,10 +75,7 @@ impl Steps {
         let passed = self.count(|outcome| matches!(outcome, Outcome::Passed));
         let failed = self.count(|outcome| matches!(outcome, Outcome::Failed(_)));
         let skipped = self.count(|outcome| matches!(outcome, Outcome::Skipped(_)));
-        let _ = writeln!(
-            text,
-            "steps: {passed} passed, {failed} failed, {skipped} skipped"
-        ); // a String takes everything
+        let _ = writeln!(text, "steps: {passed} passed, {failed} failed, {skipped} skipped"); // a String takes everything
         text
     }
 
@@ -110,15 +94,8 @@ mod tests {
         assert!(!steps.take("lints", || bail!("3 warnings")));
         assert!(steps.take("tests", || Ok(())));
         steps.skip("corpus", "not here");
-        assert_eq!(
-            steps.finish().unwrap_err().to_string(),
-            "1 of 3 steps failed"
-        );
+        assert_eq!(steps.finish().unwrap_err().to_string(), "1 of 3 steps failed");
         assert!(steps.summary().contains("  lints: 3 warnings\n"));
-        assert!(
-            steps
-                .summary()
-                .ends_with("steps: 1 passed, 1 failed, 1 skipped\n")
-        );
+        assert!(steps.summary().ends_with("steps: 1 passed, 1 failed, 1 skipped\n"));
     }
 }

@@ -31,15 +31,12 @@ pub(crate) fn build() -> Result<Module> {
         .remove_producers_section(true)
         .generate_output()
         .map_err(bindgen_failed)?;
-    if !bound.snippets().is_empty() || !bound.local_modules().is_empty() {
-        bail!(
-            "a dependency of the client brings JavaScript of its own, which the build does not carry over"
-        );
+    let inline = bound.snippets().iter().filter(|(_, scripts)| !scripts.is_empty()).map(|(package, _)| package);
+    let foreign: Vec<&String> = inline.chain(bound.local_modules().keys()).collect();
+    if !foreign.is_empty() {
+        bail!("{foreign:?} bring JavaScript of their own, which the build does not carry over");
     }
-    Ok(Module {
-        script: bound.js().to_owned(),
-        program: bound.wasm_mut().emit_wasm(),
-    })
+    Ok(Module { script: bound.js().to_owned(), program: bound.wasm_mut().emit_wasm() })
 }
 
 /// One line of cargo's messages; only artifacts are of interest.
@@ -58,35 +55,19 @@ struct MessageTarget {
 
 fn compile() -> Result<PathBuf> {
     let mut command = toolchain::cargo_for_wasm()?;
-    command.args([
-        "build",
-        "--package",
-        "web",
-        "--profile",
-        "wasm-release",
-        "--target",
-        toolchain::TARGET,
-    ]);
+    command.args(["build", "--package", "web", "--profile", "wasm-release", "--target", toolchain::TARGET]);
     workspace::announce(&command);
     command.arg("--message-format=json-render-diagnostics");
-    let mut cargo = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .context("cargo could not be started")?;
+    let mut cargo =
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().context("cargo could not be started")?;
     let output = cargo.stdout.take().context("cargo has no output")?;
     let mut program = None;
     for line in BufReader::new(output).lines() {
         let Ok(message) = serde_json::from_str::<Message>(&line?) else {
             continue;
         };
-        if message.reason == "compiler-artifact"
-            && message.target.is_some_and(|target| target.name == "web")
-        {
-            let wasm = |file: &PathBuf| {
-                file.extension()
-                    .is_some_and(|extension| extension == "wasm")
-            };
+        if message.reason == "compiler-artifact" && message.target.is_some_and(|target| target.name == "web") {
+            let wasm = |file: &PathBuf| file.extension().is_some_and(|extension| extension == "wasm");
             program = message.filenames.into_iter().find(wasm).or(program);
         }
     }
