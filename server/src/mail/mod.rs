@@ -14,8 +14,8 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use shared::{account::Language, id::MailId, name::EmailAddress};
-pub use template::Template;
 use template::Sender;
+pub use template::Template;
 
 /// Puts a mail into the outbox. Call it in the transaction that causes the mail, and `app.mail_waits.notify_one()`
 /// once that is committed: what is rolled back is never sent.
@@ -82,7 +82,8 @@ mod tests {
 
     #[test]
     fn links_are_found_without_what_surrounds_them() {
-        let text = "Hier:\n\nhttps://a.example/link/x-_9\n\noder http://127.0.0.1:8080/x?y=1. Nicht: httpx://b, a.example";
+        let text =
+            "Hier:\n\nhttps://a.example/link/x-_9\n\noder http://127.0.0.1:8080/x?y=1. Nicht: httpx://b, a.example";
         assert_eq!(links(text), ["https://a.example/link/x-_9", "http://127.0.0.1:8080/x?y=1"]);
     }
 }

@@ -58,11 +58,16 @@ impl Transport {
         let Some(url) = &settings.smtp_url else { return Ok(None) };
         let domain = domain(&settings.origin).to_owned();
         let connection = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
-            .map_err(|_| anyhow::anyhow!("KEYHAUS_SMTP_URL is not a URL such as smtps://user:password@mail.example.org"))?
+            .map_err(|_| {
+                anyhow::anyhow!("KEYHAUS_SMTP_URL is not a URL such as smtps://user:password@mail.example.org")
+            })?
             .hello_name(ClientId::Domain(domain.clone()))
             .timeout(Some(COMMAND_TIMEOUT))
             .build();
-        let from = settings.mail_from.parse().context("KEYHAUS_MAIL_FROM is not an address such as Portal <portal@example.org>")?;
+        let from = settings
+            .mail_from
+            .parse()
+            .context("KEYHAUS_MAIL_FROM is not an address such as Portal <portal@example.org>")?;
         Ok(Some(Self::Smtp(Smtp { connection, from, domain })))
     }
 
@@ -91,7 +96,8 @@ impl Smtp {
     /// neither can add a header (security F06). The Message-ID is the row's id: whoever gets a mail twice, after a
     /// crash between sending and noting it, can see that it is the same one (RFC 5322 section 3.6.4).
     fn message(&self, mail: &mail::Model) -> Result<Message, String> {
-        let recipient: Address = mail.recipient.parse().map_err(|_| "the recipient's address cannot be mailed".to_owned())?;
+        let recipient: Address =
+            mail.recipient.parse().map_err(|_| "the recipient's address cannot be mailed".to_owned())?;
         let automatic = HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned());
         Message::builder()
             .from(self.from.clone())

@@ -79,7 +79,10 @@ impl Template {
 
 /// A name cannot add lines or control characters to a mail.
 fn one_line(name: &str) -> String {
-    name.split(|c: char| c.is_control() || c.is_whitespace()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    name.split(|c: char| c.is_control() || c.is_whitespace())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// So many devices, in the case that the sentences ask for.

@@ -45,15 +45,13 @@ impl ProductQuery {
         let actor = ctx.actor()?;
         let page = Page::read(first, after)?;
         let (rows, total) = contracts(ctx.data_unchecked::<App>(), actor, &page).await?;
-        Ok(Connection::new(&page, rows.into_iter().map(Contract).collect(), total, |contract| contract.0.number.clone()))
+        Ok(Connection::new(&page, rows.into_iter().map(Contract).collect(), total, |contract| {
+            contract.0.number.clone()
+        }))
     }
 
     /// A contract of the account in view. Only who may manage contracts.
-    async fn contract(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which one.")] id: ContractId,
-    ) -> Result<Contract> {
+    async fn contract(&self, ctx: &Context<'_>, #[graphql(desc = "Which one.")] id: ContractId) -> Result<Contract> {
         Ok(Contract(get_contract(ctx.data_unchecked::<App>(), ctx.actor()?, id).await?))
     }
 }

@@ -87,7 +87,10 @@ pub async fn add_product(db: &impl ConnectionTrait, app: &App, new: NewProduct) 
         price_period: new.price_period,
     };
     let id = row.id;
-    product::Entity::insert(row.into_active_model()).exec_without_returning(db).await.map_err(taken("there is a product of this code"))?;
+    product::Entity::insert(row.into_active_model())
+        .exec_without_returning(db)
+        .await
+        .map_err(taken("there is a product of this code"))?;
     Ok(id)
 }
 
@@ -112,7 +115,10 @@ pub async fn add_contract(db: &impl ConnectionTrait, app: &App, new: NewContract
         created_at: app.clock.now(),
     };
     let id = row.id;
-    contract::Entity::insert(row.into_active_model()).exec_without_returning(db).await.map_err(taken("there is a contract of this number"))?;
+    contract::Entity::insert(row.into_active_model())
+        .exec_without_returning(db)
+        .await
+        .map_err(taken("there is a contract of this number"))?;
     Ok(id)
 }
 

@@ -382,7 +382,11 @@ fn without_an_smtp_server_mails_wait_and_a_wrong_address_is_said_at_the_start() 
         provider: Default::default(),
     };
     assert!(Transport::of(&settings(None, "portal@example.org")).unwrap().is_none());
-    assert!(Transport::of(&settings(Some("smtps://me:geheim@mail.example.org"), "Portal <portal@example.org>")).unwrap().is_some());
+    assert!(
+        Transport::of(&settings(Some("smtps://me:geheim@mail.example.org"), "Portal <portal@example.org>"))
+            .unwrap()
+            .is_some()
+    );
     let wrong = Transport::of(&settings(Some("mail.example.org"), "portal@example.org")).unwrap_err().to_string();
     assert!(wrong.contains("KEYHAUS_SMTP_URL"), "{wrong}");
     let secret = Transport::of(&settings(Some("http://me:geheim@mail"), "portal@example.org")).unwrap_err();
