@@ -8,8 +8,10 @@ mod meters;
 
 fn main() -> io::Result<()> {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
-    invoices::write(&fixtures.join("invoices"))?;
-    let folder = fixtures.join("meters");
-    fs::create_dir_all(&folder)?;
-    meters::files()?.into_iter().try_for_each(|(name, bytes)| fs::write(folder.join(name), bytes))
+    for (folder, files) in [("invoices", invoices::files()?), ("meters", meters::files()?)] {
+        let folder = fixtures.join(folder);
+        fs::create_dir_all(&folder)?;
+        files.into_iter().try_for_each(|(name, bytes)| fs::write(folder.join(name), bytes))?;
+    }
+    Ok(())
 }

@@ -10,8 +10,6 @@ mod file_name;
 mod pdf;
 mod standard;
 mod sums;
-#[cfg(test)]
-mod tests;
 mod unreadable;
 mod xml;
 mod zugferd1;

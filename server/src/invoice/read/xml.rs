@@ -21,6 +21,7 @@ pub(super) fn parse(text: &str) -> Result<Document<'_>, Unreadable> {
     Document::parse_with_options(text, options).map_err(|error| match error {
         roxmltree::Error::DtdDetected => Unreadable::DtdForbidden,
         roxmltree::Error::NodesLimitReached => Unreadable::TooComplex { what: "elements" },
+        roxmltree::Error::UnclosedRootNode | roxmltree::Error::UnexpectedEndOfStream => cut_off(text),
         error => {
             let at = error.pos();
             let reason = error.to_string();
@@ -28,6 +29,17 @@ pub(super) fn parse(text: &str) -> Result<Document<'_>, Unreadable> {
             Unreadable::BrokenXml { line: at.row, column: at.col, reason: shortened(reason) }
         }
     })
+}
+
+/// The parser names no place for a file that just ends: its end is the place.
+fn cut_off(text: &str) -> Unreadable {
+    let line = text.lines().count().max(1);
+    let column = text.lines().last().map_or(0, |last| last.chars().count()) + 1;
+    Unreadable::BrokenXml {
+        line: u32::try_from(line).unwrap_or(u32::MAX),
+        column: u32::try_from(column).unwrap_or(u32::MAX),
+        reason: "the file ends too early".to_owned(),
+    }
 }
 
 /// Walks over the tags without building anything, so that a hostile file is refused before it costs memory.
