@@ -137,12 +137,20 @@ impl Draft {
         let model = self.to_model()?;
         let page = paper::page(self, &model.vat_breakdown, &model.totals);
         let xml = write::<En16931>(model, Syntax::Cii)?;
-        Ok(paper::pdf(&self.number, &page, &[("factur-x.xml", "text/xml", xml.as_bytes())]))
+        Ok(paper::pdf(
+            &self.number,
+            &page,
+            &[("factur-x.xml", "text/xml", xml.as_bytes())],
+        ))
     }
 
     fn to_model(&self) -> anyhow::Result<Invoice> {
         let mut invoice = Invoice::default();
-        invoice.kind = if self.credits.is_some() { DocumentKind::CreditNote } else { DocumentKind::Invoice };
+        invoice.kind = if self.credits.is_some() {
+            DocumentKind::CreditNote
+        } else {
+            DocumentKind::Invoice
+        };
         invoice.type_code = Some(if self.credits.is_some() { "381" } else { "380" }.into());
         invoice.number = Some(self.number.clone());
         invoice.issue_date = Some(date(self.issued)?);
@@ -184,7 +192,11 @@ impl Draft {
             });
         }
         let gross = Reconciler::new().compute(&invoice)?.totals.gross_total;
-        let sums = if self.is_paid { Reconciler::new().paid(gross) } else { Reconciler::new() };
+        let sums = if self.is_paid {
+            Reconciler::new().paid(gross)
+        } else {
+            Reconciler::new()
+        };
         sums.apply(&mut invoice)?;
         Ok(invoice)
     }
@@ -197,7 +209,9 @@ impl Draft {
             None => model::PaymentInstructions::sepa_credit_transfer(PROVIDER_IBAN, Some("COBADEFFXXX")),
         };
         if let Some(model::PaymentMeans::CreditTransfer(transfers)) = &mut payment.means {
-            transfers.iter_mut().for_each(|transfer| transfer.account_name = Some(PROVIDER.to_owned()));
+            transfers
+                .iter_mut()
+                .for_each(|transfer| transfer.account_name = Some(PROVIDER.to_owned()));
         }
         payment.remittance_information = Some(self.number.clone());
         payment
@@ -227,16 +241,33 @@ fn line(number: usize, item: &Item) -> anyhow::Result<model::InvoiceLine> {
     let quantity = Quantity::new(item.quantity);
     let net = amount(item.net())?;
     let vat = vat(item.vat_rate);
-    let line = model::InvoiceLine::new(number.to_string(), item.name, quantity, item.unit, net, vat.category, vat.rate);
-    let price = model::PriceDetails { net_price: UnitPriceAmount::new(item.price), ..Default::default() };
-    let named =
-        model::Item { name: Some(item.name.to_owned()), description: item.description.clone(), ..Default::default() };
+    let line = model::InvoiceLine::new(
+        number.to_string(),
+        item.name,
+        quantity,
+        item.unit,
+        net,
+        vat.category,
+        vat.rate,
+    );
+    let price = model::PriceDetails {
+        net_price: UnitPriceAmount::new(item.price),
+        ..Default::default()
+    };
+    let named = model::Item {
+        name: Some(item.name.to_owned()),
+        description: item.description.clone(),
+        ..Default::default()
+    };
     Ok(line.with_price(price).with_item(named))
 }
 
 fn vat(rate: u8) -> model::LineVat {
     let category = if rate == 0 { "Z" } else { "S" };
-    model::LineVat { category: category.into(), rate: Some(Percentage::new(rate.into())) }
+    model::LineVat {
+        category: category.into(),
+        rate: Some(Percentage::new(rate.into())),
+    }
 }
 
 fn seller() -> model::Party {
@@ -261,7 +292,10 @@ fn buyer(buyer: &Buyer) -> model::Party {
         identifiers: vec![Identifier::new(buyer.number)],
         electronic_address: Some(Identifier::schemed(buyer.email, "EM")),
         address: address(buyer.street, buyer.postcode, buyer.city),
-        contact: model::Contact { name: buyer.contact.map(str::to_owned), ..model::Contact::default() },
+        contact: model::Contact {
+            name: buyer.contact.map(str::to_owned),
+            ..model::Contact::default()
+        },
         ..model::Party::default()
     }
 }
@@ -277,11 +311,18 @@ fn address(street: &str, postcode: &str, city: &str) -> model::PostalAddress {
 }
 
 fn period((start, end): (NaiveDate, NaiveDate)) -> anyhow::Result<model::Period> {
-    Ok(model::Period { start: Some(date(start)?), end: Some(date(end)?) })
+    Ok(model::Period {
+        start: Some(date(start)?),
+        end: Some(date(end)?),
+    })
 }
 
 fn date(day: NaiveDate) -> anyhow::Result<en16931::Date> {
-    Ok(en16931::Date::new(day.year(), u8::try_from(day.month())?, u8::try_from(day.day())?)?)
+    Ok(en16931::Date::new(
+        day.year(),
+        u8::try_from(day.month())?,
+        u8::try_from(day.day())?,
+    )?)
 }
 
 fn amount(amount: Decimal) -> anyhow::Result<InvoiceAmount> {

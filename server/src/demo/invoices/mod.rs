@@ -70,7 +70,11 @@ pub struct DemoInvoice {
 pub fn demo_invoices(today: NaiveDate) -> anyhow::Result<Vec<DemoInvoice>> {
     let mut invoices = Vec::new();
     for draft in bakery(today) {
-        let file = if draft.number.ends_with(BAKERY_HYBRID) { pdf_file(&draft)? } else { xml_file(&draft, draft.to_ubl()?) };
+        let file = if draft.number.ends_with(BAKERY_HYBRID) {
+            pdf_file(&draft)?
+        } else {
+            xml_file(&draft, draft.to_ubl()?)
+        };
         invoices.push(file);
     }
     for draft in household(today) {
@@ -129,8 +133,15 @@ fn bakery(today: NaiveDate) -> Vec<Draft> {
     for (back, &(day, running, consumption)) in (0..MONTHS).zip(&BAKERY_MONTHS) {
         let month = first(latest) - Months::new(back);
         // Early enough in a short month that the second is past due when the first is five days old.
-        let issued = if back == 0 { latest } else { month + Days::new(u64::from(day.min(last(month).day() - 10) - 1)) };
-        drafts.push(Draft { is_paid: back > 1, ..bakery_month(issued, running, consumption) });
+        let issued = if back == 0 {
+            latest
+        } else {
+            month + Days::new(u64::from(day.min(last(month).day() - 10) - 1))
+        };
+        drafts.push(Draft {
+            is_paid: back > 1,
+            ..bakery_month(issued, running, consumption)
+        });
         if running == CREDITED {
             drafts.push(bakery_credit(month + Months::new(1), issued));
         }
@@ -150,18 +161,36 @@ pub fn bakery_month(issued: NaiveDate, running: u32, [electricity, water, storag
         due: Some(issued + Days::new(14)),
         period: (first(before), last(issued)),
         items: vec![
-            item("Internet Business 500", Some(this_month.clone()), 1, "MON", 249_00, 2, 19),
-            item("Feste IPv4-Adressen, Netz /29", Some(this_month.clone()), 1, "MON", 15_00, 2, 19),
-            item("Hosting Pro", Some(this_month), 1, "MON", 89_00, 2, 19),
-            item("Zusätzlicher Speicher", None, storage, "E34", 12, 2, 19),
-            item("Strom Gewerbe, Arbeitspreis", meter("1 LGZ 0034 7711"), electricity, "KWH", 3214, 4, 19),
-            item("Strom Gewerbe, Grundpreis", None, 1, "MON", 18_50, 2, 19),
-            item("Messung", Some(last_month.clone()), 12, "C62", 7_50, 2, 19),
-            item("Trinkwasser", meter("90000001"), water, "MTQ", 1_92, 2, 7),
+            item(
+                "Internet Business 500",
+                (1, "MON"),
+                Decimal::from(249),
+                19,
+                Some(this_month.clone()),
+            ),
+            item(
+                "Feste IPv4-Adressen, Netz /29",
+                (1, "MON"),
+                Decimal::from(15),
+                19,
+                Some(this_month.clone()),
+            ),
+            item("Hosting Pro", (1, "MON"), Decimal::from(89), 19, Some(this_month)),
+            item("Zusätzlicher Speicher", (storage, "E34"), cents(12), 19, None),
+            item(
+                "Strom Gewerbe, Arbeitspreis",
+                (electricity, "KWH"),
+                Decimal::new(3214, 4),
+                19,
+                meter("1 LGZ 0034 7711"),
+            ),
+            item("Strom Gewerbe, Grundpreis", (1, "MON"), cents(1850), 19, None),
+            item("Messung", (12, "C62"), cents(750), 19, Some(last_month.clone())),
+            item("Trinkwasser", (water, "MTQ"), cents(192), 7, meter("90000001")),
         ],
         discount: Some(Discount {
             reason: "Treuerabatt Internet, 5 %",
-            base: Decimal::new(249_00, 2),
+            base: Decimal::from(249),
             percent: Decimal::from(5),
         }),
         attachments: vec![(
@@ -183,7 +212,13 @@ pub fn bakery_credit(issued: NaiveDate, credited: NaiveDate) -> Draft {
     Draft {
         credits: Some((format!("RE-{}-{CREDITED:06}", credited.year()), credited)),
         note: Some("Für die Störung Ihres Anschlusses schreiben wir Ihnen gut:".to_owned()),
-        items: vec![item("Erstattung Störung Internet", Some(paper::month(credited)), 1, "C62", 40_34, 2, 19)],
+        items: vec![item(
+            "Erstattung Störung Internet",
+            (1, "C62"),
+            cents(4034),
+            19,
+            Some(paper::month(credited)),
+        )],
         ..draft(format!("GU-{}-000071", issued.year()), issued, BAKERY)
     }
 }
@@ -198,10 +233,17 @@ fn management(today: NaiveDate) -> Vec<Draft> {
 
 /// The latest months' drafts, issued on `day` of each month, oldest first; paid if the due date is past.
 fn monthly(today: NaiveDate, day: u32, draft: impl Fn(NaiveDate, u32) -> Draft) -> Vec<Draft> {
-    let latest = if today.day() >= day { first(today) } else { first(today) - Months::new(1) };
+    let latest = if today.day() >= day {
+        first(today)
+    } else {
+        first(today) - Months::new(1)
+    };
     let mut drafts: Vec<Draft> = (0..MONTHS)
         .map(|back| draft(latest - Months::new(back) + Days::new(u64::from(day - 1)), back))
-        .map(|draft| Draft { is_paid: draft.due.is_some_and(|due| due < today), ..draft })
+        .map(|draft| Draft {
+            is_paid: draft.due.is_some_and(|due| due < today),
+            ..draft
+        })
         .collect();
     drafts.reverse();
     drafts
@@ -212,13 +254,19 @@ fn monthly(today: NaiveDate, day: u32, draft: impl Fn(NaiveDate, u32) -> Draft) 
 pub fn household_month(issued: NaiveDate, running: u32) -> Draft {
     let month = paper::month(issued);
     let mut items = vec![
-        item("Internet Privat 250", Some(month.clone()), 1, "MON", 33_53, 2, 19),
-        item("Router zur Miete", Some(month.clone()), 1, "MON", 4_19, 2, 19),
-        item("Strom Haushalt, Abschlag", Some(month), 1, "MON", 71_43, 2, 19),
+        item("Internet Privat 250", (1, "MON"), cents(3353), 19, Some(month.clone())),
+        item("Router zur Miete", (1, "MON"), cents(419), 19, Some(month.clone())),
+        item("Strom Haushalt, Abschlag", (1, "MON"), cents(7143), 19, Some(month)),
     ];
     if issued.month().is_multiple_of(3) {
         let from = paper::month(issued - Months::new(2));
-        items.push(item("Trinkwasser", Some(format!("ab {from}, Zähler 90000417")), 27, "MTQ", 1_92, 2, 7));
+        items.push(item(
+            "Trinkwasser",
+            (27, "MTQ"),
+            cents(192),
+            7,
+            Some(format!("ab {from}, Zähler 90000417")),
+        ));
     }
     Draft {
         due: Some(issued + Days::new(10)),
@@ -237,13 +285,37 @@ pub fn management_month(issued: NaiveDate, running: u32) -> Draft {
     // More heat in winter: the months' distance from July.
     let cold = i64::from(before.month().abs_diff(7));
     let mut items = vec![
-        item("Fernwärme, Arbeitspreis", Some(format!("{last_month}, Lindenstraße 3")), 1_450 + 2_310 * cold, "KWH", 1187, 4, 19),
-        item("Fernwärme, Grundpreis", Some(last_month.clone()), 1, "MON", 142_80, 2, 19),
-        item("Trinkwasser", Some(format!("{last_month}, Lindenstraße 3")), 214 - 6 * cold, "MTQ", 1_92, 2, 7),
-        item("Zählerfernauslesung", Some(last_month), 48, "C62", 1_35, 2, 19),
+        item(
+            "Fernwärme, Arbeitspreis",
+            (1_450 + 2_310 * cold, "KWH"),
+            Decimal::new(1187, 4),
+            19,
+            Some(format!("{last_month}, Lindenstraße 3")),
+        ),
+        item(
+            "Fernwärme, Grundpreis",
+            (1, "MON"),
+            cents(14280),
+            19,
+            Some(last_month.clone()),
+        ),
+        item(
+            "Trinkwasser",
+            (214 - 6 * cold, "MTQ"),
+            cents(192),
+            7,
+            Some(format!("{last_month}, Lindenstraße 3")),
+        ),
+        item("Zählerfernauslesung", (48, "C62"), cents(135), 19, Some(last_month)),
     ];
     if issued.month() == 5 {
-        items.push(item("Wechselrichter Photovoltaik", Some("§ 12 Abs. 3 UStG".to_owned()), 1, "C62", 1_640_00, 2, 0));
+        items.push(item(
+            "Wechselrichter Photovoltaik",
+            (1, "C62"),
+            Decimal::from(1_640),
+            0,
+            Some("§ 12 Abs. 3 UStG".to_owned()),
+        ));
     }
     Draft {
         due: Some(issued + Days::new(21)),
@@ -270,9 +342,26 @@ fn draft(number: String, issued: NaiveDate, buyer: Buyer) -> Draft {
     }
 }
 
-/// An item whose price is `price` shifted by `decimals`.
-fn item(name: &'static str, description: Option<String>, quantity: i64, unit: &'static str, price: i64, decimals: u32, vat_rate: u8) -> Item {
-    Item { name, description, quantity: quantity.into(), unit, price: Decimal::new(price, decimals), vat_rate }
+/// An item: name, quantity and unit, price, VAT rate in per cent, description.
+fn item(
+    name: &'static str,
+    (quantity, unit): (i64, &'static str),
+    price: Decimal,
+    vat_rate: u8,
+    description: Option<String>,
+) -> Item {
+    Item {
+        name,
+        description,
+        quantity: quantity.into(),
+        unit,
+        price,
+        vat_rate,
+    }
+}
+
+fn cents(amount: i64) -> Decimal {
+    Decimal::new(amount, 2)
 }
 
 /// A table of the month's days whose amounts add up to `total` kWh.

@@ -26,7 +26,12 @@ struct Page {
 impl Page {
     fn text(&mut self, x: f32, size: f32, bold: bool, text: &str) {
         let font = if bold { "F2" } else { "F1" };
-        let _ = writeln!(self.operators, "BT /{font} {size} Tf {x:.2} {:.2} Td {} Tj ET", self.y, literal(text));
+        let _ = writeln!(
+            self.operators,
+            "BT /{font} {size} Tf {x:.2} {:.2} Td {} Tj ET",
+            self.y,
+            literal(text)
+        );
     }
 
     /// Text that ends at `x`; for figures, whose widths are known.
@@ -46,7 +51,10 @@ impl Page {
 
 /// The operators that draw the invoice on an A4 page.
 pub(super) fn page(draft: &Draft, vat: &[VatBreakdown], totals: &DocumentTotals) -> String {
-    let mut page = Page { operators: String::new(), y: 780.0 };
+    let mut page = Page {
+        operators: String::new(),
+        y: 780.0,
+    };
     head(&mut page, draft);
     table(&mut page, draft);
     sums(&mut page, draft, vat, totals);
@@ -54,12 +62,27 @@ pub(super) fn page(draft: &Draft, vat: &[VatBreakdown], totals: &DocumentTotals)
     page.text(LEFT, 9.0, false, &draft.terms());
     if draft.buyer.direct_debit.is_none() && draft.credits.is_none() && !draft.is_paid {
         page.down(14.0);
-        page.text(LEFT, 9.0, false, &format!("{PROVIDER}, IBAN {}", grouped(PROVIDER_IBAN)));
+        page.text(
+            LEFT,
+            9.0,
+            false,
+            &format!("{PROVIDER}, IBAN {}", grouped(PROVIDER_IBAN)),
+        );
     }
     page.y = 60.0;
-    page.text(LEFT, 7.5, false, "Lindwerk Netze GmbH · Hafenstraße 12 · 46049 Oberhausen · Geschäftsführung: Dr. Petra Lind");
+    page.text(
+        LEFT,
+        7.5,
+        false,
+        "Lindwerk Netze GmbH · Hafenstraße 12 · 46049 Oberhausen · Geschäftsführung: Dr. Petra Lind",
+    );
     page.down(10.0);
-    page.text(LEFT, 7.5, false, "Amtsgericht Duisburg HRB 99999 · USt-IdNr. DE299999999 · Steuernummer 124/5800/9999");
+    page.text(
+        LEFT,
+        7.5,
+        false,
+        "Amtsgericht Duisburg HRB 99999 · USt-IdNr. DE299999999 · Steuernummer 124/5800/9999",
+    );
     page.operators
 }
 
@@ -73,9 +96,15 @@ fn head(page: &mut Page, draft: &Draft) {
         ("Nummer", draft.number.clone()),
         ("Kundennummer", buyer.number.to_owned()),
         ("Datum", short(draft.issued)),
-        ("Zeitraum", format!("{}–{}", short(draft.period.0), short(draft.period.1))),
+        (
+            "Zeitraum",
+            format!("{}–{}", short(draft.period.0), short(draft.period.1)),
+        ),
     ];
-    let lines: Vec<&str> = [Some(buyer.name), buyer.contact, Some(buyer.street), Some(&town)].into_iter().flatten().collect();
+    let lines: Vec<&str> = [Some(buyer.name), buyer.contact, Some(buyer.street), Some(&town)]
+        .into_iter()
+        .flatten()
+        .collect();
     for row in 0..facts.len().max(lines.len()) {
         page.down(14.0);
         if let Some(line) = lines.get(row) {
@@ -87,26 +116,53 @@ fn head(page: &mut Page, draft: &Draft) {
         }
     }
     page.down(50.0);
-    page.text(LEFT, 14.0, true, if draft.credits.is_some() { "Gutschrift" } else { "Rechnung" });
+    page.text(
+        LEFT,
+        14.0,
+        true,
+        if draft.credits.is_some() {
+            "Gutschrift"
+        } else {
+            "Rechnung"
+        },
+    );
     if let Some((number, issued)) = &draft.credits {
         page.down(16.0);
-        page.text(LEFT, 9.0, false, &format!("zur Rechnung {number} vom {}", short(*issued)));
+        page.text(
+            LEFT,
+            9.0,
+            false,
+            &format!("zur Rechnung {number} vom {}", short(*issued)),
+        );
     }
     page.down(28.0);
 }
 
 fn table(page: &mut Page, draft: &Draft) {
     page.text(LEFT, 8.0, true, "Leistung");
-    for (x, heading, width) in [(QUANTITY, "Menge", 27.0), (PRICE, "Einzelpreis", 45.0), (RATE, "USt.", 18.0), (RIGHT, "Betrag", 27.0)] {
+    for (x, heading, width) in [
+        (QUANTITY, "Menge", 27.0),
+        (PRICE, "Einzelpreis", 45.0),
+        (RATE, "USt.", 18.0),
+        (RIGHT, "Betrag", 27.0),
+    ] {
         page.text(x - width, 8.0, true, heading);
     }
     page.down(16.0);
     for item in &draft.items {
         page.rule();
         page.text(LEFT, 9.0, true, item.name);
-        page.figure(QUANTITY - 34.0, false, &number(item.quantity, item.quantity.normalize().scale()));
+        page.figure(
+            QUANTITY - 34.0,
+            false,
+            &number(item.quantity, item.quantity.normalize().scale()),
+        );
         page.text(QUANTITY - 30.0, 9.0, false, unit(item.unit));
-        page.figure(PRICE, false, &format!("{} €", number(item.price, item.price.scale().max(2))));
+        page.figure(
+            PRICE,
+            false,
+            &format!("{} €", number(item.price, item.price.scale().max(2))),
+        );
         page.figure(RATE, false, &format!("{} %", item.vat_rate));
         page.figure(RIGHT, false, &money(item.net()));
         if let Some(description) = &item.description {
@@ -131,14 +187,26 @@ fn sums(page: &mut Page, draft: &Draft, vat: &[VatBreakdown], totals: &DocumentT
     row("Netto", totals.taxable_total.into_decimal(), false);
     for part in vat {
         let rate = part.rate.map(|rate| rate.into_decimal()).unwrap_or_default();
-        let name = format!("USt. {} % auf {}", number(rate, 0), money(part.taxable_amount.into_decimal()));
+        let name = format!(
+            "USt. {} % auf {}",
+            number(rate, 0),
+            money(part.taxable_amount.into_decimal())
+        );
         row(&name, part.tax_amount.into_decimal(), false);
     }
     if let Some(paid) = totals.paid {
         row("Rechnungsbetrag", totals.gross_total.into_decimal(), false);
         row("Bezahlt", -paid.into_decimal(), false);
     }
-    row(if draft.credits.is_some() { "Gutschrift" } else { "Zu zahlen" }, totals.due.into_decimal(), true);
+    row(
+        if draft.credits.is_some() {
+            "Gutschrift"
+        } else {
+            "Zu zahlen"
+        },
+        totals.due.into_decimal(),
+        true,
+    );
 }
 
 /// A PDF 1.7 of one page with embedded files, given as name, media type and bytes; the first is associated with the
@@ -147,9 +215,15 @@ pub fn pdf(title: &str, page: &str, files: &[(&str, &str, &[u8])]) -> Vec<u8> {
     let (names, associated) = if files.is_empty() {
         (String::new(), String::new())
     } else {
-        let names: String =
-            files.iter().enumerate().map(|(index, (name, ..))| format!("{} {} 0 R ", literal(name), 8 + 2 * index)).collect();
-        (format!("/Names << /EmbeddedFiles << /Names [{names}] >> >> "), "/AF [8 0 R] ".to_owned())
+        let names: String = files
+            .iter()
+            .enumerate()
+            .map(|(index, (name, ..))| format!("{} {} 0 R ", literal(name), 8 + 2 * index))
+            .collect();
+        (
+            format!("/Names << /EmbeddedFiles << /Names [{names}] >> >> "),
+            "/AF [8 0 R] ".to_owned(),
+        )
     };
     let font = |name: &str| format!("<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>");
     let mut objects: Vec<Vec<u8>> = vec![
@@ -169,13 +243,24 @@ pub fn pdf(title: &str, page: &str, files: &[(&str, &str, &[u8])]) -> Vec<u8> {
             9 + 2 * index
         )));
         let subtype = media_type.replace('/', "#2F");
-        objects.push(stream(&format!("/Type /EmbeddedFile /Subtype /{subtype} /Params << /Size {} >> ", bytes.len()), bytes));
+        objects.push(stream(
+            &format!(
+                "/Type /EmbeddedFile /Subtype /{subtype} /Params << /Size {} >> ",
+                bytes.len()
+            ),
+            bytes,
+        ));
     }
     assembled(&objects)
 }
 
 fn stream(entries: &str, bytes: &[u8]) -> Vec<u8> {
-    [format!("<< {entries}/Length {} >>\nstream\n", bytes.len()).as_bytes(), bytes, b"\nendstream"].concat()
+    [
+        format!("<< {entries}/Length {} >>\nstream\n", bytes.len()).as_bytes(),
+        bytes,
+        b"\nendstream",
+    ]
+    .concat()
 }
 
 /// The objects with the header in front and the cross-reference table behind.
@@ -190,7 +275,9 @@ fn assembled(objects: &[Vec<u8>]) -> Vec<u8> {
     }
     let start = out.len();
     let count = objects.len() + 1;
-    let tail = format!("xref\n0 {count}\n{table}trailer\n<< /Size {count} /Root 1 0 R /Info 7 0 R >>\nstartxref\n{start}\n%%EOF\n");
+    let tail = format!(
+        "xref\n0 {count}\n{table}trailer\n<< /Size {count} /Root 1 0 R /Info 7 0 R >>\nstartxref\n{start}\n%%EOF\n"
+    );
     out.extend_from_slice(tail.as_bytes());
     out
 }
@@ -208,7 +295,10 @@ fn windows_1252(text: &str) -> Vec<u8> {
             '€' => 0x80,
             '–' => 0x96,
             '−' => b'-',
-            c => u8::try_from(u32::from(c)).ok().filter(|byte| !(0x80..0xA0).contains(byte)).unwrap_or(b'?'),
+            c => u8::try_from(u32::from(c))
+                .ok()
+                .filter(|byte| !(0x80..0xA0).contains(byte))
+                .unwrap_or(b'?'),
         })
         .collect()
 }
@@ -243,8 +333,16 @@ fn number(value: Decimal, decimals: u32) -> String {
         }
         grouped.push(digit);
     }
-    let sign = if value.is_sign_negative() && !value.is_zero() { "−" } else { "" };
-    if fraction.is_empty() { format!("{sign}{grouped}") } else { format!("{sign}{grouped},{fraction}") }
+    let sign = if value.is_sign_negative() && !value.is_zero() {
+        "−"
+    } else {
+        ""
+    };
+    if fraction.is_empty() {
+        format!("{sign}{grouped}")
+    } else {
+        format!("{sign}{grouped},{fraction}")
+    }
 }
 
 fn short(day: NaiveDate) -> String {
@@ -259,10 +357,24 @@ pub(super) fn day(day: NaiveDate) -> String {
 /// `Dezember 2026`.
 pub(super) fn month(day: NaiveDate) -> String {
     const MONTHS: [&str; 12] = [
-        "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
         "Dezember",
     ];
-    format!("{} {}", MONTHS.get(day.month0() as usize).copied().unwrap_or_default(), day.year())
+    format!(
+        "{} {}",
+        MONTHS.get(day.month0() as usize).copied().unwrap_or_default(),
+        day.year()
+    )
 }
 
 fn unit(code: &str) -> &'static str {
@@ -277,5 +389,9 @@ fn unit(code: &str) -> &'static str {
 }
 
 fn grouped(iban: &str) -> String {
-    iban.as_bytes().chunks(4).map(String::from_utf8_lossy).collect::<Vec<_>>().join(" ")
+    iban.as_bytes()
+        .chunks(4)
+        .map(String::from_utf8_lossy)
+        .collect::<Vec<_>>()
+        .join(" ")
 }

@@ -72,13 +72,18 @@ impl InvoiceDocument {
     /// Whether amounts are owed to the buyer: the credit note codes of UNTDID 1001, which carry positive amounts.
     #[must_use]
     pub fn is_credit(&self) -> bool {
-        matches!(self.type_code.as_str(), "81" | "83" | "261" | "262" | "296" | "308" | "381" | "396" | "420" | "458" | "532")
+        matches!(
+            self.type_code.as_str(),
+            "81" | "83" | "261" | "262" | "296" | "308" | "381" | "396" | "420" | "458" | "532"
+        )
     }
 
     /// Whether any finding contradicts the rules that the invoice itself claims to follow.
     #[must_use]
     pub fn contradicts_itself(&self) -> bool {
-        self.findings.iter().any(|finding| finding.weight == Weight::Contradiction)
+        self.findings
+            .iter()
+            .any(|finding| finding.weight == Weight::Contradiction)
     }
 }
 
@@ -192,7 +197,10 @@ impl Party {
     /// The name to show: the name, else the trading name. UBL files of some sellers carry only the latter.
     #[must_use]
     pub fn shown_name(&self) -> &str {
-        self.name.as_deref().or(self.trading_name.as_deref()).unwrap_or_default()
+        self.name
+            .as_deref()
+            .or(self.trading_name.as_deref())
+            .unwrap_or_default()
     }
 }
 

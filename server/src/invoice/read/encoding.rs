@@ -33,20 +33,31 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Text<'_>, Unreadable> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let declared = declared(bytes);
     let is_single_byte = declared.as_deref().is_some_and(|name| {
-        ["iso-8859-1", "latin1", "windows-1252", "cp1252"].iter().any(|single| name.eq_ignore_ascii_case(single))
+        ["iso-8859-1", "latin1", "windows-1252", "cp1252"]
+            .iter()
+            .any(|single| name.eq_ignore_ascii_case(single))
     });
     if is_single_byte {
         return Ok(undeclared(windows_1252(bytes)));
     }
-    let refuse = || Unreadable::BadEncoding { found: shortened(declared.as_deref().unwrap_or("UTF-8")) };
+    let refuse = || Unreadable::BadEncoding {
+        found: shortened(declared.as_deref().unwrap_or("UTF-8")),
+    };
     let text = std::str::from_utf8(bytes).map_err(|_| refuse())?;
-    let misdeclared = declared.filter(|name| !name.eq_ignore_ascii_case("UTF-8") && !name.eq_ignore_ascii_case("US-ASCII"));
-    Ok(Text { body: Cow::Borrowed(without_declaration(text)), misdeclared })
+    let misdeclared =
+        declared.filter(|name| !name.eq_ignore_ascii_case("UTF-8") && !name.eq_ignore_ascii_case("US-ASCII"));
+    Ok(Text {
+        body: Cow::Borrowed(without_declaration(text)),
+        misdeclared,
+    })
 }
 
 fn undeclared(text: String) -> Text<'static> {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
-    Text { body: Cow::Owned(without_declaration(text).to_owned()), misdeclared: None }
+    Text {
+        body: Cow::Owned(without_declaration(text).to_owned()),
+        misdeclared: None,
+    }
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, Unreadable> {
@@ -54,7 +65,9 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, Unreadable> {
     let text = char::decode_utf16(units.iter().map(|pair| unit(*pair))).collect::<Result<String, _>>();
     match text {
         Ok(text) if rest.is_empty() => Ok(text),
-        _ => Err(Unreadable::BadEncoding { found: "UTF-16".to_owned() }),
+        _ => Err(Unreadable::BadEncoding {
+            found: "UTF-16".to_owned(),
+        }),
     }
 }
 
@@ -64,7 +77,12 @@ fn declared(bytes: &[u8]) -> Option<String> {
     let head = String::from_utf8_lossy(head);
     let declaration = head.trim_start().strip_prefix("<?xml")?;
     let declaration = declaration.split_once("?>")?.0;
-    let value = declaration.split_once("encoding")?.1.trim_start().strip_prefix('=')?.trim_start();
+    let value = declaration
+        .split_once("encoding")?
+        .1
+        .trim_start()
+        .strip_prefix('=')?
+        .trim_start();
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let name = value.get(1..)?.split_once(quote)?.0;
     Some(name.to_owned())
@@ -88,7 +106,10 @@ fn windows_1252(bytes: &[u8]) -> String {
     bytes
         .iter()
         .map(|byte| match byte {
-            0x80..=0x9F => HIGH.get(usize::from(byte - 0x80)).copied().unwrap_or(char::REPLACEMENT_CHARACTER),
+            0x80..=0x9F => HIGH
+                .get(usize::from(byte - 0x80))
+                .copied()
+                .unwrap_or(char::REPLACEMENT_CHARACTER),
             _ => char::from(*byte),
         })
         .collect()

@@ -9,12 +9,20 @@ const NAME_LIMIT: usize = 120;
 /// from the media type if nothing is left.
 pub(super) fn clean(name: &str, media_type: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let kept: String = last.chars().filter(|c| !is_invisible(*c)).map(|c| if is_reserved(c) { '_' } else { c }).collect();
+    let kept: String = last
+        .chars()
+        .filter(|c| !is_invisible(*c))
+        .map(|c| if is_reserved(c) { '_' } else { c })
+        .collect();
     let kept = kept.trim_matches(|c: char| c == '.' || c.is_whitespace());
     if kept.is_empty() {
         return format!("attachment.{}", extension_for(media_type));
     }
-    let kept = if is_device(kept) { format!("_{kept}") } else { kept.to_owned() };
+    let kept = if is_device(kept) {
+        format!("_{kept}")
+    } else {
+        kept.to_owned()
+    };
     shorten(&kept)
 }
 
@@ -24,7 +32,11 @@ pub(super) fn unique(name: String, taken: &mut BTreeSet<String>) -> String {
     let mut number = 2;
     while !taken.insert(candidate.to_lowercase()) {
         let (stem, extension) = split(&name);
-        candidate = if extension.is_empty() { format!("{stem}-{number}") } else { format!("{stem}-{number}.{extension}") };
+        candidate = if extension.is_empty() {
+            format!("{stem}-{number}")
+        } else {
+            format!("{stem}-{number}.{extension}")
+        };
         number += 1;
     }
     candidate
@@ -35,7 +47,9 @@ pub(super) fn media_type(stated: &str) -> String {
     let stated = stated.trim().to_ascii_lowercase();
     let is_token = |part: &str| {
         (1..=127).contains(&part.len())
-            && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
     };
     match stated.split_once('/') {
         Some((kind, subtype)) if is_token(kind) && is_token(subtype) => stated,
@@ -59,12 +73,18 @@ const KNOWN: [(&str, &str); 8] = [
     ("txt", "text/plain"),
     ("png", "image/png"),
     ("jpg", "image/jpeg"),
-    ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    (
+        "xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
     ("ods", "application/vnd.oasis.opendocument.spreadsheet"),
 ];
 
 fn extension_for(media_type: &str) -> &'static str {
-    KNOWN.iter().find(|(_, known)| *known == media_type).map_or("bin", |(extension, _)| extension)
+    KNOWN
+        .iter()
+        .find(|(_, known)| *known == media_type)
+        .map_or("bin", |(extension, _)| extension)
 }
 
 /// Control characters, and marks that change the direction or stay invisible.
@@ -75,12 +95,20 @@ fn is_invisible(c: char) -> bool {
 
 /// Characters with a meaning to Windows, to shells or to HTML.
 fn is_reserved(c: char) -> bool {
-    matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*' | '&' | '\'' | '`' | '$' | '%' | ';')
+    matches!(
+        c,
+        '<' | '>' | ':' | '"' | '|' | '?' | '*' | '&' | '\'' | '`' | '$' | '%' | ';'
+    )
 }
 
 /// Names that Windows takes for devices, whatever the extension.
 fn is_device(name: &str) -> bool {
-    let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
+    let stem = name
+        .split('.')
+        .next()
+        .unwrap_or_default()
+        .trim_end()
+        .to_ascii_uppercase();
     matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL")
         || (stem.len() == 4
             && (stem.starts_with("COM") || stem.starts_with("LPT"))
@@ -102,5 +130,9 @@ fn shorten(name: &str) -> String {
     let (stem, extension) = split(name);
     let room = NAME_LIMIT - extension.chars().count() - 1;
     let stem: String = stem.chars().take(room).collect();
-    if extension.is_empty() { stem } else { format!("{stem}.{extension}") }
+    if extension.is_empty() {
+        stem
+    } else {
+        format!("{stem}.{extension}")
+    }
 }

@@ -53,7 +53,11 @@ pub fn attachment(bytes: &[u8], index: usize) -> Result<Option<Vec<u8>>, Unreada
 /// As [`read`].
 pub fn embedded_xml(bytes: &[u8]) -> Result<Option<Vec<u8>>, Unreadable> {
     within_limit(bytes)?;
-    if is_pdf(bytes) { pdf::open(bytes).map(|hybrid| Some(hybrid.xml)) } else { Ok(None) }
+    if is_pdf(bytes) {
+        pdf::open(bytes).map(|hybrid| Some(hybrid.xml))
+    } else {
+        Ok(None)
+    }
 }
 
 /// An invoice with the contents of its attachments, in the same order.
@@ -95,7 +99,10 @@ fn contents(bytes: &[u8]) -> Result<Contents, Unreadable> {
 
 fn within_limit(bytes: &[u8]) -> Result<(), Unreadable> {
     if bytes.len() > FILE_LIMIT {
-        return Err(Unreadable::TooLarge { size: bytes.len(), limit: FILE_LIMIT });
+        return Err(Unreadable::TooLarge {
+            size: bytes.len(),
+            limit: FILE_LIMIT,
+        });
     }
     Ok(())
 }
@@ -106,7 +113,9 @@ fn is_pdf(bytes: &[u8]) -> bool {
 }
 
 fn is_xml(bytes: &[u8]) -> bool {
-    let marked = [&b"\xFF\xFE<"[..], b"\xFE\xFF\0<", b"<\0", b"\0<"].iter().any(|mark| bytes.starts_with(mark));
+    let marked = [&b"\xFF\xFE<"[..], b"\xFE\xFF\0<", b"<\0", b"\0<"]
+        .iter()
+        .any(|mark| bytes.starts_with(mark));
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     marked || bytes.trim_ascii_start().starts_with(b"<")
 }
@@ -117,7 +126,10 @@ fn read_xml(bytes: &[u8]) -> Result<Contents, Unreadable> {
     let tree = xml::parse(&text.body)?;
     let syntax = xml::syntax(tree.root_element())?;
     let mut contents = match syntax {
-        Syntax::Zugferd1 => Contents { document: zugferd1::map(tree.root_element())?, files: Vec::new() },
+        Syntax::Zugferd1 => Contents {
+            document: zugferd1::map(tree.root_element())?,
+            files: Vec::new(),
+        },
         _ => standard::map(&text.body, tree, syntax)?,
     };
     if let Some(declared) = text.misdeclared {

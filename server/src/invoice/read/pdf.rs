@@ -27,7 +27,9 @@ pub(super) struct Hybrid {
 /// [`Unreadable::PdfBroken`], [`Unreadable::PdfEncrypted`], [`Unreadable::InflatedTooLarge`],
 /// [`Unreadable::PdfWithoutInvoice`], or what is wrong with the XML that has the name of an invoice.
 pub(super) fn open(bytes: &[u8]) -> Result<Hybrid, Unreadable> {
-    let limits = Limits::new().with_max_stream_bytes(INFLATED_LIMIT).with_max_total_bytes(INFLATED_LIMIT);
+    let limits = Limits::new()
+        .with_max_stream_bytes(INFLATED_LIMIT)
+        .with_max_total_bytes(INFLATED_LIMIT);
     let start = bytes.windows(5).position(|window| window == b"%PDF-").unwrap_or(0);
     let files = zugferd::embedded_files(&bytes[start..], &limits);
     let mut files: Vec<(String, Vec<u8>)> = match files {
@@ -36,14 +38,26 @@ pub(super) fn open(bytes: &[u8]) -> Result<Hybrid, Unreadable> {
             return Err(Unreadable::InflatedTooLarge { limit: INFLATED_LIMIT });
         }
         Err(_) if is_encrypted(bytes) => return Err(Unreadable::PdfEncrypted),
-        Err(zugferd::Error::Pdf(reason)) => return Err(Unreadable::PdfBroken { reason: shortened(&reason) }),
-        Err(error) => return Err(Unreadable::PdfBroken { reason: shortened(&error.to_string()) }),
+        Err(zugferd::Error::Pdf(reason)) => {
+            return Err(Unreadable::PdfBroken {
+                reason: shortened(&reason),
+            });
+        }
+        Err(error) => {
+            return Err(Unreadable::PdfBroken {
+                reason: shortened(&error.to_string()),
+            });
+        }
     };
     files.sort_by_key(|(name, _)| rank(name));
     match choose(&files) {
         Ok(index) => {
             let (name, xml) = files.remove(index);
-            Ok(Hybrid { name, xml, others: files })
+            Ok(Hybrid {
+                name,
+                xml,
+                others: files,
+            })
         }
         Err(Unreadable::PdfWithoutInvoice { .. }) if is_encrypted(bytes) => Err(Unreadable::PdfEncrypted),
         Err(error) => Err(error),
@@ -51,7 +65,10 @@ pub(super) fn open(bytes: &[u8]) -> Result<Hybrid, Unreadable> {
 }
 
 fn rank(name: &str) -> usize {
-    INVOICE_NAMES.iter().position(|known| name.eq_ignore_ascii_case(known)).unwrap_or(INVOICE_NAMES.len())
+    INVOICE_NAMES
+        .iter()
+        .position(|known| name.eq_ignore_ascii_case(known))
+        .unwrap_or(INVOICE_NAMES.len())
 }
 
 /// Index of the invoice among `files`, which are sorted by [`rank`].
@@ -79,14 +96,21 @@ fn choose(files: &[(String, Vec<u8>)]) -> Result<usize, Unreadable> {
         return Err(Unreadable::OrderNotInvoice);
     }
     Err(refusal.unwrap_or_else(|| {
-        let found = files.iter().take(10).map(|(name, _)| file_name::clean(name, "")).collect();
+        let found = files
+            .iter()
+            .take(10)
+            .map(|(name, _)| file_name::clean(name, ""))
+            .collect();
         Unreadable::PdfWithoutInvoice { found }
     }))
 }
 
 fn syntax(bytes: &[u8]) -> Result<Syntax, Unreadable> {
     if bytes.len() > FILE_LIMIT {
-        return Err(Unreadable::TooLarge { size: bytes.len(), limit: FILE_LIMIT });
+        return Err(Unreadable::TooLarge {
+            size: bytes.len(),
+            limit: FILE_LIMIT,
+        });
     }
     let text = encoding::decode(bytes)?;
     xml::syntax(xml::parse(&text.body)?.root_element())

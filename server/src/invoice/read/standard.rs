@@ -27,12 +27,18 @@ pub(super) fn map(text: &str, tree: Document<'_>, syntax: Syntax) -> Result<Cont
     let present = StatedTotals::of(tree.root_element());
     drop(tree);
     let read = en16931_formats::read(text.as_bytes()).map_err(|error| match error {
-        en16931_formats::Error::Encoding { found } => Unreadable::BadEncoding { found: shortened(&found) },
+        en16931_formats::Error::Encoding { found } => Unreadable::BadEncoding {
+            found: shortened(&found),
+        },
         en16931_formats::Error::TooDeep { .. } => Unreadable::TooComplex { what: "nesting" },
-        en16931_formats::Error::Xml { message, line, column } => {
-            Unreadable::BrokenXml { line, column, reason: shortened(&message) }
-        }
-        error => Unreadable::WrongRoot { found: shortened(&error.to_string()) },
+        en16931_formats::Error::Xml { message, line, column } => Unreadable::BrokenXml {
+            line,
+            column,
+            reason: shortened(&message),
+        },
+        error => Unreadable::WrongRoot {
+            found: shortened(&error.to_string()),
+        },
     })?;
     let invoice = read.invoice;
     refuse_malformed(&read.entries, invoice.issue_date.is_none())?;
@@ -42,7 +48,11 @@ pub(super) fn map(text: &str, tree: Document<'_>, syntax: Syntax) -> Result<Cont
     let currency = require("BT-5", code(invoice.currency))?;
     let mut findings: Vec<Finding> = read.entries.iter().filter_map(finding).take(FINDING_LIMIT).collect();
     let type_code = code(invoice.type_code).unwrap_or_else(|| {
-        findings.push(Finding { rule: "BR-04".to_owned(), weight: Weight::Contradiction, params: [].into() });
+        findings.push(Finding {
+            rule: "BR-04".to_owned(),
+            weight: Weight::Contradiction,
+            params: [].into(),
+        });
         if syntax == Syntax::UblCreditNote { "381" } else { "380" }.to_owned()
     });
     let (attachments, files) = attachments(invoice.attachments);
@@ -64,8 +74,12 @@ pub(super) fn map(text: &str, tree: Document<'_>, syntax: Syntax) -> Result<Cont
         seller: party(invoice.seller),
         buyer: party(invoice.buyer),
         buyer_reference: filled(invoice.buyer_reference),
-        order_reference: invoice.purchase_order_reference.and_then(|id| filled(Some(id.as_str().to_owned()))),
-        contract_reference: invoice.contract_reference.and_then(|id| filled(Some(id.as_str().to_owned()))),
+        order_reference: invoice
+            .purchase_order_reference
+            .and_then(|id| filled(Some(id.as_str().to_owned()))),
+        contract_reference: invoice
+            .contract_reference
+            .and_then(|id| filled(Some(id.as_str().to_owned()))),
         preceding_invoices: invoice
             .preceding_invoices
             .into_iter()
@@ -116,12 +130,16 @@ impl StatedTotals {
 fn refuse_malformed(entries: &[Entry], lacks_issue_date: bool) -> Result<(), Unreadable> {
     for entry in entries.iter().filter(|entry| entry.kind == Kind::Malformed) {
         let found = shortened(entry.value.as_deref().unwrap_or_default());
-        let is_issue_date = entry.path == "Invoice/IssueDate" || entry.path.starts_with("ExchangedDocument/IssueDateTime");
+        let is_issue_date =
+            entry.path == "Invoice/IssueDate" || entry.path.starts_with("ExchangedDocument/IssueDateTime");
         if lacks_issue_date && is_issue_date {
             return Err(Unreadable::BadDate { found });
         }
         if TOTALS.iter().any(|holder| entry.path.starts_with(holder)) {
-            return Err(Unreadable::BadAmount { at: entry.path.clone(), found });
+            return Err(Unreadable::BadAmount {
+                at: entry.path.clone(),
+                found,
+            });
         }
     }
     Ok(())
@@ -138,7 +156,11 @@ fn finding(entry: &Entry) -> Option<Finding> {
     if let Some(value) = &entry.value {
         params.insert("value".to_owned(), shortened(value));
     }
-    Some(Finding { rule: rule.to_owned(), weight: Weight::Notice, params })
+    Some(Finding {
+        rule: rule.to_owned(),
+        weight: Weight::Notice,
+        params,
+    })
 }
 
 /// The profile that BT-24 stands for.
@@ -175,7 +197,10 @@ fn party(party: model::Party) -> Party {
         vat_id: name(party.vat_identifier),
         tax_number: name(party.tax_registration),
         electronic_address: party.electronic_address.as_ref().and_then(identifier),
-        street: [address.line1, address.line2, address.line3].into_iter().filter_map(name).collect(),
+        street: [address.line1, address.line2, address.line3]
+            .into_iter()
+            .filter_map(name)
+            .collect(),
         postcode: name(address.post_code),
         city: name(address.city),
         country: code(address.country),
@@ -210,7 +235,11 @@ fn payment(instructions: Option<model::PaymentInstructions>, terms: Option<Strin
 
 fn account(transfer: model::CreditTransfer) -> Option<Account> {
     let iban = filled(transfer.account_identifier)?.split_whitespace().collect();
-    Some(Account { iban, bic: name(transfer.provider_identifier), name: name(transfer.account_name) })
+    Some(Account {
+        iban,
+        bic: name(transfer.provider_identifier),
+        name: name(transfer.account_name),
+    })
 }
 
 fn line(line: model::InvoiceLine) -> Line {
@@ -298,7 +327,10 @@ fn attachments(documents: Vec<model::SupportingDocument>) -> (Vec<Attachment>, V
 }
 
 fn period(period: model::Period) -> Option<Period> {
-    let period = Period { start: period.start.and_then(date), end: period.end.and_then(date) };
+    let period = Period {
+        start: period.start.and_then(date),
+        end: period.end.and_then(date),
+    };
     (period.start.is_some() || period.end.is_some()).then_some(period)
 }
 
@@ -307,7 +339,10 @@ fn date(date: en16931::Date) -> Option<NaiveDate> {
 }
 
 fn identifier(id: &en16931::Identifier) -> Option<Identifier> {
-    (!id.is_blank()).then(|| Identifier { value: single_line(id.content()), scheme: id.scheme().map(str::to_owned) })
+    (!id.is_blank()).then(|| Identifier {
+        value: single_line(id.content()),
+        scheme: id.scheme().map(str::to_owned),
+    })
 }
 
 /// A rate without the zeros that the library's detour through a fraction leaves.

@@ -19,21 +19,39 @@ pub(super) fn check(document: &InvoiceDocument) -> Vec<Finding> {
     };
 
     if !document.lines.is_empty() {
-        compare("BR-CO-10", totals.lines, sum(document.lines.iter().map(|line| line.net)));
+        compare(
+            "BR-CO-10",
+            totals.lines,
+            sum(document.lines.iter().map(|line| line.net)),
+        );
     }
-    compare("BR-CO-11", stated(totals.allowances, &document.allowances), adjustments(&document.allowances));
-    compare("BR-CO-12", stated(totals.charges, &document.charges), adjustments(&document.charges));
+    compare(
+        "BR-CO-11",
+        stated(totals.allowances, &document.allowances),
+        adjustments(&document.allowances),
+    );
+    compare(
+        "BR-CO-12",
+        stated(totals.charges, &document.charges),
+        adjustments(&document.charges),
+    );
     let net = totals.lines.and_then(|lines| {
-        lines.checked_sub(totals.allowances.unwrap_or_default())?.checked_add(totals.charges.unwrap_or_default())
+        lines
+            .checked_sub(totals.allowances.unwrap_or_default())?
+            .checked_add(totals.charges.unwrap_or_default())
     });
     compare("BR-CO-13", totals.net, net);
     if !document.vat.is_empty() {
         compare("BR-CO-14", totals.tax, sum(document.vat.iter().map(|vat| vat.tax)));
     }
-    let gross = totals.net.and_then(|net| net.checked_add(totals.tax.unwrap_or_default()));
+    let gross = totals
+        .net
+        .and_then(|net| net.checked_add(totals.tax.unwrap_or_default()));
     compare("BR-CO-15", totals.gross, gross);
     let payable = totals.gross.and_then(|gross| {
-        gross.checked_sub(totals.prepaid.unwrap_or_default())?.checked_add(totals.rounding.unwrap_or_default())
+        gross
+            .checked_sub(totals.prepaid.unwrap_or_default())?
+            .checked_add(totals.rounding.unwrap_or_default())
     });
     compare("BR-CO-16", totals.payable, payable);
 
@@ -52,7 +70,12 @@ fn check_vat(document: &InvoiceDocument, vat: &VatBreakdown) -> Option<Finding> 
         .round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
     let differs = vat.tax.checked_sub(computed)?.abs() >= Decimal::ONE;
     differs.then(|| {
-        let params = [("stated", vat.tax), ("computed", computed), ("basis", vat.basis), ("rate", rate)];
+        let params = [
+            ("stated", vat.tax),
+            ("computed", computed),
+            ("basis", vat.basis),
+            ("rate", rate),
+        ];
         finding(document, "BR-CO-17", &params)
     })
 }
@@ -72,8 +95,18 @@ fn sum(mut amounts: impl Iterator<Item = Decimal>) -> Option<Decimal> {
 }
 
 fn finding(document: &InvoiceDocument, rule: &str, params: &[(&str, Decimal)]) -> Finding {
-    let weight = if document.profile.is_bound_by_sums() { Weight::Contradiction } else { Weight::Notice };
-    let params: BTreeMap<String, String> =
-        params.iter().map(|(name, value)| ((*name).to_owned(), value.to_string())).collect();
-    Finding { rule: rule.to_owned(), weight, params }
+    let weight = if document.profile.is_bound_by_sums() {
+        Weight::Contradiction
+    } else {
+        Weight::Notice
+    };
+    let params: BTreeMap<String, String> = params
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), value.to_string()))
+        .collect();
+    Finding {
+        rule: rule.to_owned(),
+        weight,
+        params,
+    }
 }

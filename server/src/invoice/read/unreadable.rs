@@ -99,7 +99,11 @@ pub enum Unreadable {
 
 /// The files found, as the end of a sentence.
 fn named(found: &[String]) -> String {
-    if found.is_empty() { String::new() } else { format!(", only {}", found.join(", ")) }
+    if found.is_empty() {
+        String::new()
+    } else {
+        format!(", only {}", found.join(", "))
+    }
 }
 
 fn term_name(term: &str) -> &'static str {

@@ -17,7 +17,11 @@ const NAMESPACE_LIMIT: usize = 1_000_000;
 /// [`Unreadable::DtdForbidden`], [`Unreadable::TooComplex`] or [`Unreadable::BrokenXml`].
 pub(super) fn parse(text: &str) -> Result<Document<'_>, Unreadable> {
     measure(text.as_bytes())?;
-    let options = ParsingOptions { allow_dtd: false, nodes_limit: NODE_LIMIT, ..ParsingOptions::default() };
+    let options = ParsingOptions {
+        allow_dtd: false,
+        nodes_limit: NODE_LIMIT,
+        ..ParsingOptions::default()
+    };
     Document::parse_with_options(text, options).map_err(|error| match error {
         roxmltree::Error::DtdDetected => Unreadable::DtdForbidden,
         roxmltree::Error::NodesLimitReached => Unreadable::TooComplex { what: "elements" },
@@ -25,8 +29,14 @@ pub(super) fn parse(text: &str) -> Result<Document<'_>, Unreadable> {
         error => {
             let at = error.pos();
             let reason = error.to_string();
-            let reason = reason.strip_suffix(&format!(" at {}:{}", at.row, at.col)).unwrap_or(&reason);
-            Unreadable::BrokenXml { line: at.row, column: at.col, reason: shortened(reason) }
+            let reason = reason
+                .strip_suffix(&format!(" at {}:{}", at.row, at.col))
+                .unwrap_or(&reason);
+            Unreadable::BrokenXml {
+                line: at.row,
+                column: at.col,
+                reason: shortened(reason),
+            }
         }
     })
 }
@@ -140,7 +150,9 @@ pub(super) fn syntax(root: Node<'_, '_>) -> Result<Syntax, Unreadable> {
         ("invoice", space) if space.contains("ebinterface") => Err(Unreadable::OtherStandard { found: "ebInterface" }),
         ("Invoice", space) if space.contains("ebinterface") => Err(Unreadable::OtherStandard { found: "ebInterface" }),
         (_, "") => Err(Unreadable::WrongRoot { found: shortened(name) }),
-        _ => Err(Unreadable::WrongRoot { found: shortened(&format!("{name} in {namespace}")) }),
+        _ => Err(Unreadable::WrongRoot {
+            found: shortened(&format!("{name} in {namespace}")),
+        }),
     }
 }
 
@@ -150,8 +162,12 @@ pub(super) fn child<'a, 'i>(node: Node<'a, 'i>, name: &str) -> Option<Node<'a, '
 }
 
 /// Child elements of this local name.
-pub(super) fn children<'a, 'i, 'n>(node: Node<'a, 'i>, name: &'n str) -> impl Iterator<Item = Node<'a, 'i>> + use<'a, 'i, 'n> {
-    node.children().filter(move |child| child.is_element() && child.tag_name().name() == name)
+pub(super) fn children<'a, 'i, 'n>(
+    node: Node<'a, 'i>,
+    name: &'n str,
+) -> impl Iterator<Item = Node<'a, 'i>> + use<'a, 'i, 'n> {
+    node.children()
+        .filter(move |child| child.is_element() && child.tag_name().name() == name)
 }
 
 /// Element at the end of a path of local names.

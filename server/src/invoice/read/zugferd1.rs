@@ -30,12 +30,20 @@ pub(super) fn map(root: Node<'_, '_>) -> Result<InvoiceDocument, Unreadable> {
     let number = require("BT-1", name(header, &["ID"]))?;
     let issue_date = match text(header, &["IssueDateTime", "DateTimeString"]) {
         None => return Err(Unreadable::MissingTerm { term: "BT-2" }),
-        Some(found) => date(&found).ok_or_else(|| Unreadable::BadDate { found: shortened(&found) })?,
+        Some(found) => date(&found).ok_or_else(|| Unreadable::BadDate {
+            found: shortened(&found),
+        })?,
     };
     let currency = require("BT-5", name(settlement, &["InvoiceCurrencyCode"]))?;
     let totals = totals(settlement)?;
-    let specification =
-        name(root, &["SpecifiedExchangedDocumentContext", "GuidelineSpecifiedDocumentContextParameter", "ID"]);
+    let specification = name(
+        root,
+        &[
+            "SpecifiedExchangedDocumentContext",
+            "GuidelineSpecifiedDocumentContextParameter",
+            "ID",
+        ],
+    );
 
     let (allowances, mut charges) = reader.adjustments(settlement);
     charges.extend(children(settlement, "SpecifiedLogisticsServiceCharge").map(|part| reader.freight(part)));
@@ -52,7 +60,9 @@ pub(super) fn map(root: Node<'_, '_>) -> Result<InvoiceDocument, Unreadable> {
         period: child(settlement, "BillingSpecifiedPeriod").and_then(|period| reader.period(period)),
         currency,
         tax_currency: None,
-        notes: children(header, "IncludedNote").filter_map(|note| text(note, &["Content"])).collect(),
+        notes: children(header, "IncludedNote")
+            .filter_map(|note| text(note, &["Content"]))
+            .collect(),
         seller: child(agreement, "SellerTradeParty").map(party).unwrap_or_default(),
         buyer: child(agreement, "BuyerTradeParty").map(party).unwrap_or_default(),
         buyer_reference: name(agreement, &["BuyerReference"]),
@@ -60,13 +70,20 @@ pub(super) fn map(root: Node<'_, '_>) -> Result<InvoiceDocument, Unreadable> {
         contract_reference: name(agreement, &["ContractReferencedDocument", "ID"]),
         preceding_invoices: children(settlement, "InvoiceReferencedDocument")
             .filter_map(|reference| name(reference, &["ID"]))
-            .map(|number| PrecedingInvoice { number, issue_date: None })
+            .map(|number| PrecedingInvoice {
+                number,
+                issue_date: None,
+            })
             .collect(),
         payment: payment(settlement),
-        lines: children(trade, "IncludedSupplyChainTradeLineItem").map(|line| reader.line(line)).collect(),
+        lines: children(trade, "IncludedSupplyChainTradeLineItem")
+            .map(|line| reader.line(line))
+            .collect(),
         allowances,
         charges,
-        vat: children(settlement, "ApplicableTradeTax").map(|tax| reader.vat(tax)).collect(),
+        vat: children(settlement, "ApplicableTradeTax")
+            .map(|tax| reader.vat(tax))
+            .collect(),
         totals,
         attachments: Vec::new(),
         findings: reader.findings,
@@ -104,12 +121,23 @@ impl Reader {
     }
 
     fn malformed(&mut self, path: &[&str], found: &str) {
-        let params = [("at".to_owned(), path.join("/")), ("value".to_owned(), shortened(found))].into();
-        self.findings.push(Finding { rule: "MALFORMED".to_owned(), weight: Weight::Notice, params });
+        let params = [
+            ("at".to_owned(), path.join("/")),
+            ("value".to_owned(), shortened(found)),
+        ]
+        .into();
+        self.findings.push(Finding {
+            rule: "MALFORMED".to_owned(),
+            weight: Weight::Notice,
+            params,
+        });
     }
 
     fn period(&mut self, node: Node<'_, '_>) -> Option<Period> {
-        let period = Period { start: self.date(node, &["StartDateTime"]), end: self.date(node, &["EndDateTime"]) };
+        let period = Period {
+            start: self.date(node, &["StartDateTime"]),
+            end: self.date(node, &["EndDateTime"]),
+        };
         (period.start.is_some() || period.end.is_some()).then_some(period)
     }
 
@@ -125,7 +153,10 @@ impl Reader {
                 vat_category: name(part, &["CategoryTradeTax", "CategoryCode"]),
                 vat_rate: self.decimal(part, &["CategoryTradeTax", "ApplicablePercent"]),
             };
-            let is_charge = matches!(text(part, &["ChargeIndicator", "Indicator"]).as_deref(), Some("true" | "1"));
+            let is_charge = matches!(
+                text(part, &["ChargeIndicator", "Indicator"]).as_deref(),
+                Some("true" | "1")
+            );
             if is_charge { &mut charges } else { &mut allowances }.push(adjustment);
         }
         (allowances, charges)
@@ -170,12 +201,19 @@ impl Reader {
             description: text(product, &["Description"]),
             note: (!notes.is_empty()).then(|| notes.join("\n")),
             quantity: self.decimal(line, &quantity),
-            unit: descend(line, &quantity).and_then(|node| node.attribute("unitCode")).map(single_line),
+            unit: descend(line, &quantity)
+                .and_then(|node| node.attribute("unitCode"))
+                .map(single_line),
             price: self.decimal(line, &[price[0], price[1], "ChargeAmount"]),
             base_quantity: self.decimal(line, &[price[0], price[1], "BasisQuantity"]),
             vat_category: name(settlement, &["ApplicableTradeTax", "CategoryCode"]).unwrap_or_default(),
-            vat_rate: self.decimal(settlement, &["ApplicableTradeTax", "ApplicablePercent"]).map(|rate| rate.normalize()),
-            net: self.amount(settlement, &["SpecifiedTradeSettlementMonetarySummation", "LineTotalAmount"]),
+            vat_rate: self
+                .decimal(settlement, &["ApplicableTradeTax", "ApplicablePercent"])
+                .map(|rate| rate.normalize()),
+            net: self.amount(
+                settlement,
+                &["SpecifiedTradeSettlementMonetarySummation", "LineTotalAmount"],
+            ),
             period: child(settlement, "BillingSpecifiedPeriod").and_then(|period| self.period(period)),
             allowances,
             charges,
@@ -189,9 +227,10 @@ fn totals(settlement: Node<'_, '_>) -> Result<Totals, Unreadable> {
     };
     let amount = |element: &str| match text(sums, &[element]) {
         None => Ok(None),
-        Some(found) => decimal(&found)
-            .map(Some)
-            .ok_or_else(|| Unreadable::BadAmount { at: element.to_owned(), found: shortened(&found) }),
+        Some(found) => decimal(&found).map(Some).ok_or_else(|| Unreadable::BadAmount {
+            at: element.to_owned(),
+            found: shortened(&found),
+        }),
     };
     Ok(Totals {
         lines: amount("LineTotalAmount")?,
@@ -219,12 +258,18 @@ fn party(party: Node<'_, '_>) -> Party {
     Party {
         name: name(party, &["Name"]),
         trading_name: None,
-        ids: children(party, "ID").chain(children(party, "GlobalID")).filter_map(identifier).collect(),
+        ids: children(party, "ID")
+            .chain(children(party, "GlobalID"))
+            .filter_map(identifier)
+            .collect(),
         registration: None,
         vat_id: registration("VA"),
         tax_number: registration("FC"),
         electronic_address: None,
-        street: ["LineOne", "LineTwo"].iter().filter_map(|line| name(address, &[line])).collect(),
+        street: ["LineOne", "LineTwo"]
+            .iter()
+            .filter_map(|line| name(address, &[line]))
+            .collect(),
         postcode: name(address, &["PostcodeCode"]),
         city: name(address, &["CityName"]),
         country: name(address, &["CountryID"]),
@@ -235,7 +280,10 @@ fn party(party: Node<'_, '_>) -> Party {
 }
 
 fn identifier(id: Node<'_, '_>) -> Option<Identifier> {
-    own_text(id).map(|value| Identifier { value: single_line(&value), scheme: id.attribute("schemeID").map(str::to_owned) })
+    own_text(id).map(|value| Identifier {
+        value: single_line(&value),
+        scheme: id.attribute("schemeID").map(str::to_owned),
+    })
 }
 
 fn payment(settlement: Node<'_, '_>) -> Payment {
@@ -259,7 +307,13 @@ fn payment(settlement: Node<'_, '_>) -> Payment {
 }
 
 fn profile(specification: &str) -> Profile {
-    match specification.rsplit(':').next().unwrap_or_default().to_lowercase().as_str() {
+    match specification
+        .rsplit(':')
+        .next()
+        .unwrap_or_default()
+        .to_lowercase()
+        .as_str()
+    {
         "basic" => Profile::Zugferd1Basic,
         "comfort" => Profile::Zugferd1Comfort,
         "extended" => Profile::Zugferd1Extended,
@@ -270,13 +324,19 @@ fn profile(specification: &str) -> Profile {
 /// Format 102 of UNTDID 2379 (`20130916`), or an ISO 8601 date with or without a time.
 fn date(text: &str) -> Option<NaiveDate> {
     let day = text.split('T').next().unwrap_or_default();
-    NaiveDate::parse_from_str(day, "%Y%m%d").or_else(|_| NaiveDate::parse_from_str(day, "%Y-%m-%d")).ok()
+    NaiveDate::parse_from_str(day, "%Y%m%d")
+        .or_else(|_| NaiveDate::parse_from_str(day, "%Y-%m-%d"))
+        .ok()
 }
 
 fn decimal(text: &str) -> Option<Decimal> {
-    text.parse::<Decimal>().ok().filter(|amount| amount.abs() <= AMOUNT_LIMIT)
+    text.parse::<Decimal>()
+        .ok()
+        .filter(|amount| amount.abs() <= AMOUNT_LIMIT)
 }
 
 fn name(node: Node<'_, '_>, path: &[&str]) -> Option<String> {
-    text(node, path).map(|text| single_line(&text)).filter(|text| !text.is_empty())
+    text(node, path)
+        .map(|text| single_line(&text))
+        .filter(|text| !text.is_empty())
 }
