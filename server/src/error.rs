@@ -53,7 +53,7 @@ pub enum Error {
 }
 
 /// What the functions of the subjects return.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
     /// An input that was refused.

@@ -14,6 +14,7 @@ pub mod http;
 pub mod invoice;
 pub mod mail;
 pub mod meter;
+pub mod money;
 pub mod page;
 pub mod product;
 pub mod seal;

@@ -1,2 +1,179 @@
-//! placeholder
-fn main() {}
+//! The `keyhaus` binary: serve the portal, or do one of the operator's jobs.
+#![expect(clippy::print_stdout, reason = "a command answers on standard output")]
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use server::{
+    app::{App, Chance, Clock, Parts},
+    database, demo,
+    file::Files,
+    graphql, http, invoice::import::{Operator, import_path}, mail,
+    seal::Keyring,
+    session::password::Hasher,
+    settings::Settings,
+};
+use std::{fs, io::IsTerminal, net::SocketAddr, path::PathBuf, process::ExitCode};
+use tokio::{net::TcpListener, sync::Notify};
+use tokio_util::sync::CancellationToken;
+
+/// A self-service portal in one binary.
+#[derive(Parser)]
+#[command(name = "keyhaus", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the portal and send its mails.
+    Serve {
+        /// Use invented data, made at the first start, and show mails instead of sending them.
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Take files of other systems in.
+    Import {
+        #[command(subcommand)]
+        what: Import,
+    },
+    /// Make or check the file with the key-encryption keys.
+    Keys {
+        #[command(subcommand)]
+        what: Keys,
+    },
+    /// Print the schema of the API.
+    Schema,
+}
+
+#[derive(Subcommand)]
+enum Import {
+    /// Read e-invoices: UBL, CII, and PDF files that carry one.
+    Invoices {
+        /// A file, or a folder with files.
+        path: PathBuf,
+        /// The customer number of the account that they are for; otherwise each invoice says it itself.
+        #[arg(long)]
+        account: Option<String>,
+    },
+}
+
+#[derive(Subcommand)]
+enum Keys {
+    /// Write a new key file, readable by its owner only. An existing one is kept.
+    Create {
+        /// Where.
+        path: PathBuf,
+    },
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments.command).await {
+        Ok(code) => code,
+        Err(error) => {
+            // one sentence, the cause behind a colon
+            eprintln!("keyhaus: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Schema => {
+            print!("{}", graphql::sdl());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Keys { what: Keys::Create { path } } => {
+            Keyring::create_if_missing(&path, &Chance::System)?;
+            Keyring::read(&path)?;
+            println!("{} holds the key-encryption keys; keep a copy apart from the database's backups", path.display());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Import { what: Import::Invoices { path, account } } => {
+            let app = open(Settings::read(false)?).await?;
+            let reports = import_path(&app, Operator, &path, account.as_deref()).await?;
+            for report in &reports {
+                println!("{report}");
+            }
+            Ok(if reports.iter().any(|report| report.outcome.is_failure()) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+        }
+        Command::Serve { demo } => {
+            log();
+            serve(Settings::read(demo)?).await?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// Lines for people on a terminal, JSON for machines; how much is said by `KEYHAUS_LOG` (default `info`).
+fn log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("KEYHAUS_LOG").unwrap_or_else(|_| "info,sqlx=warn".into());
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if std::io::stderr().is_terminal() { log.init() } else { log.json().init() }
+}
+
+/// Opens all that an app is made of.
+async fn open(settings: Settings) -> anyhow::Result<App> {
+    fs::create_dir_all(&settings.data_dir)
+        .with_context(|| format!("the data folder {} cannot be made", settings.data_dir.display()))?;
+    check_writable(&settings)?;
+    let (clock, rng) = (Clock::System, Chance::System);
+    if settings.is_demo {
+        Keyring::create_if_missing(&settings.key_file, &rng)?;
+    }
+    let keys = Keyring::read(&settings.key_file)?;
+    let files = Files::local(&settings.data_dir.join("files"))?;
+    let db = database::open(&settings.database_url).await?;
+    let hasher = Hasher::new()?;
+    Ok(App::new(Parts { db, clock, rng, keys, files, hasher, settings, mail_waits: Notify::new() }))
+}
+
+/// That the data folder can be written to, said before anything else goes wrong because of it.
+fn check_writable(settings: &Settings) -> anyhow::Result<()> {
+    let probe = settings.data_dir.join(".writable");
+    fs::write(&probe, b"")
+        .and_then(|()| fs::remove_file(&probe))
+        .with_context(|| format!("the data folder {} cannot be written to", settings.data_dir.display()))
+}
+
+async fn serve(settings: Settings) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .with_context(|| format!("the address {} cannot be listened on", settings.listen))?;
+    let app = open(settings).await?;
+    if app.settings.is_demo {
+        demo::seed(&app).await?;
+    }
+    let stop = CancellationToken::new();
+    let transport = mail::smtp::Transport::of(&app.settings)?;
+    let outbox = tokio::spawn(mail::worker::run(app.clone(), transport, stop.clone()));
+    let origin = app.settings.origin.clone();
+    tracing::info!(listen = %app.settings.listen, origin, "serving");
+    if app.settings.is_demo {
+        println!("{}", demo::sign_ins(&origin));
+    }
+    let router = http::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let finished = axum::serve(listener, router).with_graceful_shutdown(stopped()).await;
+    stop.cancel();
+    outbox.await.context("the outbox did not stop")?;
+    finished.context("serving failed")
+}
+
+/// Waits until the process is asked to stop.
+async fn stopped() {
+    let interrupt = async { tokio::signal::ctrl_c().await.is_ok() };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => signal.recv().await.is_some(),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<bool>();
+    tokio::select! { _ = interrupt => {}, _ = terminate => {} }
+    tracing::info!("stopping: requests under way are finished");
+}

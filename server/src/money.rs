@@ -1,6 +1,6 @@
 //! Money and exact numbers as the API shows them.
 use async_graphql::SimpleObject;
-use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::{RoundingStrategy, prelude::ToPrimitive};
 use serde::{Deserialize, Serialize};
 use shared::money::Amount;
 
@@ -32,6 +32,11 @@ pub fn exact(number: rust_decimal::Decimal) -> Option<Amount> {
     if hundredths.fract().is_zero() { hundredths.to_i64().map(Amount) } else { None }
 }
 
+/// The amount nearest to a number, half away from zero; none if it is too large to be kept.
+pub fn rounded(number: rust_decimal::Decimal) -> Option<Amount> {
+    exact(number.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,5 +49,13 @@ mod tests {
         assert_eq!(read("92000"), Some(Amount(9_200_000)));
         assert_eq!(read("0.005"), None);
         assert_eq!(read("99999999999999999999"), None);
+    }
+
+    #[test]
+    fn halves_are_rounded_away_from_zero() {
+        let read = |text: &str| text.parse().ok().and_then(rounded);
+        assert_eq!(read("0.005"), Some(Amount(1)));
+        assert_eq!(read("-0.005"), Some(Amount(-1)));
+        assert_eq!(read("0.0049"), Some(Amount(0)));
     }
 }

@@ -8,18 +8,24 @@ use serde::{Deserialize, Serialize};
 pub enum InvoiceKind {
     /// Something is to be paid.
     Invoice,
-    /// Something is paid back (381).
+    /// Something is paid back: 381 and the other codes of [`CREDIT_NOTES`].
     CreditNote,
     /// Replaces an earlier invoice (384).
     Correction,
 }
 
+/// The document type codes (UNTDID 1001) of credit notes; their amounts are positive.
+pub const CREDIT_NOTES: [&str; 11] = ["381", "81", "83", "261", "262", "296", "308", "396", "420", "458", "532"];
+
+/// The document type code (UNTDID 1001) of a corrected invoice.
+pub const CORRECTION: &str = "384";
+
 impl InvoiceKind {
     /// The kind of a document type code (UNTDID 1001).
     pub fn of_type_code(code: &str) -> Self {
         match code {
-            "381" | "261" | "262" | "296" | "308" | "396" | "420" | "458" | "532" => Self::CreditNote,
-            "384" => Self::Correction,
+            CORRECTION => Self::Correction,
+            code if CREDIT_NOTES.contains(&code) => Self::CreditNote,
             _ => Self::Invoice,
         }
     }

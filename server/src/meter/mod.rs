@@ -6,6 +6,7 @@ pub mod kem;
 pub mod key;
 pub mod list;
 pub mod load;
+pub mod model;
 mod reveal;
 mod selection;
 pub mod telegram;
@@ -85,8 +86,8 @@ fn matching(filter: &DeviceFilter, account: AccountId, today: NaiveDate) -> Cond
     let prefix = filter.serial_prefix.as_deref().map(str::trim).filter(|prefix| !prefix.is_empty());
     Condition::all()
         .add_option(prefix.map(by_prefix))
-        .add_option(filter.order_number.as_ref().map(|order| device::COLUMN.order_number.eq(order)))
-        .add_option(filter.model.as_ref().map(|model| device::COLUMN.model.eq(model)))
+        .add_option(filter.order_number.as_deref().map(|order| device::COLUMN.order_number.eq(order)))
+        .add_option(filter.model.as_deref().map(|model| device::COLUMN.model.eq(model)))
         .add_option(filter.assigned.map(|assigned| Condition::all().add(device::COLUMN.account_id.eq(account)).add(by_state(assigned))))
 }
 

@@ -1,5 +1,5 @@
 //! Reading one key of one device.
-use super::{get, import::place};
+use super::{get, import::place, key::MeterKey};
 use crate::{
     actor::Actor,
     app::App,
@@ -13,31 +13,19 @@ use secrecy::zeroize::Zeroizing;
 use sea_orm::EntityTrait;
 use shared::{account::Right, id::DeviceId};
 
-use super::key::MeterKey;
-
 /// Gives a key as 32 hexadecimal digits, upper case, to whoever holds its device or may read it at this moment. The
-/// audit row is written in the same transaction: without it there is no answer. A refusal leaves a row as well.
+/// audit row is written in the same transaction: without it there is no answer.
 ///
 /// # Errors
 /// [`Error::Forbidden`] without the right to read keys; [`Error::NotFound`] for devices that the actor does not see and
 /// names that it has no key of; [`Error::StepUpRequired`] if all is well but the actor did not prove lately who he is.
 pub async fn reveal(app: &App, actor: &Actor, id: DeviceId, name: &str) -> Result<(device::Model, Zeroizing<String>)> {
-    let revealed = try_reveal(app, actor, id, name).await;
-    if let Err(Error::Forbidden | Error::NotFound(_)) = revealed {
-        audit::record(&app.db, app, Some(actor), ACT, Some(id.to_string()), false).await?;
-    }
-    revealed
-}
-
-const ACT: &str = "revealKey";
-
-async fn try_reveal(app: &App, actor: &Actor, id: DeviceId, name: &str) -> Result<(device::Model, Zeroizing<String>)> {
     actor.require(Right::ReadKeys)?;
     let tx = app.begin().await?;
     let device = get(&tx, app, actor, id).await?;
     let row = device_key::Entity::find_by_id((id, name.to_owned())).one(&tx).await?.ok_or(Error::NotFound("key"))?;
     actor.require_step_up(app.clock.now())?;
-    audit::record(&tx, app, Some(actor), ACT, Some(format!("{id} {}", row.name)), true).await?;
+    audit::record(&tx, app, Some(actor), "revealKey", Some(format!("{id} {}", row.name)), true).await?;
     let sealed = Sealed { bytes: row.sealed, version: row.key_version };
     let opened = app.keys.open(place(&id, &row.name), &sealed)?;
     let key = opened.as_slice().try_into().map_err(|_| anyhow!("a stored key has not 16 bytes"))?;

@@ -1,0 +1,71 @@
+//! Accounts: customers, dealers and the provider.
+pub mod graphql;
+
+use crate::{
+    app::App,
+    entity::{account, membership},
+    error::Result,
+};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use shared::{
+    account::{AccountKind, Rights},
+    id::{AccountId, UserId},
+};
+
+/// What a new account is made of.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// What it is to the provider.
+    pub kind: AccountKind,
+    /// The customer number.
+    pub number: String,
+    /// Its name, as on a letter.
+    pub name: String,
+    /// Street and house number.
+    pub street: Option<String>,
+    /// Postal code.
+    pub postal_code: Option<String>,
+    /// City.
+    pub city: Option<String>,
+    /// VAT id, for matching invoices.
+    pub vat_id: Option<String>,
+}
+
+/// Adds an account. No actor: registration and the operator come through here.
+///
+/// # Errors
+/// If the number is taken or the database refuses.
+pub async fn add(db: &impl ConnectionTrait, app: &App, new: NewAccount) -> Result<AccountId> {
+    let row = account::Model {
+        id: AccountId(app.new_id()),
+        kind: new.kind,
+        number: new.number,
+        name: new.name,
+        street: new.street,
+        postal_code: new.postal_code,
+        city: new.city,
+        vat_id: new.vat_id,
+        created_at: app.clock.now(),
+    };
+    let id = row.id;
+    row.into_active_model().insert(db).await?;
+    Ok(id)
+}
+
+/// Lets a user act in an account. No actor, as with [`add`].
+///
+/// # Errors
+/// If the user is a member already or the database refuses.
+pub async fn add_member(db: &impl ConnectionTrait, app: &App, account: AccountId, user: UserId, rights: Rights) -> Result<()> {
+    let row = membership::Model { user_id: user, account_id: account, rights, expires_at: None, created_at: app.clock.now() };
+    row.into_active_model().insert(db).await?;
+    Ok(())
+}
+
+/// The account of a customer number, if there is one.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn find_by_number(db: &impl ConnectionTrait, number: &str) -> Result<Option<account::Model>> {
+    Ok(account::Entity::find().filter(account::COLUMN.number.eq(number.trim())).one(db).await?)
+}

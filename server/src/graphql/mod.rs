@@ -1,0 +1,131 @@
+//! The schema, put together from the subjects, with the one translation of errors.
+mod limits;
+
+use crate::{
+    access::{
+        graphql::{AccessMutation, AccessQuery},
+        load::{DeviceCountOf, ReadRightsOf, ReadableOf},
+    },
+    account::graphql::AccountsById,
+    app::App,
+    error::Error,
+    invoice::graphql::InvoiceQuery,
+    mail::graphql::MailQuery,
+    meter::{
+        graphql::{MeterMutation, MeterQuery},
+        load::KeyNamesOf,
+    },
+    product::{ProductsById, graphql::ProductQuery},
+    session::graphql::SessionMutation,
+    user::graphql::{UserMutation, UserQuery, UsersById},
+};
+use async_graphql::{
+    EmptySubscription, InputType, MergedObject, Response, SDLExportOptions, Schema, SchemaBuilder, ServerError, async_trait,
+    dataloader::DataLoader,
+    extensions::{Extension, ExtensionContext, ExtensionFactory, NextRequest},
+};
+use shared::{
+    error::{ErrorCode, Reason},
+    password::PasswordRule,
+};
+use std::{sync::Arc, time::Duration};
+
+pub use limits::Limits;
+
+/// Everything that can be asked.
+#[derive(MergedObject, Default)]
+pub struct Query(UserQuery, ProductQuery, InvoiceQuery, MeterQuery, AccessQuery, MailQuery);
+
+/// Everything that can be done.
+#[derive(MergedObject, Default)]
+pub struct Mutation(SessionMutation, UserMutation, MeterMutation, AccessMutation);
+
+/// The schema of the API.
+pub type ApiSchema = Schema<Query, Mutation, EmptySubscription>;
+
+/// Names a request in the log and in answers that hide what broke.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+/// The schema without an app behind it, for its text and for introspection.
+pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+        .register_output_type::<ErrorCode>()
+        .register_output_type::<Reason>()
+        .register_output_type::<PasswordRule>()
+        .disable_suggestions()
+        .extension(ErrorCodes)
+        .extension(Limits)
+}
+
+/// The schema of a running app.
+pub fn schema(app: &App) -> ApiSchema {
+    let db = || app.db.clone();
+    builder()
+        .data(at_once(UsersById(db())))
+        .data(at_once(AccountsById(db())))
+        .data(at_once(ProductsById(db())))
+        .data(at_once(KeyNamesOf(db())))
+        .data(at_once(ReadRightsOf(app.clone())))
+        .data(at_once(ReadableOf(app.clone())))
+        .data(at_once(DeviceCountOf(db())))
+        .data(app.clone())
+        .finish()
+}
+
+/// A loader that asks as soon as all who ask now have asked, instead of waiting for a millisecond.
+fn at_once<L: Send + Sync + 'static>(loader: L) -> DataLoader<L> {
+    DataLoader::new(loader, tokio::spawn).delay(Duration::ZERO)
+}
+
+/// Gives every error a code, and hides the words of those that are ours to mend.
+struct ErrorCodes;
+
+impl ExtensionFactory for ErrorCodes {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(Self)
+    }
+}
+
+#[async_trait::async_trait]
+impl Extension for ErrorCodes {
+    async fn request(&self, ctx: &ExtensionContext<'_>, next: NextRequest<'_>) -> Response {
+        let mut response = next.run(ctx).await;
+        let request = ctx.data_opt::<RequestId>();
+        response.errors.iter_mut().for_each(|error| translate(error, request));
+        response
+    }
+}
+
+fn translate(error: &mut ServerError, request: Option<&RequestId>) {
+    let Some(source) = error.source.clone() else { return malformed(error) };
+    let mut extensions = error.extensions.take().unwrap_or_default();
+    match source.downcast_ref::<Error>() {
+        Some(cause) if cause.code() != ErrorCode::Internal => {
+            error.message = cause.to_string();
+            cause.describe(&mut extensions);
+        }
+        _ => {
+            tracing::error!(path = ?error.path, cause = error.message, "a resolver failed");
+            error.message = "something broke on our side".to_owned();
+            extensions.set("code", ErrorCode::Internal.to_value());
+            if let Some(request) = request {
+                extensions.set("requestId", request.0.clone());
+            }
+        }
+    }
+    error.extensions = Some(extensions);
+}
+
+/// The document was wrong. The parser's own words echo the input (security G07), so only the place is kept.
+fn malformed(error: &mut ServerError) {
+    error.message = "the document or its variables do not fit the schema".to_owned();
+    let extensions = error.extensions.get_or_insert_default();
+    extensions.set("code", ErrorCode::Malformed.to_value());
+}
+
+/// What `schema.graphql` holds.
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new().sorted_fields().sorted_arguments().use_space_ident();
+    builder().finish().sdl_with_options(options)
+}

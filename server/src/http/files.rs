@@ -1,0 +1,97 @@
+//! Files in and out: uploads that a mutation will name, and originals byte for byte.
+use super::{Caller, Served, guard};
+use crate::{
+    error::{Error, Result as Outcome},
+    file, invoice,
+};
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{Path, Query, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use shared::{error::ErrorCode, id::InvoiceId};
+
+/// What the address of an upload says.
+#[derive(Deserialize)]
+pub(super) struct Upload {
+    /// The name of the file, as the person knows it.
+    name: String,
+}
+
+/// Takes the body as a file and answers `{"id": …}`. Same guards as the API.
+pub(super) async fn upload(
+    State(served): State<Served>,
+    headers: HeaderMap,
+    caller: Caller,
+    Query(upload): Query<Upload>,
+    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+) -> Response {
+    if let Err(refusal) = guard::same_origin(&headers, &served.app.settings.origin) {
+        return refusal.into_response();
+    }
+    let body = match body {
+        Ok(body) => body,
+        Err(rejection) => return rejection.into_response(),
+    };
+    let kept = match &caller.actor {
+        Some(actor) => file::upload(&served.app, actor, &upload.name, body.to_vec()).await,
+        None => Err(Error::Unauthenticated),
+    };
+    match kept {
+        Ok(id) => Json(serde_json::json!({ "id": id })).into_response(),
+        Err(error) => refusal(&error),
+    }
+}
+
+/// The original of an invoice, byte for byte.
+pub(super) async fn invoice(State(served): State<Served>, caller: Caller, Path(id): Path<String>) -> Response {
+    let found: Outcome<_> = async {
+        let actor = caller.actor.as_ref().ok_or(Error::Unauthenticated)?;
+        let id: InvoiceId = id.parse().map_err(|_| Error::NotFound("invoice"))?;
+        invoice::original(&served.app, actor, id).await
+    }
+    .await;
+    match found {
+        Ok((row, bytes)) => attachment(&row.file_name, &row.media_type, bytes),
+        Err(error) => refusal(&error),
+    }
+}
+
+/// An answer that a browser saves instead of showing (RFC 6266, with the name of RFC 8187).
+fn attachment(name: &str, media_type: &str, bytes: Vec<u8>) -> Response {
+    let ascii: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || "._- ".contains(c) { c } else { '_' }).collect();
+    let encoded: String = name
+        .bytes()
+        .map(|byte| if byte.is_ascii_alphanumeric() || b"._-".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect();
+    let disposition = format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{encoded}");
+    let mut response = bytes.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(media_type).unwrap_or(HeaderValue::from_static("application/octet-stream")));
+    if let Ok(disposition) = HeaderValue::from_str(&disposition) {
+        headers.insert(header::CONTENT_DISPOSITION, disposition);
+    }
+    response
+}
+
+/// A refusal outside GraphQL: the same code, with a status beside it.
+fn refusal(error: &Error) -> Response {
+    let code = error.code();
+    let status = match code {
+        ErrorCode::Unauthenticated => StatusCode::UNAUTHORIZED,
+        ErrorCode::Forbidden | ErrorCode::StepUpRequired | ErrorCode::SecondFactorRequired => StatusCode::FORBIDDEN,
+        ErrorCode::NotFound => StatusCode::NOT_FOUND,
+        ErrorCode::Invalid | ErrorCode::Malformed => StatusCode::BAD_REQUEST,
+        ErrorCode::Throttled => StatusCode::TOO_MANY_REQUESTS,
+        ErrorCode::Conflict => StatusCode::CONFLICT,
+        ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        ErrorCode::Internal => {
+            tracing::error!(cause = %error, "a file was not handed over");
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
+    };
+    (status, Json(serde_json::json!({ "code": code }))).into_response()
+}

@@ -1,0 +1,241 @@
+//! The parts of an invoice as the API shows them.
+use crate::{
+    error::{Error, Result},
+    invoice::read::{self, Adjustment, InvoiceDocument},
+    money::{self, Decimal},
+};
+use anyhow::anyhow;
+use async_graphql::SimpleObject;
+use chrono::NaiveDate;
+use shared::money::Amount;
+
+/// EN 16931 allows amounts no more than two decimals (BR-DEC-01 to 28), and totals that have more are refused on
+/// import; taxes, allowances and lines of some sellers have more all the same, and are shown rounded. Amounts that are
+/// too large no import lets in.
+fn required(number: rust_decimal::Decimal) -> Result<Amount> {
+    money::rounded(number).ok_or_else(|| Error::from(anyhow!("{number} is too large for an amount")))
+}
+
+/// Seller or buyer.
+#[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
+pub struct InvoiceParty {
+    /// City (BT-37, BT-52).
+    city: Option<String>,
+    /// Contact point (BT-41, BT-56).
+    contact: Option<String>,
+    /// Country (BT-40, BT-55): two letters (ISO 3166-1).
+    country: Option<String>,
+    /// E-mail address of the contact point (BT-43, BT-58).
+    email: Option<String>,
+    /// Street and further lines of the address.
+    lines: Vec<String>,
+    /// Name (BT-27, BT-44), else trading name.
+    name: String,
+    /// Telephone of the contact point (BT-42, BT-57).
+    phone: Option<String>,
+    /// Postcode (BT-38, BT-53).
+    postal_code: Option<String>,
+    /// Tax registration (BT-32).
+    tax_number: Option<String>,
+    /// VAT identifier (BT-31, BT-48).
+    vat_id: Option<String>,
+}
+
+impl InvoiceParty {
+    /// A party by its name in the list, with all else where the document is at hand.
+    pub(super) fn of(name: &str, party: Option<&read::Party>) -> Self {
+        let party = party.cloned().unwrap_or_default();
+        Self {
+            city: party.city,
+            contact: party.contact_name,
+            country: party.country,
+            email: party.contact_email,
+            lines: party.street,
+            name: name.to_owned(),
+            phone: party.contact_phone,
+            postal_code: party.postcode,
+            tax_number: party.tax_number,
+            vat_id: party.vat_id,
+        }
+    }
+}
+
+/// A line of an invoice (BG-25).
+#[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
+pub struct InvoiceLine {
+    /// More about the item (BT-154).
+    description: Option<String>,
+    /// Its identifier within the invoice (BT-126).
+    id: String,
+    /// The item (BT-153); empty where the line is only a note.
+    name: String,
+    /// Its amount without VAT (BT-131).
+    net_amount: Option<Amount>,
+    /// The price of one unit without VAT (BT-146), of as many as the line says where that is not one (BT-149).
+    net_price: Option<Decimal>,
+    /// The last day of what the line is about (BT-135).
+    period_end: Option<NaiveDate>,
+    /// The first day of what the line is about (BT-134).
+    period_start: Option<NaiveDate>,
+    /// How much of it (BT-129).
+    quantity: Option<Decimal>,
+    /// UN/ECE Recommendation 20 code (BT-130), such as MON or KWH.
+    unit: Option<String>,
+    /// The VAT rate in per cent (BT-152).
+    vat_rate: Option<Decimal>,
+}
+
+impl From<&read::Line> for InvoiceLine {
+    fn from(line: &read::Line) -> Self {
+        Self {
+            description: line.description.clone().or_else(|| line.note.clone()),
+            id: line.id.clone(),
+            name: line.name.clone().unwrap_or_default(),
+            net_amount: money::rounded(line.net),
+            net_price: line.price.map(Decimal::from),
+            period_end: line.period.and_then(|period| period.end),
+            period_start: line.period.and_then(|period| period.start),
+            quantity: line.quantity.map(Decimal::from),
+            unit: line.unit.clone(),
+            vat_rate: line.vat_rate.map(Decimal::from),
+        }
+    }
+}
+
+/// An allowance or charge on the whole invoice (BG-20, BG-21).
+#[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
+pub struct InvoiceAllowance {
+    /// Its amount without VAT, positive in both directions (BT-92, BT-99).
+    amount: Amount,
+    /// Whether it is a charge, which is added, not taken off.
+    is_charge: bool,
+    /// Why (BT-97, BT-104).
+    reason: Option<String>,
+}
+
+/// Allowances, then charges.
+pub(super) fn allowances(document: &InvoiceDocument) -> Result<Vec<InvoiceAllowance>> {
+    let row = |part: &Adjustment, is_charge| {
+        Ok(InvoiceAllowance { amount: required(part.amount)?, is_charge, reason: part.reason.clone() })
+    };
+    let allowances = document.allowances.iter().map(|part| row(part, false));
+    allowances.chain(document.charges.iter().map(|part| row(part, true))).collect()
+}
+
+/// VAT of one category and rate (BG-23).
+#[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
+pub struct InvoiceTax {
+    /// The tax (BT-117).
+    amount: Amount,
+    /// The amount that is taxed (BT-116).
+    basis: Amount,
+    /// The VAT category (BT-118, UNTDID 5305), such as S; empty where the syntax has none.
+    category: String,
+    /// The rate in per cent (BT-119).
+    rate: Option<Decimal>,
+}
+
+/// VAT by category and rate, in the invoice's order.
+pub(super) fn taxes(document: &InvoiceDocument) -> Result<Vec<InvoiceTax>> {
+    let row = |vat: &read::VatBreakdown| {
+        Ok(InvoiceTax {
+            amount: required(vat.tax)?,
+            basis: required(vat.basis)?,
+            category: vat.category.clone(),
+            rate: vat.rate.map(Decimal::from),
+        })
+    };
+    document.vat.iter().map(row).collect()
+}
+
+/// How to pay (BG-16).
+#[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
+pub struct InvoicePayment {
+    /// Whose account it is (BT-85).
+    account_name: Option<String>,
+    /// The bank (BT-86).
+    bic: Option<String>,
+    /// The account to pay to (BT-84), without spaces; the first, where there are several.
+    iban: Option<String>,
+    /// What to write on the transfer (BT-83).
+    reference: Option<String>,
+    /// The terms of payment (BT-20), line breaks kept.
+    terms: Option<String>,
+}
+
+impl InvoicePayment {
+    /// None where nothing of it is said.
+    pub(super) fn of(payment: &read::Payment) -> Option<Self> {
+        let account = payment.accounts.first();
+        let said = Self {
+            account_name: account.and_then(|account| account.name.clone()),
+            bic: account.and_then(|account| account.bic.clone()),
+            iban: account.map(|account| account.iban.clone()),
+            reference: payment.remittance.clone(),
+            terms: payment.terms.clone(),
+        };
+        (account.is_some() || said.reference.is_some() || said.terms.is_some()).then_some(said)
+    }
+}
+
+/// A file that came with an invoice.
+#[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
+pub struct InvoiceAttachment {
+    /// Its name, cleaned of all that could deceive.
+    file_name: String,
+    /// Its media type, as the seller says.
+    media_type: String,
+    /// Its size in bytes.
+    size: i32,
+}
+
+impl From<&read::Attachment> for InvoiceAttachment {
+    fn from(attachment: &read::Attachment) -> Self {
+        Self {
+            file_name: attachment.name.clone(),
+            media_type: attachment.media_type.clone(),
+            size: i32::try_from(attachment.size).unwrap_or(i32::MAX),
+        }
+    }
+}
+
+/// Something odd about an invoice that can be read all the same.
+#[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
+pub struct InvoiceFinding {
+    /// What stands in the invoice.
+    actual: Option<String>,
+    /// What should stand there.
+    expected: Option<String>,
+    /// The rule of EN 16931-1 such as BR-CO-15, or MALFORMED, DUPLICATE or ENCODING.
+    rule: String,
+    /// What is odd, in English.
+    text: String,
+}
+
+impl From<&read::Finding> for InvoiceFinding {
+    fn from(finding: &read::Finding) -> Self {
+        let said = |name: &str| finding.params.get(name).cloned();
+        let at = said("at").unwrap_or_default();
+        let text = match finding.rule.as_str() {
+            "BR-04" => "The type of the invoice (BT-3) is missing.".to_owned(),
+            "BR-CO-10" => "The lines do not add up to the sum of the lines (BT-106).".to_owned(),
+            "BR-CO-11" => "The allowances do not add up to their sum (BT-107).".to_owned(),
+            "BR-CO-12" => "The charges do not add up to their sum (BT-108).".to_owned(),
+            "BR-CO-13" => "The total without VAT (BT-109) is not lines less allowances plus charges.".to_owned(),
+            "BR-CO-14" => "The VAT by rate does not add up to the total VAT (BT-110).".to_owned(),
+            "BR-CO-15" => "The total with VAT (BT-112) is not the total without VAT plus the VAT.".to_owned(),
+            "BR-CO-16" => "The amount to pay (BT-115) is not the total less what was paid, plus rounding.".to_owned(),
+            "BR-CO-17" => "The VAT (BT-117) is not the taxed amount times the rate.".to_owned(),
+            "MALFORMED" => format!("The value in {at} is not of its kind and was left out."),
+            "DUPLICATE" => format!("The value in {at} is given more than once; the first counts."),
+            "ENCODING" => "The file is not in the encoding that it declares; it was read as UTF-8.".to_owned(),
+            rule => format!("The rule {rule} does not hold."),
+        };
+        Self {
+            actual: said("stated").or_else(|| said("value")).or_else(|| said("declared")),
+            expected: said("computed"),
+            rule: finding.rule.clone(),
+            text,
+        }
+    }
+}

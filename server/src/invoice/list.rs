@@ -1,0 +1,277 @@
+//! Lists of invoices: filters, pages, and what they sum up to.
+use crate::{
+    actor::Actor,
+    app::App,
+    entity::invoice,
+    error::{Error, Result},
+    page::Page,
+};
+use chrono::{Datelike, Months, NaiveDate};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, ExprTrait, FromQueryResult, IntoSimpleExpr, Order, QueryFilter, QueryOrder,
+    QuerySelect, Select,
+    sea_query::{Expr, Func, LikeExpr},
+};
+use shared::{
+    account::Right,
+    error::Reason,
+    id::{AccountId, InvoiceId},
+    invoice::{CORRECTION, CREDIT_NOTES, InvoiceKind, InvoiceOrder, InvoiceState},
+    money::Amount,
+};
+use std::collections::BTreeMap;
+
+/// The longest text that is searched for, in characters.
+const TEXT_MAX: usize = 100;
+
+/// What a list shows of an invoice.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+#[expect(missing_docs, reason = "the columns of the table of the same name")]
+pub struct Head {
+    pub id: InvoiceId,
+    pub number: String,
+    pub type_code: String,
+    pub issue_date: NaiveDate,
+    pub due_date: Option<NaiveDate>,
+    pub currency: String,
+    pub seller_name: String,
+    pub buyer_name: String,
+    pub net_total: Option<Amount>,
+    pub tax_total: Option<Amount>,
+    pub gross_total: Amount,
+    pub payable: Amount,
+    pub syntax: String,
+    pub profile: String,
+    pub file_name: String,
+    pub file_size: i32,
+    pub sha256: String,
+    pub created_at: chrono::DateTime<chrono::Utc>,
+    /// Empty where it was not asked for.
+    pub document: String,
+}
+
+/// Which invoices; what is not given does not matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// The year of the issue date.
+    pub year: Option<i32>,
+    /// What it is.
+    pub kind: Option<InvoiceKind>,
+    /// Where it stands today.
+    pub state: Option<InvoiceState>,
+    /// A part of the number or of the seller's name, upper and lower case alike.
+    pub text: Option<String>,
+}
+
+/// What orders the list: the issue date, then the id.
+pub type Key = (NaiveDate, InvoiceId);
+
+/// A page, and what the whole list comes to.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// The rows for [`Page::limit`].
+    pub heads: Vec<Head>,
+    /// How many invoices match.
+    pub total_count: u64,
+    /// The gross totals of all that match, credit notes less, a sum for each currency.
+    pub sums: Vec<(String, Amount)>,
+}
+
+/// The columns of [`Head`]; the document, which is the largest, only where it is needed.
+pub(super) fn heads(with_document: bool) -> Select<invoice::Entity> {
+    use invoice::Column as C;
+    let narrow = [
+        C::Id, C::Number, C::TypeCode, C::IssueDate, C::DueDate, C::Currency, C::SellerName, C::BuyerName, C::NetTotal,
+        C::TaxTotal, C::GrossTotal, C::Payable, C::Syntax, C::Profile, C::FileName, C::FileSize, C::Sha256, C::CreatedAt,
+    ];
+    let select = invoice::Entity::find().select_only().columns(narrow);
+    if with_document { select.column(C::Document) } else { select.expr_as(Expr::val(""), "document") }
+}
+
+/// A page of the invoices of the account in view, in two statements.
+///
+/// # Errors
+/// [`Error::Forbidden`] without the right to see invoices, [`Error::Invalid`] for a text that is too long.
+pub async fn list(
+    app: &App,
+    actor: &Actor,
+    filter: &Filter,
+    order: InvoiceOrder,
+    page: &Page<Key>,
+    with_document: bool,
+) -> Result<Listed> {
+    let account = actor.require(Right::SeeInvoices)?;
+    let matching = condition(account.id, filter, app.clock.today())?;
+    let key = || Expr::tuple([invoice::Column::IssueDate.into_simple_expr(), invoice::Column::Id.into_simple_expr()]);
+    let mut rows = heads(with_document).filter(matching.clone());
+    if let Some((date, id)) = page.after {
+        // Years that a database does not know are in no cursor of ours.
+        if !(1..=9999).contains(&date.year()) {
+            return Err(Error::invalid("after", Reason::BadCursor, "not a cursor of this list"));
+        }
+        let last = Expr::tuple([Expr::val(date), Expr::val(id)]);
+        rows = rows.filter(match order {
+            InvoiceOrder::Newest => key().lt(last),
+            InvoiceOrder::Oldest => key().gt(last),
+        });
+    }
+    let direction = match order {
+        InvoiceOrder::Newest => Order::Desc,
+        InvoiceOrder::Oldest => Order::Asc,
+    };
+    let rows = rows.order_by(invoice::Column::IssueDate, direction.clone()).order_by(invoice::Column::Id, direction);
+    let heads = rows.limit(page.limit()).into_model().all(&app.db).await?;
+    let sums: Vec<(String, i64, i64)> = invoice::Entity::find()
+        .select_only()
+        .column(invoice::Column::Currency)
+        .expr(invoice::Column::Id.count())
+        .expr(signed_sum())
+        .filter(matching)
+        .group_by(invoice::Column::Currency)
+        .order_by_asc(invoice::Column::Currency)
+        .into_tuple()
+        .all(&app.db)
+        .await?;
+    Ok(Listed {
+        heads,
+        total_count: sums.iter().map(|(_, count, _)| u64::try_from(*count).unwrap_or_default()).sum(),
+        sums: sums.into_iter().map(|(currency, _, sum)| (currency, Amount(sum))).collect(),
+    })
+}
+
+/// The years that have invoices in the account in view, newest first, with how many.
+///
+/// # Errors
+/// [`Error::Forbidden`] without the right to see invoices.
+pub async fn years(app: &App, actor: &Actor) -> Result<Vec<(i32, i64)>> {
+    let account = actor.require(Right::SeeInvoices)?;
+    let days: Vec<(NaiveDate, i64)> = invoice::Entity::find()
+        .select_only()
+        .column(invoice::Column::IssueDate)
+        .expr(invoice::Column::Id.count())
+        .filter(invoice::COLUMN.account_id.eq(account.id))
+        .group_by(invoice::Column::IssueDate)
+        .into_tuple()
+        .all(&app.db)
+        .await?;
+    let mut years = BTreeMap::new();
+    for (day, count) in days {
+        *years.entry(day.year()).or_default() += count;
+    }
+    Ok(years.into_iter().rev().collect())
+}
+
+/// What was invoiced in a month.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Month {
+    /// Its first day.
+    pub first_day: NaiveDate,
+    /// In which currency.
+    pub currency: String,
+    /// The gross totals, credit notes less.
+    pub total: Amount,
+}
+
+/// What was invoiced to the account in view in this month and the eleven before it, oldest first: for each currency
+/// that occurs, each of the twelve, zeros included.
+///
+/// # Errors
+/// [`Error::Forbidden`] without the right to see invoices.
+pub async fn months(app: &App, actor: &Actor) -> Result<Vec<Month>> {
+    let account = actor.require(Right::SeeInvoices)?;
+    let this = first_of_month(app.clock.today());
+    let firsts: Vec<_> = (0..12).rev().filter_map(|back| this.checked_sub_months(Months::new(back))).collect();
+    let (Some(start), Some(end)) = (firsts.first(), this.checked_add_months(Months::new(1))) else { return Ok(Vec::new()) };
+    let days: Vec<(NaiveDate, String, i64)> = invoice::Entity::find()
+        .select_only()
+        .column(invoice::Column::IssueDate)
+        .column(invoice::Column::Currency)
+        .expr(signed_sum())
+        .filter(invoice::COLUMN.account_id.eq(account.id))
+        .filter(invoice::Column::IssueDate.gte(*start))
+        .filter(invoice::Column::IssueDate.lt(end))
+        .group_by(invoice::Column::IssueDate)
+        .group_by(invoice::Column::Currency)
+        .into_tuple()
+        .all(&app.db)
+        .await?;
+    let mut totals: BTreeMap<String, BTreeMap<NaiveDate, i64>> = BTreeMap::new();
+    for (day, currency, sum) in days {
+        *totals.entry(currency).or_default().entry(first_of_month(day)).or_default() += sum;
+    }
+    let month = |first_day: NaiveDate| {
+        totals.iter().map(move |(currency, sums)| Month {
+            first_day,
+            currency: currency.clone(),
+            total: Amount(sums.get(&first_day).copied().unwrap_or_default()),
+        })
+    };
+    Ok(firsts.iter().flat_map(|first_day| month(*first_day)).collect())
+}
+
+fn first_of_month(day: NaiveDate) -> NaiveDate {
+    day.with_day(1).unwrap_or(day)
+}
+
+/// The sum of gross totals, in which credit notes, whose amounts are positive, count negative. PostgreSQL sums big
+/// integers into another type, hence the cast.
+fn signed_sum() -> Expr {
+    let gross = invoice::Column::GrossTotal.into_simple_expr();
+    let signed = Expr::case(is_credit(), gross.clone().mul(-1)).finally(gross);
+    Func::cast_as(Func::sum(signed), "bigint").into()
+}
+
+fn is_credit() -> Condition {
+    Condition::all().add(invoice::Column::TypeCode.is_in(CREDIT_NOTES))
+}
+
+/// That something is to be paid: neither a credit note nor an amount of zero or less; see [`super::state`].
+pub(super) fn is_open() -> Condition {
+    Condition::all().add(is_credit().not()).add(invoice::Column::Payable.gt(Amount(0)))
+}
+
+fn condition(account: AccountId, filter: &Filter, today: NaiveDate) -> Result<Condition> {
+    use invoice::Column as C;
+    let mut all = Condition::all().add(C::AccountId.eq(account));
+    if let Some(year) = filter.year {
+        let first = |year: i32| NaiveDate::from_ymd_opt(year, 1, 1).filter(|_| (1..=9999).contains(&year));
+        all = match (first(year), year.checked_add(1).and_then(first)) {
+            (Some(start), Some(end)) => all.add(C::IssueDate.gte(start)).add(C::IssueDate.lt(end)),
+            _ => all.add(Expr::val(1).eq(0)),
+        };
+    }
+    all = match filter.kind {
+        None => all,
+        Some(InvoiceKind::CreditNote) => all.add(is_credit()),
+        Some(InvoiceKind::Correction) => all.add(C::TypeCode.eq(CORRECTION)),
+        Some(InvoiceKind::Invoice) => all.add(is_credit().not()).add(C::TypeCode.ne(CORRECTION)),
+    };
+    all = match filter.state {
+        None => all,
+        Some(InvoiceState::Settled) => all.add(is_open().not()),
+        Some(InvoiceState::Due) => {
+            all.add(is_open()).add(Condition::any().add(C::DueDate.is_null()).add(C::DueDate.gte(today)))
+        }
+        Some(InvoiceState::PastDue) => all.add(is_open()).add(C::DueDate.lt(today)),
+    };
+    if let Some(text) = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+        if text.chars().count() > TEXT_MAX {
+            return Err(Error::invalid("filter.text", Reason::TooLong, format!("at most {TEXT_MAX} characters")));
+        }
+        all = all.add(contains(text));
+    }
+    Ok(all)
+}
+
+/// That number or seller contain the text. SQLite folds ASCII letters only: so the text as it was typed counts too.
+fn contains(text: &str) -> Condition {
+    let mut any = Condition::any();
+    for folded in [text.to_ascii_lowercase(), text.to_lowercase()] {
+        let escaped = folded.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+        for column in [invoice::Column::Number, invoice::Column::SellerName] {
+            let pattern = LikeExpr::new(format!("%{escaped}%")).escape('!');
+            any = any.add(Expr::from(Func::lower(column.into_simple_expr())).like(pattern));
+        }
+    }
+    any
+}

@@ -1,0 +1,68 @@
+//! Invoices: they come in as e-invoices, are kept byte for byte, and are shown to the account they were written to.
+pub mod graphql;
+pub mod import;
+pub mod list;
+pub mod read;
+pub mod report;
+
+mod buyer;
+mod record;
+
+use crate::{
+    actor::Actor,
+    app::App,
+    entity::invoice,
+    error::{Error, Result},
+};
+use chrono::NaiveDate;
+use list::{Head, is_open};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use shared::{
+    account::Right,
+    id::InvoiceId,
+    invoice::{InvoiceKind, InvoiceState},
+    money::Amount,
+};
+
+/// An invoice of the account in view, with its document.
+///
+/// # Errors
+/// [`Error::Forbidden`] without the right to see invoices, [`Error::NotFound`] for invoices of others, too.
+pub async fn get(app: &App, actor: &Actor, id: InvoiceId) -> Result<Head> {
+    let account = actor.require(Right::SeeInvoices)?;
+    let found = list::heads(true).filter(invoice::COLUMN.id.eq(id)).filter(invoice::COLUMN.account_id.eq(account.id));
+    found.into_model().one(&app.db).await?.ok_or(Error::NotFound("invoice"))
+}
+
+/// The file of an invoice of the account in view, exactly as it came.
+///
+/// # Errors
+/// As [`get`], and if the file is no longer what it was.
+pub async fn original(app: &App, actor: &Actor, id: InvoiceId) -> Result<(invoice::Model, Vec<u8>)> {
+    let account = actor.require(Right::SeeInvoices)?;
+    let found = invoice::Entity::find_by_id(id).filter(invoice::COLUMN.account_id.eq(account.id));
+    let row = found.one(&app.db).await?.ok_or(Error::NotFound("invoice"))?;
+    let bytes = app.files.get(&row.sha256).await?;
+    Ok((row, bytes))
+}
+
+/// How many invoices of the account in view are due or past due; 0 for those who may not see invoices.
+///
+/// # Errors
+/// If the database fails.
+pub async fn due_count(app: &App, actor: &Actor) -> Result<u64> {
+    let Ok(account) = actor.require(Right::SeeInvoices) else { return Ok(0) };
+    let open = invoice::Entity::find().filter(invoice::COLUMN.account_id.eq(account.id)).filter(is_open());
+    Ok(open.count(&app.db).await?)
+}
+
+/// Where an invoice stands on `today`. What was paid the portal does not know.
+pub fn state(kind: InvoiceKind, payable: Amount, due_date: Option<NaiveDate>, today: NaiveDate) -> InvoiceState {
+    if kind == InvoiceKind::CreditNote || payable <= Amount(0) {
+        InvoiceState::Settled
+    } else if due_date.is_some_and(|due| due < today) {
+        InvoiceState::PastDue
+    } else {
+        InvoiceState::Due
+    }
+}

@@ -1,0 +1,212 @@
+//! Signing in and out, sessions, and proving again who one is.
+pub mod graphql;
+pub mod password;
+
+use crate::{
+    actor::{Actor, InView},
+    app::App,
+    audit,
+    entity::{account, membership, session, sign_in_name, user},
+    error::{Error, Result},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set};
+use sha2::{Digest, Sha256};
+use shared::{
+    error::Reason,
+    id::{AccountId, UserId},
+};
+
+/// The name of the session's cookie. `__Host-` binds it to this host, https and the path / (RFC 6265bis section 4.1.3.2).
+pub const COOKIE: &str = "__Host-keyhaus";
+
+/// How long a session lives unused (security D04).
+pub const IDLE: TimeDelta = TimeDelta::hours(1);
+
+/// How long a session lives at most (security D04).
+pub const ABSOLUTE: TimeDelta = TimeDelta::hours(24);
+
+/// How exactly "last seen" is kept: a write a request would be too much.
+const SEEN_STEP: TimeDelta = TimeDelta::minutes(1);
+
+/// Where a request comes from, as far as it is known.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// The address of the browser.
+    pub ip: Option<String>,
+    /// What the browser calls itself.
+    pub user_agent: Option<String>,
+    /// The session that the request came with, which a new one replaces.
+    pub session: Option<Vec<u8>>,
+}
+
+/// The secret of a link or session: 256 random bits, shown once.
+pub fn new_token(app: &App) -> String {
+    URL_SAFE_NO_PAD.encode(app.rng.bytes::<32>())
+}
+
+/// What is stored of a token: its SHA-256.
+pub fn token_hash(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}
+
+/// Signs somebody in with customer number, user name or e-mail address; gives the user and the session's token.
+/// Unknown names and wrong passwords are told alike and cost the same.
+///
+/// # Errors
+/// [`Error::Invalid`] with `WRONG_CREDENTIALS`; [`Error::Throttled`] when too many sign in at once.
+pub async fn sign_in(app: &App, origin: &Origin, name: &str, password: &str) -> Result<(UserId, String)> {
+    let found = match sign_in_name::Entity::find_by_id(name.trim().to_lowercase()).one(&app.db).await? {
+        Some(row) => user::Entity::find_by_id(row.user_id).one(&app.db).await?,
+        None => None,
+    };
+    let stored = found.as_ref().and_then(|user| user.password_hash.clone());
+    let fits = app.hasher.verify(password, stored).await?;
+    let Some(user) = found.filter(|_| fits) else {
+        return Err(Error::invalid("password", Reason::WrongCredentials, "name and password do not belong together"));
+    };
+    let tx = app.begin().await?;
+    let token = open(&tx, app, origin, user.id).await?;
+    tx.commit().await?;
+    Ok((user.id, token))
+}
+
+/// Opens a session for a user who has just proved who he is, in place of the one that the request came with.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn open(db: &impl ConnectionTrait, app: &App, origin: &Origin, user: UserId) -> Result<String> {
+    let now = app.clock.now();
+    let account = memberships(db, user, now).await?.first().map(|row| row.account_id);
+    replace(db, app, origin, user, account, now).await
+}
+
+/// One row for another: the old token is dead from here on (security D03).
+async fn replace(
+    db: &impl ConnectionTrait,
+    app: &App,
+    origin: &Origin,
+    user: UserId,
+    account: Option<AccountId>,
+    created_at: DateTime<Utc>,
+) -> Result<String> {
+    if let Some(old) = &origin.session {
+        session::Entity::delete_by_id(old.clone()).exec(db).await?;
+    }
+    let token = new_token(app);
+    let now = app.clock.now();
+    let row = session::Model {
+        token_hash: token_hash(&token),
+        user_id: user,
+        account_id: account,
+        created_at,
+        last_seen_at: now,
+        authenticated_at: now,
+        user_agent: origin.user_agent.clone(),
+        ip: origin.ip.clone(),
+    };
+    row.into_active_model().insert(db).await?;
+    let row = crate::entity::audit::Model {
+        id: app.new_id(),
+        at: now,
+        user_id: Some(user),
+        account_id: account,
+        act: "signIn".to_owned(),
+        object: None,
+        is_allowed: true,
+        ip: origin.ip.clone(),
+    };
+    row.into_active_model().insert(db).await?;
+    Ok(token)
+}
+
+/// The memberships of a user that count now, the oldest first.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn memberships(db: &impl ConnectionTrait, user: UserId, now: DateTime<Utc>) -> Result<Vec<membership::Model>> {
+    let counts = Condition::any().add(membership::COLUMN.expires_at.is_null()).add(membership::COLUMN.expires_at.gt(now));
+    Ok(membership::Entity::find()
+        .filter(membership::COLUMN.user_id.eq(user))
+        .filter(counts)
+        .order_by_asc(membership::Column::CreatedAt)
+        .all(db)
+        .await?)
+}
+
+/// Who a session's token stands for; none if it is unknown or has ended.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn actor(app: &App, token: &str, ip: Option<String>) -> Result<Option<Actor>> {
+    let now = app.clock.now();
+    let Some(row) = session::Entity::find_by_id(token_hash(token)).one(&app.db).await? else {
+        return Ok(None);
+    };
+    if now - row.last_seen_at >= IDLE || now - row.created_at >= ABSOLUTE {
+        session::Entity::delete_by_id(row.token_hash).exec(&app.db).await?;
+        return Ok(None);
+    }
+    let account = match row.account_id {
+        Some(account) => in_view(app, row.user_id, account, now).await?,
+        None => None,
+    };
+    if now - row.last_seen_at >= SEEN_STEP {
+        let mut seen = row.clone().into_active_model();
+        seen.last_seen_at = Set(now);
+        seen.update(&app.db).await?;
+    }
+    Ok(Some(Actor { user: row.user_id, account, authenticated_at: row.authenticated_at, session: row.token_hash, ip }))
+}
+
+async fn in_view(app: &App, user: UserId, account: AccountId, now: DateTime<Utc>) -> Result<Option<InView>> {
+    let member = membership::Entity::find_by_id((user, account)).one(&app.db).await?;
+    let Some(member) = member.filter(|row| row.expires_at.is_none_or(|end| end > now)) else {
+        return Ok(None);
+    };
+    let kind = account::Entity::find_by_id(account).one(&app.db).await?.map(|row| row.kind);
+    Ok(kind.map(|kind| InView { id: account, kind, rights: member.rights }))
+}
+
+/// Ends the actor's session.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn sign_out(app: &App, actor: &Actor) -> Result<()> {
+    let tx = app.begin().await?;
+    session::Entity::delete_by_id(actor.session.clone()).exec(&tx).await?;
+    audit::record(&tx, app, Some(actor), "signOut", None, true).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Proves again who the actor is; gives a new token in place of the old one.
+///
+/// # Errors
+/// [`Error::Invalid`] with `WRONG_PASSWORD`.
+pub async fn step_up(app: &App, actor: &Actor, origin: &Origin, password: &str) -> Result<String> {
+    let stored = user::Entity::find_by_id(actor.user).one(&app.db).await?.and_then(|user| user.password_hash);
+    if !app.hasher.verify(password, stored).await? {
+        return Err(Error::invalid("password", Reason::WrongPassword, "this is not your password"));
+    }
+    let tx = app.begin().await?;
+    let old = session::Entity::find_by_id(actor.session.clone()).one(&tx).await?.ok_or(Error::Unauthenticated)?;
+    let token = replace(&tx, app, origin, actor.user, old.account_id, old.created_at).await?;
+    tx.commit().await?;
+    Ok(token)
+}
+
+/// Takes another account of the actor's into view.
+///
+/// # Errors
+/// [`Error::NotFound`] for an account that the actor does not belong to, or that does not exist.
+pub async fn switch_account(app: &App, actor: &Actor, account: AccountId) -> Result<Actor> {
+    let in_view = in_view(app, actor.user, account, app.clock.now()).await?.ok_or(Error::NotFound("account"))?;
+    session::Entity::update_many()
+        .col_expr(session::Column::AccountId, sea_orm::sea_query::Expr::value(account.0))
+        .filter(session::COLUMN.token_hash.eq(actor.session.clone()))
+        .exec(&app.db)
+        .await?;
+    Ok(Actor { account: Some(in_view), ..actor.clone() })
+}

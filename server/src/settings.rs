@@ -1,0 +1,181 @@
+//! How an installation is set up: environment first, then a TOML file, then defaults that are safe.
+use anyhow::{Context, bail};
+use serde::Deserialize;
+use shared::password::PasswordMode;
+use std::{
+    env, fs,
+    net::{IpAddr, SocketAddr},
+    path::{Path, PathBuf},
+};
+
+/// The settings of one process, checked.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where the database, the files and (in demo mode) the keys lie. `KEYHAUS_DATA_DIR`.
+    pub data_dir: PathBuf,
+    /// The key-encryption keys. `KEYHAUS_KEY_FILE`; only demo mode makes one by itself.
+    pub key_file: PathBuf,
+    /// `sqlite:` or `postgres:`. `DATABASE_URL`; by default an SQLite file in the data folder.
+    pub database_url: String,
+    /// Scheme, host and port of the portal as people type it, without a slash at the end. `KEYHAUS_ORIGIN`.
+    pub origin: String,
+    /// Where the server listens. `KEYHAUS_LISTEN`.
+    pub listen: SocketAddr,
+    /// Where mails go, such as `smtps://user:password@mail.example:465`. `KEYHAUS_SMTP_URL`.
+    pub smtp_url: Option<String>,
+    /// The sender of mails. `KEYHAUS_MAIL_FROM`.
+    pub mail_from: String,
+    /// Proxies whose `X-Forwarded-For` is believed. `KEYHAUS_TRUSTED_PROXIES`, with commas.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Whether this is a demo: invented data, and mails are shown instead of sent.
+    pub is_demo: bool,
+    /// The rules of new passwords.
+    pub password_mode: PasswordMode,
+    /// Who runs the portal.
+    pub provider: Provider,
+}
+
+/// Who runs the portal, as customers see it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Provider {
+    /// The name of the company.
+    pub name: String,
+    /// Its telephone number.
+    pub phone: Option<String>,
+    /// When somebody answers.
+    pub hours: Option<String>,
+    /// Where customers ask for help.
+    pub support_email: Option<String>,
+}
+
+impl Default for Provider {
+    fn default() -> Self {
+        Self { name: "Keyhaus".to_owned(), phone: None, hours: None, support_email: None }
+    }
+}
+
+/// What may stand in the file; the names are those of the environment, in small letters and without `KEYHAUS_`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct SettingsFile {
+    data_dir: Option<PathBuf>,
+    key_file: Option<PathBuf>,
+    database_url: Option<String>,
+    origin: Option<String>,
+    listen: Option<String>,
+    smtp_url: Option<String>,
+    mail_from: Option<String>,
+    trusted_proxies: Option<String>,
+    password_mode: Option<PasswordMode>,
+    provider: Option<Provider>,
+}
+
+impl Settings {
+    /// Reads and checks the settings of this process. The file is `KEYHAUS_CONFIG`, else `keyhaus.toml` in the
+    /// working folder, if there is one.
+    ///
+    /// # Errors
+    /// One sentence that says which setting is wrong and what it takes.
+    pub fn read(is_demo: bool) -> anyhow::Result<Self> {
+        let file = read_file(env::var_os("KEYHAUS_CONFIG").map(PathBuf::from).as_deref())?;
+        let text = |name: &str, written: Option<String>| env::var(name).ok().filter(|value| !value.is_empty()).or(written);
+        let path = |name: &str, written: Option<PathBuf>| env::var_os(name).map(PathBuf::from).or(written);
+        let data_dir = path("KEYHAUS_DATA_DIR", file.data_dir).unwrap_or_else(|| PathBuf::from("keyhaus-data"));
+        let listen = text("KEYHAUS_LISTEN", file.listen).unwrap_or_else(|| "127.0.0.1:8080".to_owned());
+        let listen: SocketAddr = listen.parse().with_context(|| format!("KEYHAUS_LISTEN is \"{listen}\", but takes an address and a port such as 127.0.0.1:8080"))?;
+        let key_file = match path("KEYHAUS_KEY_FILE", file.key_file) {
+            Some(key_file) => key_file,
+            None if is_demo => data_dir.join("keys"),
+            None => bail!("KEYHAUS_KEY_FILE is not set: name the file with the key-encryption keys (\"keyhaus keys create FILE\" makes one); keep it apart from the database and its backups"),
+        };
+        let settings = Self {
+            database_url: text("DATABASE_URL", file.database_url)
+                .unwrap_or_else(|| format!("sqlite://{}?mode=rwc", data_dir.join("keyhaus.db").display())),
+            origin: text("KEYHAUS_ORIGIN", file.origin).unwrap_or_else(|| format!("http://{listen}")),
+            smtp_url: text("KEYHAUS_SMTP_URL", file.smtp_url),
+            mail_from: text("KEYHAUS_MAIL_FROM", file.mail_from).unwrap_or_else(|| "portal@localhost".to_owned()),
+            trusted_proxies: addresses(&text("KEYHAUS_TRUSTED_PROXIES", file.trusted_proxies).unwrap_or_default())?,
+            password_mode: file.password_mode.unwrap_or_default(),
+            provider: file.provider.unwrap_or_else(|| if is_demo { crate::demo::provider() } else { Provider::default() }),
+            data_dir,
+            key_file,
+            listen,
+            is_demo,
+        };
+        settings.check()?;
+        Ok(settings)
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        let Some((scheme, rest)) = self.origin.split_once("://") else {
+            bail!("KEYHAUS_ORIGIN is \"{}\", but takes scheme and host such as https://portal.example", self.origin);
+        };
+        if rest.is_empty() || rest.contains(['/', '?', '#', '@', ' ']) {
+            bail!("KEYHAUS_ORIGIN is \"{}\", but takes scheme, host and port only, without a slash at the end", self.origin);
+        }
+        let host = rest.rsplit_once(':').map_or(rest, |(host, _)| host);
+        let is_loopback = host == "localhost" || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+        match scheme {
+            "https" => Ok(()),
+            "http" if is_loopback => Ok(()),
+            "http" => bail!("KEYHAUS_ORIGIN is \"{}\": without https only this machine itself may be served", self.origin),
+            _ => bail!("KEYHAUS_ORIGIN is \"{}\", but takes https://…", self.origin),
+        }
+    }
+
+    /// Whether the portal's database is SQLite.
+    pub fn is_sqlite(&self) -> bool {
+        self.database_url.starts_with("sqlite:")
+    }
+}
+
+fn read_file(named: Option<&Path>) -> anyhow::Result<SettingsFile> {
+    let path = named.unwrap_or_else(|| Path::new("keyhaus.toml"));
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => return Ok(SettingsFile::default()),
+        Err(error) => return Err(error).with_context(|| format!("the settings file {} cannot be read", path.display())),
+    };
+    toml::from_str(&text).with_context(|| format!("the settings file {} is not right", path.display()))
+}
+
+fn addresses(text: &str) -> anyhow::Result<Vec<IpAddr>> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .map(|part| part.parse().with_context(|| format!("KEYHAUS_TRUSTED_PROXIES has \"{part}\", which is no IP address")))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with_origin(origin: &str) -> anyhow::Result<()> {
+        Settings {
+            data_dir: PathBuf::new(),
+            key_file: PathBuf::new(),
+            database_url: String::new(),
+            origin: origin.to_owned(),
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            smtp_url: None,
+            mail_from: String::new(),
+            trusted_proxies: Vec::new(),
+            is_demo: false,
+            password_mode: PasswordMode::Guide,
+            provider: Provider::default(),
+        }
+        .check()
+    }
+
+    #[test]
+    fn only_this_machine_is_served_without_tls() {
+        for origin in ["https://portal.example", "https://portal.example:8443", "http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:80"] {
+            assert!(with_origin(origin).is_ok(), "{origin}");
+        }
+        for origin in ["http://portal.example", "http://192.168.1.2:8080", "ftp://127.0.0.1", "portal.example", "https://a/b", "https://u@a", "http://127.0.0.1.evil.example"] {
+            assert!(with_origin(origin).is_err(), "{origin}");
+        }
+    }
+}

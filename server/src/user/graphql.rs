@@ -1,0 +1,201 @@
+//! The viewer, registration and preferences, as the API offers them.
+use super::{Registration, change_preferences, complete_registration};
+use crate::{
+    account::graphql::{Account, AccountsById, Membership},
+    actor::{Actor, RequestActor},
+    app::App,
+    entity::user,
+    error::{Error, Result},
+    invoice, meter,
+    session::{self, Origin, graphql::viewer_of},
+};
+use async_graphql::{Context, InputObject, Object, SimpleObject, dataloader::DataLoader, dataloader::Loader};
+use sea_orm::{ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter};
+use shared::{
+    account::{Language, Right},
+    id::UserId,
+    password::PasswordMode,
+};
+use std::{collections::HashMap, sync::Arc};
+
+/// The queries of this subject.
+#[derive(Debug, Default)]
+pub struct UserQuery;
+
+#[Object]
+impl UserQuery {
+    /// Who is signed in; null when nobody is.
+    async fn viewer(&self, ctx: &Context<'_>) -> Option<Viewer> {
+        ctx.data_opt::<Actor>().cloned().map(Viewer)
+    }
+
+    /// This installation, as everybody may know it.
+    async fn portal(&self, ctx: &Context<'_>) -> Portal {
+        let settings = &ctx.data_unchecked::<App>().settings;
+        let provider = settings.provider.clone();
+        Portal {
+            is_demo: settings.is_demo,
+            password_mode: settings.password_mode,
+            provider_name: provider.name,
+            provider_phone: provider.phone,
+            provider_hours: provider.hours,
+            support_email: provider.support_email,
+        }
+    }
+}
+
+/// The mutations of this subject.
+#[derive(Debug, Default)]
+pub struct UserMutation;
+
+#[Object]
+impl UserMutation {
+    /// Makes a user out of a link in a mail, with an account of his own, accepts what the link stands for and
+    /// signs the user in. The link is used up.
+    async fn complete_registration(&self, ctx: &Context<'_>, input: CompleteRegistrationInput) -> Result<CompleteRegistrationPayload> {
+        let app = ctx.data_unchecked::<App>();
+        let registration =
+            Registration { token: input.token, name: input.name, password: input.password, language: input.language };
+        let (_, token) = complete_registration(app, ctx.data_unchecked::<Origin>(), registration).await?;
+        Ok(CompleteRegistrationPayload { viewer: viewer_of(ctx, app, &token).await? })
+    }
+
+    /// Changes what the viewer prefers; what is left out stays.
+    async fn change_preferences(&self, ctx: &Context<'_>, input: ChangePreferencesInput) -> Result<ChangePreferencesPayload> {
+        let actor = ctx.actor()?;
+        change_preferences(ctx.data_unchecked(), actor, input.language).await?;
+        Ok(ChangePreferencesPayload { viewer: Viewer(actor.clone()) })
+    }
+}
+
+/// What `completeRegistration` takes.
+#[derive(InputObject)]
+pub struct CompleteRegistrationInput {
+    /// Out of the link: what follows `#`.
+    pub token: String,
+    /// What the person wants to be called, if anything.
+    pub name: Option<String>,
+    /// The password; the policy is `portal.passwordMode`.
+    pub password: String,
+    /// The language in which the portal shall speak.
+    pub language: Language,
+}
+
+/// What `completeRegistration` gives.
+#[derive(SimpleObject)]
+pub struct CompleteRegistrationPayload {
+    /// Who is signed in now.
+    pub viewer: Viewer,
+}
+
+/// What `changePreferences` takes.
+#[derive(InputObject)]
+pub struct ChangePreferencesInput {
+    /// The language in which the portal shall speak.
+    pub language: Option<Language>,
+}
+
+/// What `changePreferences` gives.
+#[derive(SimpleObject)]
+pub struct ChangePreferencesPayload {
+    /// The viewer with the new preferences.
+    pub viewer: Viewer,
+}
+
+/// This installation: what everybody may know of it, signed in or not.
+#[derive(SimpleObject)]
+pub struct Portal {
+    /// Whether it runs with invented data and shows its mails instead of sending them.
+    pub is_demo: bool,
+    /// The rules of new passwords.
+    pub password_mode: PasswordMode,
+    /// Who runs it.
+    pub provider_name: String,
+    /// The provider's telephone number.
+    pub provider_phone: Option<String>,
+    /// When somebody answers.
+    pub provider_hours: Option<String>,
+    /// Where customers ask for help.
+    pub support_email: Option<String>,
+}
+
+/// Who is signed in, and the account in view.
+pub struct Viewer(pub Actor);
+
+/// Who is signed in, and the account in view.
+#[Object]
+impl Viewer {
+    /// Names the user.
+    async fn id(&self) -> UserId {
+        self.0.user
+    }
+
+    /// What the person wants to be called.
+    async fn name(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        Ok(self.row(ctx).await?.name)
+    }
+
+    /// The confirmed e-mail address.
+    async fn email(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        Ok(self.row(ctx).await?.email)
+    }
+
+    /// The language in which the portal speaks to the viewer.
+    async fn language(&self, ctx: &Context<'_>) -> Result<Language> {
+        Ok(self.row(ctx).await?.language)
+    }
+
+    /// The account in view; null for somebody who belongs to none.
+    async fn account(&self, ctx: &Context<'_>) -> Result<Option<Account>> {
+        let Some(in_view) = &self.0.account else { return Ok(None) };
+        let row = ctx.data_unchecked::<DataLoader<AccountsById>>().load_one(in_view.id).await?;
+        Ok(row.map(Account::from))
+    }
+
+    /// The accounts that the viewer belongs to, the oldest membership first.
+    async fn memberships(&self, ctx: &Context<'_>) -> Result<Vec<Membership>> {
+        let app = ctx.data_unchecked::<App>();
+        let rows = session::memberships(&app.db, self.0.user, app.clock.now()).await?;
+        let accounts = ctx.data_unchecked::<DataLoader<AccountsById>>().load_many(rows.iter().map(|row| row.account_id)).await?;
+        let memberships = rows.into_iter().filter_map(|row| {
+            let account = accounts.get(&row.account_id)?.clone().into();
+            Some(Membership { account, rights: row.rights.to_vec() })
+        });
+        Ok(memberships.collect())
+    }
+
+    /// What the viewer may do in the account in view, all that is implied included.
+    async fn rights(&self) -> Vec<Right> {
+        Right::ALL.into_iter().filter(|right| self.0.may(*right)).collect()
+    }
+
+    /// How many invoices of the account in view are to be paid; 0 without the right to see them.
+    async fn due_invoice_count(&self, ctx: &Context<'_>) -> Result<u64> {
+        invoice::due_count(ctx.data_unchecked(), &self.0).await
+    }
+
+    /// How many devices the account in view holds or may read; 0 without the right to read keys.
+    async fn device_count(&self, ctx: &Context<'_>) -> Result<u64> {
+        meter::count(ctx.data_unchecked(), &self.0).await
+    }
+}
+
+impl Viewer {
+    async fn row(&self, ctx: &Context<'_>) -> Result<user::Model> {
+        let row = ctx.data_unchecked::<DataLoader<UsersById>>().load_one(self.0.user).await?;
+        row.ok_or(Error::Unauthenticated)
+    }
+}
+
+/// Loads users by their ids.
+pub struct UsersById(pub DatabaseConnection);
+
+impl Loader<UserId> for UsersById {
+    type Value = user::Model;
+    type Error = Error;
+
+    async fn load(&self, ids: &[UserId]) -> Result<HashMap<UserId, user::Model>, Error> {
+        let rows = user::Entity::find().filter(user::COLUMN.id.is_in(ids.iter().copied())).all(&self.0).await;
+        Ok(rows.map_err(|error: DbErr| Arc::new(error))?.into_iter().map(|row| (row.id, row)).collect())
+    }
+}

@@ -1,0 +1,395 @@
+//! A whole Keyhaus for one test: a fresh database, a clock that is set, clients by role, a mailbox to read.
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    http::{HeaderMap, Request, StatusCode, header},
+};
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, EntityTrait, QueryOrder};
+use serde_json::{Value, json};
+use server::{
+    account::{self, NewAccount},
+    app::{App, Chance, Clock, Parts},
+    database,
+    entity::mail,
+    file::Files,
+    http,
+    seal::Keyring,
+    session::{self, Origin, password::Hasher},
+    settings::{Provider, Settings},
+    user::{self, NewUser},
+};
+use shared::{
+    CSRF_HEADER,
+    account::{AccountKind, Language, Right, Rights},
+    id::{AccountId, UserId},
+    name::EmailAddress,
+    password::PasswordMode,
+};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+use tempfile::TempDir;
+use tokio::sync::{Notify, OnceCell};
+use tower::ServiceExt;
+
+/// The password of everybody in a test.
+pub const PASSWORD: &str = "Sieben-Wege-26";
+
+/// The origin of a test's portal.
+pub const ORIGIN: &str = "https://portal.example";
+
+/// Runs each test on SQLite and on PostgreSQL.
+#[macro_export]
+macro_rules! on_both {
+    ($($(#[$meta:meta])* async fn $name:ident($app:ident: TestApp) $body:block)*) => {$(
+        mod $name {
+            #[allow(unused_imports, reason = "a test may need nothing of its file")]
+            use super::*;
+
+            $(#[$meta])*
+            async fn test($app: $crate::app::TestApp) $body
+
+            #[tokio::test]
+            async fn sqlite() {
+                if let Some(app) = $crate::app::TestApp::on_sqlite().await { test(app).await }
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                if let Some(app) = $crate::app::TestApp::on_postgres().await { test(app).await }
+            }
+        }
+    )*};
+}
+
+/// Somebody in a test, with the account that he acts in.
+#[derive(Clone, Copy, Debug)]
+pub struct Person {
+    pub user: UserId,
+    pub account: AccountId,
+}
+
+/// A Keyhaus of its own for one test.
+pub struct TestApp {
+    pub app: App,
+    router: Router,
+    statements: Arc<AtomicUsize>,
+    /// Owner of the customer 104233.
+    pub customer: Person,
+    /// A member of 104233 who may only see invoices.
+    pub bookkeeper: Person,
+    /// Owner of another customer, 104871.
+    pub stranger: Person,
+    /// Owner of the dealer 200014.
+    pub dealer: Person,
+    /// Owner of another dealer, 200015.
+    pub other_dealer: Person,
+    /// A member of the provider with all rights of staff.
+    pub staff: Person,
+    folder: TempDir,
+}
+
+/// Which databases are tested, from the environment; SQLite alone by default.
+fn is_tested(name: &str) -> bool {
+    let databases = env::var("KEYHAUS_TEST_DATABASES").unwrap_or_else(|_| "sqlite".to_owned());
+    let is_tested = databases.split(',').any(|database| database.trim() == name);
+    if !is_tested {
+        println!("skipped: {name} is not in KEYHAUS_TEST_DATABASES");
+    }
+    is_tested
+}
+
+impl TestApp {
+    /// On a new SQLite file.
+    pub async fn on_sqlite() -> Option<Self> {
+        static TEMPLATE: OnceCell<PathBuf> = OnceCell::const_new();
+        if !is_tested("sqlite") {
+            return None;
+        }
+        let template = TEMPLATE
+            .get_or_init(async || {
+                let path = tempfile::tempdir().unwrap().keep().join("template.db");
+                let db = database::open(&format!("sqlite://{}?mode=rwc", path.display())).await.unwrap();
+                db.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await.unwrap();
+                db.close().await.unwrap();
+                path
+            })
+            .await;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keyhaus.db");
+        fs::copy(template, &path).unwrap();
+        Some(Self::with(&format!("sqlite://{}", path.display()), folder).await)
+    }
+
+    /// On a new PostgreSQL database of the server that `KEYHAUS_TEST_POSTGRES_URL` names.
+    pub async fn on_postgres() -> Option<Self> {
+        static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+        if !is_tested("postgres") {
+            return None;
+        }
+        let server = env::var("KEYHAUS_TEST_POSTGRES_URL").expect("KEYHAUS_TEST_POSTGRES_URL names the server of the tests");
+        let named = |name: &str| {
+            let (base, _) = server.rsplit_once('/').unwrap();
+            format!("{base}/{name}")
+        };
+        let admin = Database::connect(server.clone()).await.unwrap();
+        let template = TEMPLATE
+            .get_or_init(async || {
+                let name = format!("template_{}", uuid::Uuid::new_v4().simple());
+                admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+                database::open(&named(&name)).await.unwrap().close().await.unwrap();
+                name
+            })
+            .await;
+        let name = format!("test_{}", uuid::Uuid::new_v4().simple());
+        admin.execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await.unwrap();
+        admin.close().await.unwrap();
+        Some(Self::with(&named(&name), tempfile::tempdir().unwrap()).await)
+    }
+
+    async fn with(database_url: &str, folder: TempDir) -> Self {
+        let mut db = database::open(database_url).await.unwrap();
+        let statements = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&statements);
+        db.set_metric_callback(move |_| {
+            counter.fetch_add(1, Ordering::Relaxed);
+        });
+        let rng = Chance::seeded(26);
+        let key_file = folder.path().join("keys");
+        Keyring::create_if_missing(&key_file, &rng).unwrap();
+        let settings = Settings {
+            data_dir: folder.path().to_owned(),
+            key_file: key_file.clone(),
+            database_url: database_url.to_owned(),
+            origin: ORIGIN.to_owned(),
+            listen: ([127, 0, 0, 1], 0).into(),
+            smtp_url: None,
+            mail_from: "portal@lindwerk.example".to_owned(),
+            trusted_proxies: Vec::new(),
+            is_demo: false,
+            password_mode: PasswordMode::Guide,
+            provider: Provider { name: "Lindwerk Netze GmbH".to_owned(), ..Provider::default() },
+        };
+        let app = App::new(Parts {
+            db,
+            clock: Clock::Set(now().into()),
+            rng,
+            keys: Keyring::read(&key_file).unwrap(),
+            files: Files::local(&folder.path().join("files")).unwrap(),
+            hasher: Hasher::with(64, 1, 2).unwrap(),
+            settings,
+            mail_waits: Notify::new(),
+        });
+        let hash = app.hasher.hash(PASSWORD).await.unwrap();
+        let owner = [Right::Owner].as_slice();
+        let (customer, account) = person(&app, &hash, AccountKind::Customer, "104233", "Bäckerei Öztürk GmbH", owner).await;
+        let bookkeeper = member(&app, &hash, account, "104233/buch", "buchhaltung@oeztuerk.example", &[Right::SeeInvoices]).await;
+        let (stranger, _) = person(&app, &hash, AccountKind::Customer, "104871", "Petra Schäfer", owner).await;
+        let (dealer, _) = person(&app, &hash, AccountKind::Dealer, "200014", "Haustechnik Brandt & Söhne KG", owner).await;
+        let (other_dealer, _) = person(&app, &hash, AccountKind::Dealer, "200015", "Messdienst West", owner).await;
+        let staff = [Right::HandleRequests, Right::ManageCustomers, Right::ManageInvoices, Right::Administer];
+        let (staff, _) = person(&app, &hash, AccountKind::Provider, "1", "Lindwerk Netze GmbH", &staff).await;
+        let router = http::router(app.clone());
+        statements.store(0, Ordering::Relaxed);
+        Self { app, router, statements, customer, bookkeeper, stranger, dealer, other_dealer, staff, folder }
+    }
+
+    /// The same portal, started again with other settings.
+    pub fn restarted(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = self.app.settings.clone();
+        change(&mut settings);
+        self.app = App::new(Parts {
+            db: self.app.db.clone(),
+            clock: Clock::Set(self.app.clock.now().into()),
+            rng: Chance::seeded(27),
+            keys: Keyring::read(&settings.key_file).unwrap(),
+            files: Files::local(&settings.data_dir.join("files")).unwrap(),
+            hasher: Hasher::with(64, 1, 2).unwrap(),
+            settings,
+            mail_waits: Notify::new(),
+        });
+        self.router = http::router(self.app.clone());
+        self
+    }
+
+    /// Database of the test.
+    pub fn db(&self) -> &DatabaseConnection {
+        &self.app.db
+    }
+
+    /// A folder that is gone after the test.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A browser in which nobody is signed in.
+    pub fn anonymous(&self) -> Client {
+        Client { router: self.router.clone(), cookie: None }
+    }
+
+    /// A browser in which this person is signed in, just now.
+    pub async fn client(&self, person: Person) -> Client {
+        let token = session::open(self.db(), &self.app, &Origin::default(), person.user).await.unwrap();
+        Client { router: self.router.clone(), cookie: Some(format!("{}={token}", session::COOKIE)) }
+    }
+
+    /// Moves the clock on.
+    pub fn pass(&self, time: chrono::TimeDelta) {
+        self.app.clock.set(self.app.clock.now() + time);
+    }
+
+    /// How many SQL statements `work` needs.
+    pub async fn statements<T>(&self, work: impl Future<Output = T>) -> usize {
+        let before = self.statements.load(Ordering::Relaxed);
+        work.await;
+        self.statements.load(Ordering::Relaxed) - before
+    }
+
+    /// The mails that wait or were sent, the oldest first.
+    pub async fn mails(&self) -> Vec<mail::Model> {
+        mail::Entity::find().order_by_asc(mail::Column::Id).all(self.db()).await.unwrap()
+    }
+}
+
+/// When every test begins.
+pub fn now() -> DateTime<Utc> {
+    "2026-11-23T09:00:00Z".parse().unwrap()
+}
+
+/// An account with its owner, who signs in with the customer number.
+async fn person(app: &App, hash: &str, kind: AccountKind, number: &str, name: &str, rights: &[Right]) -> (Person, AccountId) {
+    let new = NewAccount {
+        kind,
+        number: number.to_owned(),
+        name: name.to_owned(),
+        street: None,
+        postal_code: None,
+        city: None,
+        vat_id: None,
+    };
+    let account = account::add(&app.db, app, new).await.unwrap();
+    (member(app, hash, account, number, &format!("k{number}@kunde.example"), rights).await, account)
+}
+
+/// A member of an account.
+async fn member(app: &App, hash: &str, account: AccountId, name: &str, email: &str, rights: &[Right]) -> Person {
+    let new = NewUser {
+        name: None,
+        email: Some(EmailAddress::parse(email).unwrap()),
+        password_hash: Some(hash.to_owned()),
+        language: Language::De,
+        sign_in_names: vec![name.to_owned()],
+    };
+    let user = user::add(&app.db, app, new).await.unwrap();
+    account::add_member(&app.db, app, account, user, Rights::of(rights)).await.unwrap();
+    Person { user, account }
+}
+
+/// What came back of a request.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Answer {
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {} {}", self.status, self.text()))
+    }
+}
+
+/// A browser.
+#[derive(Clone)]
+pub struct Client {
+    router: Router,
+    /// The cookie as the browser sends it back.
+    pub cookie: Option<String>,
+}
+
+impl Client {
+    /// Sends a request as it is, with the cookie.
+    pub async fn send(&mut self, mut request: Request<Body>) -> Answer {
+        if let Some(cookie) = &self.cookie {
+            request.headers_mut().insert(header::COOKIE, cookie.parse().unwrap());
+        }
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        if let Some(set) = parts.headers.get(header::SET_COOKIE) {
+            let pair = set.to_str().unwrap().split(';').next().unwrap().to_owned();
+            self.cookie = Some(pair).filter(|pair| !pair.ends_with('='));
+        }
+        let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// Gets a path.
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    /// Sends a GraphQL operation and gives the whole answer: `data`, `errors`.
+    pub async fn graphql(&mut self, query: &str, variables: Value) -> Value {
+        let request = Request::post("/graphql")
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(CSRF_HEADER, "1")
+            .body(Body::from(json!({ "query": query, "variables": variables }).to_string()))
+            .unwrap();
+        self.send(request).await.json()
+    }
+
+    /// The data of an operation that is not refused.
+    pub async fn data(&mut self, query: &str, variables: Value) -> Value {
+        let answer = self.graphql(query, variables).await;
+        assert_eq!(answer.get("errors"), None, "{query}");
+        answer["data"].clone()
+    }
+
+    /// The extensions of the one error of an operation that is refused.
+    pub async fn refusal(&mut self, query: &str, variables: Value) -> Value {
+        let answer = self.graphql(query, variables).await;
+        let errors = answer["errors"].as_array().unwrap_or_else(|| panic!("not refused: {query} {answer}"));
+        assert_eq!(errors.len(), 1, "{answer}");
+        errors[0]["extensions"].clone()
+    }
+
+    /// The code of the refusal of an operation.
+    pub async fn code(&mut self, query: &str, variables: Value) -> String {
+        self.refusal(query, variables).await["code"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Uploads a file and gives its id.
+    pub async fn upload(&mut self, name: &str, bytes: Vec<u8>) -> String {
+        let request = Request::post(format!("/files?name={name}"))
+            .header(header::CONTENT_TYPE, "application/octet-stream")
+            .header(CSRF_HEADER, "1")
+            .body(Body::from(bytes))
+            .unwrap();
+        let answer = self.send(request).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        answer.json()["id"].as_str().unwrap().to_owned()
+    }
+}
+
+/// The folder with the files of others, or nothing where it is not there, which is said.
+pub fn corpus(part: &str) -> Option<PathBuf> {
+    let root = env::var_os("KEYHAUS_CORPUS")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"), PathBuf::from);
+    let folder = root.join(part);
+    if folder.exists() {
+        return Some(folder);
+    }
+    println!("skipped: {part} of the corpus is not there (KEYHAUS_CORPUS)");
+    None
+}
