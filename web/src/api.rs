@@ -180,11 +180,11 @@ fn read<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
     }
 }
 
-/// What an endpoint beside GraphQL answers when it refuses: the same shape, or nothing that can be read.
+/// The refusal of an endpoint beside GraphQL, which is the code alone: `{"code":"TOO_LARGE"}`.
 pub fn refusal_of(text: &str) -> ApiError {
-    match read::<serde_json::Value>(text) {
-        Err(error) => error,
-        Ok(_) => ApiError::Unreachable,
+    match serde_json::from_str::<Extensions>(text) {
+        Ok(extensions) => refusal(String::new(), Some(extensions)),
+        Err(_) => ApiError::Unreachable,
     }
 }
 
@@ -236,6 +236,12 @@ mod tests {
         let refused = read::<serde_json::Value>(answer);
         assert_eq!(refused.as_ref().err().and_then(ApiError::code), Some(ErrorCode::Internal));
         assert_eq!(refused.as_ref().err().and_then(ApiError::reason), None);
+    }
+
+    #[test]
+    fn an_upload_is_refused_with_the_code_alone() {
+        assert_eq!(refusal_of(r#"{"code":"TOO_LARGE"}"#), ApiError::refused(ErrorCode::TooLarge));
+        assert_eq!(refusal_of("<html>502</html>"), ApiError::Unreachable);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Files on their way to the server, with progress.
 use crate::api::{self, ApiError};
 use serde::Deserialize;
-use shared::id::FileId;
+use shared::{error::ErrorCode, id::FileId};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, ProgressEvent, XmlHttpRequest};
@@ -21,11 +21,10 @@ struct Uploaded {
 /// [`ApiError::Unreachable`], or [`ApiError::Refused`] with the code of the answer.
 pub async fn upload(file: &File, progress: impl Fn(f64) + 'static) -> Result<FileId, ApiError> {
     let request = XmlHttpRequest::new().map_err(unreachable)?;
-    request.open_with_async("POST", &format!("{}/files", api::origin()), true).map_err(unreachable)?;
     let name = String::from(js_sys::encode_uri_component(&file.name()));
-    for (header, value) in
-        [("content-type", "application/octet-stream"), ("x-keyhaus-file-name", &name), (shared::CSRF_HEADER, "1")]
-    {
+    let address = format!("{}/files?name={name}", api::origin());
+    request.open_with_async("POST", &address, true).map_err(unreachable)?;
+    for (header, value) in [("content-type", "application/octet-stream"), (shared::CSRF_HEADER, "1")] {
         request.set_request_header(header, value).map_err(unreachable)?;
     }
 
@@ -44,6 +43,7 @@ pub async fn upload(file: &File, progress: impl Fn(f64) + 'static) -> Result<Fil
     match request.status().unwrap_or(0) {
         200..=299 => serde_json::from_str::<Uploaded>(&text).map(|file| file.id).map_err(|_| ApiError::Unreachable),
         0 => Err(ApiError::Unreachable),
+        413 => Err(ApiError::refused(ErrorCode::TooLarge)),
         _ => Err(api::refusal_of(&text)),
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     ui::{Icon, Menu, Toasts, close_menus},
 };
 use leptos::{prelude::*, task::spawn_local};
-use shared::account::AccountKind;
+use shared::{account::AccountKind, id::AccountId};
 
 /// The menu behind the round sign.
 #[component]
@@ -63,6 +63,7 @@ fn Who(viewer: Viewer) -> AnyView {
 #[component]
 fn Accounts(viewer: Viewer) -> AnyView {
     let i18n = use_i18n();
+    let toasts = expect_context::<Toasts>();
     let in_view = viewer.account.map(|account| account.id);
     let entry = move |Membership { account }: Membership| {
         let is_in_view = in_view == Some(account.id);
@@ -72,7 +73,7 @@ fn Accounts(viewer: Viewer) -> AnyView {
                 <button
                     type="button"
                     aria-pressed=if is_in_view { "true" } else { "false" }
-                    on:click=move |_| if is_in_view { close_menus() } else { switch(i18n, account.id) }
+                    on:click=move |_| if is_in_view { close_menus() } else { switch(i18n, toasts, account.id) }
                 >
                     <Icon name=icon />
                     <span>
@@ -94,8 +95,7 @@ fn Accounts(viewer: Viewer) -> AnyView {
 }
 
 /// Puts another account in view and begins anew, so that nothing of the former one stays on a page.
-fn switch(i18n: locale::Words, account: shared::id::AccountId) {
-    let toasts = expect_context::<Toasts>();
+fn switch(i18n: locale::Words, toasts: Toasts, account: AccountId) {
     spawn_local(async move {
         match switch_account(account).await {
             Ok(_) => begin_anew("/"),

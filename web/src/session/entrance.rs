@@ -71,7 +71,7 @@ fn foot(i18n: Words, portal: Portal) -> AnyView {
 
 /// Both languages by their own names; the one in use is marked.
 #[component]
-pub fn LanguageLinks() -> AnyView {
+fn LanguageLinks() -> AnyView {
     let i18n = use_i18n();
     let link = move |of: Locale, name: &'static str| {
         view! {

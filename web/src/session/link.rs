@@ -87,7 +87,7 @@ fn Accept(link: Link, token: String) -> AnyView {
         let (token, navigate) = (token.clone(), navigate.clone());
         async move {
             let accepted = accept_read_rights(token).await?;
-            super::set_viewer(session, accepted.viewer);
+            super::set_viewer(session, i18n, accepted.viewer);
             toasts.say(match accepted.device_count {
                 1 => t_string!(i18n, link.accepted_one).to_owned(),
                 count => t_string!(i18n, link.accepted_many, count = locale::count(i18n, count)),

@@ -6,9 +6,11 @@ mod register;
 mod sign_in;
 pub mod step_up;
 
-pub use entrance::{Entrance, LanguageLinks};
+pub use entrance::Entrance;
 pub use link::LinkPage;
-pub use operations::{Account, Membership, Portal, Viewer, choose_language, sign_out, switch_account};
+#[cfg(test)]
+pub use operations::Account;
+pub use operations::{Membership, Portal, Viewer, choose_language, sign_out, switch_account};
 pub use sign_in::SignInPage;
 
 use crate::{api::ApiError, locale};
@@ -77,19 +79,13 @@ pub fn is_signed_in(session: Store<Session>) -> Option<bool> {
 }
 
 /// A session has begun, or its viewer has changed.
-pub fn set_viewer(session: Store<Session>, viewer: Viewer) {
-    if let Some(words) = use_context::<locale::Words>() {
-        follow_language(words, &viewer);
-    }
-    session.has_ended().set(false);
-    session.viewer().set(Some(viewer));
-}
-
-/// Who never chose a language on this browser gets the one chosen elsewhere.
-fn follow_language(words: locale::Words, viewer: &Viewer) {
+pub fn set_viewer(session: Store<Session>, words: locale::Words, viewer: Viewer) {
+    // Who never chose a language on this browser gets the one chosen elsewhere.
     if locale::chosen().is_none() {
         words.set_locale(locale::locale_of(viewer.language));
     }
+    session.has_ended().set(false);
+    session.viewer().set(Some(viewer));
 }
 
 /// The server no longer knows the session: back to the sign-in page, and from there to where the person was.

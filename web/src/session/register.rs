@@ -47,7 +47,7 @@ pub fn RegisterForm(
         let (input, navigate) = (input.clone(), navigate.clone());
         async move {
             let viewer = complete_registration(input).await?;
-            set_viewer(session, viewer);
+            set_viewer(session, i18n, viewer);
             toasts.say(t_string!(i18n, register.done));
             navigate("/meters", Default::default());
             Ok::<_, ApiError>(())

@@ -31,7 +31,7 @@ pub fn SignInPage() -> AnyView {
         let input = input.clone();
         async move {
             let viewer = sign_in(input).await?;
-            set_viewer(session, viewer);
+            set_viewer(session, i18n, viewer);
             Ok::<_, ApiError>(())
         }
     });

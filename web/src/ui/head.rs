@@ -1,12 +1,13 @@
 //! The head of a page: its heading takes the focus on navigation, and its words are the window's title.
 use crate::i18n::*;
 use leptos::{html, prelude::*};
-use leptos_router::components::A;
-use std::{cell::Cell, time::Duration};
+use leptos_router::{components::A, hooks::use_location};
+use std::{cell::RefCell, time::Duration};
 
 thread_local! {
-    // The first page leaves the focus where the browser has it.
-    static HAS_NAVIGATED: Cell<bool> = const { Cell::new(false) };
+    // The address whose heading came last. The first one leaves the focus where the browser has it, and a heading
+    // that is shown again at the same address takes it from nobody.
+    static LAST: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
 /// Sets the title of the window.
@@ -27,10 +28,12 @@ pub fn Heading(
     let node = NodeRef::<html::H1>::new();
     let title = window_title.unwrap_or_else(|| text.clone());
     Effect::new(move |_| set_title(&title.get()));
+    let path = use_location().pathname;
     Effect::new(move |_| {
-        if let Some(heading) = node.get()
-            && HAS_NAVIGATED.replace(true)
-        {
+        let Some(heading) = node.get() else { return };
+        let path = path.get_untracked();
+        let last = LAST.replace(Some(path.clone()));
+        if last.is_some_and(|last| last != path) {
             set_timeout(move || drop(heading.focus()), Duration::ZERO);
         }
     });
