@@ -92,7 +92,7 @@ pub async fn assign(app: &App, actor: &Actor, new: NewAssignment) -> Result<assi
         dealer: account_name(&tx, dealer).await?,
         device_count,
         until: row.until,
-        link: format!("{}/link/{token}", app.settings.origin),
+        link: format!("{}/invitation#{token}", app.settings.origin),
         link_days: link::LINK_LIFE.num_days(),
     };
     let author = user::Entity::find_by_id(actor.user).one(&tx).await?.ok_or(Error::Unauthenticated)?;
