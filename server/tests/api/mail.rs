@@ -211,7 +211,7 @@ crate::on_both! {
             assert_eq!(pass(&app, &transport).await, 0);
             assert_eq!(only_mail(&app).await.attempts, attempt, "not tried before it is due");
             app.pass(TimeDelta::microseconds(1));
-            wait *= 2;
+            wait = wait * 2;
         }
         sink.answer("250 taken");
         assert_eq!(pass(&app, &transport).await, 1);

@@ -1,11 +1,13 @@
 //! The API, asked over HTTP in process, on SQLite and PostgreSQL.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, missing_docs, unreachable_pub, reason = "a test may stop, and says what it skips")]
 
+mod access;
 mod app;
 mod authorization;
 mod drift;
 mod http;
 mod mail;
+mod meter;
 mod product;
 mod schema;
 mod session;
