@@ -99,7 +99,7 @@ fn switch(i18n: locale::Words, toasts: Toasts, account: AccountId) {
     spawn_local(async move {
         match switch_account(account).await {
             Ok(_) => begin_anew("/"),
-            Err(_) => toasts.say(t_string!(i18n, frame.not_switched)),
+            Err(_) => toasts.say(tu_string!(i18n, frame.not_switched)),
         }
     });
 }
@@ -113,7 +113,7 @@ fn LanguageEntry() -> AnyView {
         Locale::en => (Locale::de, "Sprache: Deutsch"),
     };
     let choose = move |_| {
-        let (to, _) = other();
+        let (to, _) = untrack(other);
         locale::choose(i18n, to);
         spawn_local(async move {
             // Mails follow at the next change; the page is in the new language already.

@@ -45,12 +45,12 @@ pub fn Frame() -> AnyView {
                             {t!(i18n, frame.your_account)} " " {move || viewer.get().map(|viewer| viewer.display_name())}
                         </span>
                     </button>
+                    <AccountMenu />
                 </div>
             </header>
             <Rail />
             <main class="sheet" id="main" tabindex="-1" node_ref=main><Outlet /></main>
         </div>
-        <AccountMenu />
         <Drawer />
         <StepUpDialog />
     }

@@ -150,7 +150,7 @@ pub fn Drawer() -> AnyView {
     let i18n = use_i18n();
     let (areas, side) = (areas(use_viewer()), side_areas());
     view! {
-        <Menu id="drawer" class="drawer" label=move || t_string!(i18n, frame.all)>
+        <nav aria-label=move || t_string!(i18n, frame.all)><Menu id="drawer" class="drawer" label=move || t_string!(i18n, frame.all)>
             <ul on:click=move |_| close_menus()>
                 {move || areas.get().into_iter().chain(side.get()).map(|area| view! {
                     <li>
@@ -161,7 +161,7 @@ pub fn Drawer() -> AnyView {
                     </li>
                 }).collect_view()}
             </ul>
-        </Menu>
+        </Menu></nav>
     }
     .into_any()
 }

@@ -88,10 +88,10 @@ fn Accept(link: Link, token: String) -> AnyView {
         async move {
             let accepted = accept_read_rights(token).await?;
             super::set_viewer(session, i18n, accepted.viewer);
-            toasts.say(match accepted.device_count {
+            toasts.say(untrack(|| match accepted.device_count {
                 1 => t_string!(i18n, link.accepted_one).to_owned(),
                 count => t_string!(i18n, link.accepted_many, count = locale::count(i18n, count)),
-            });
+            }));
             navigate("/meters", Default::default());
             Ok::<_, ApiError>(())
         }

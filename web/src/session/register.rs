@@ -48,7 +48,7 @@ pub fn RegisterForm(
         async move {
             let viewer = complete_registration(input).await?;
             set_viewer(session, i18n, viewer);
-            toasts.say(t_string!(i18n, register.done));
+            toasts.say(tu_string!(i18n, register.done));
             navigate("/meters", Default::default());
             Ok::<_, ApiError>(())
         }
@@ -160,7 +160,7 @@ fn RuleItem(rule: PasswordRule, state: RuleState, mode: PasswordMode) -> AnyView
         RuleState::Met => (Some("good"), Some("check")),
         RuleState::Broken => (Some("bad"), Some("close")),
     };
-    let aside = match state {
+    let aside = move || match state {
         RuleState::Open => t_string!(i18n, register.unmet),
         RuleState::Met => t_string!(i18n, register.met),
         RuleState::Broken => t_string!(i18n, register.broken),
@@ -169,7 +169,7 @@ fn RuleItem(rule: PasswordRule, state: RuleState, mode: PasswordMode) -> AnyView
     view! {
         <li data-tone=tone>
             {icon.map(|name| view! { <Icon name /> })}
-            <span>{rule_words(i18n, rule, mode)} <span class=hidden>" " {aside}</span></span>
+            <span>{move || rule_words(i18n, rule, mode)} <span class=hidden>" " {aside}</span></span>
         </li>
     }
     .into_any()

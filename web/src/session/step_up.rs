@@ -97,7 +97,6 @@ pub fn StepUpDialog() -> AnyView {
                 label=move || t_string!(i18n, step_up.password)
                 value=password
                 autocomplete="current-password"
-                autofocus=true
                 error
             />
         </Dialog>

@@ -2,6 +2,8 @@
 use super::Icon;
 use crate::i18n::*;
 use leptos::{ev::SubmitEvent, html, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 /// A native modal dialog with a form in it. The focus goes back by itself when it closes.
 #[component]
@@ -35,8 +37,8 @@ pub fn Dialog(
         if !open.get() {
             dialog.close();
         } else if !dialog.open() {
-            // One frame later the fields are there, so that the one with `autofocus` gets the focus.
-            request_animation_frame(move || drop(dialog.show_modal()));
+            // One frame later the content is there, and its first field gets the focus.
+            request_animation_frame(move || show(&dialog));
         }
     });
     let closed = move |_| {
@@ -82,4 +84,16 @@ pub fn Dialog(
         </dialog>
     }
     .into_any()
+}
+
+fn show(dialog: &web_sys::HtmlDialogElement) {
+    if dialog.show_modal().is_err() {
+        return; // it has left the page, or is open already
+    }
+    let fields = ".dialog-body :is(input:not([hidden]), select, textarea)";
+    let first = dialog.query_selector(fields).ok().flatten().and_then(|field| field.dyn_into::<HtmlElement>().ok());
+    if let Some(first) = first {
+        // What is shown takes the focus.
+        first.focus().ok();
+    }
 }

@@ -82,9 +82,6 @@ pub fn TextField(
     /// Must be filled in.
     #[prop(optional)]
     required: bool,
-    /// Gets the focus when a dialog opens.
-    #[prop(optional)]
-    autofocus: bool,
     /// How to fill it in.
     #[prop(optional, into)]
     hint: Option<TextProp>,
@@ -116,7 +113,6 @@ pub fn TextField(
             spellcheck=autocapitalize.map(|_| "false")
             min=min
             required=required
-            autofocus=autofocus
             aria-invalid=move || error.read().is_some().then_some("true")
             aria-describedby=described
             prop:value=move || value.get()
@@ -193,9 +189,6 @@ pub fn PasswordField(
     value: RwSignal<String>,
     /// `current-password` or `new-password`.
     autocomplete: &'static str,
-    /// Gets the focus when a dialog opens.
-    #[prop(optional)]
-    autofocus: bool,
     /// The id of what describes it besides hint and error, such as the policy.
     #[prop(optional)]
     described_by: Option<&'static str>,
@@ -223,8 +216,7 @@ pub fn PasswordField(
                 autocapitalize="none"
                 spellcheck="false"
                 required
-                autofocus=autofocus
-                aria-invalid=move || error.read().is_some().then_some("true")
+                    aria-invalid=move || error.read().is_some().then_some("true")
                 aria-describedby=described
                 prop:value=move || value.get()
                 on:input:target=move |event| value.set(event.target().value())
