@@ -18,7 +18,11 @@ pub struct Money {
 #[serde(transparent)]
 pub struct Decimal(String);
 
-async_graphql::scalar!(Decimal, "Decimal", "Decimal text of any places, such as \"0.2895\"; never a float.");
+async_graphql::scalar!(
+    Decimal,
+    "Decimal",
+    "Decimal text of any places, such as \"0.2895\"; never a float."
+);
 
 impl From<rust_decimal::Decimal> for Decimal {
     fn from(number: rust_decimal::Decimal) -> Self {
@@ -29,7 +33,11 @@ impl From<rust_decimal::Decimal> for Decimal {
 /// The amount that a number is; none if it has more than two decimal places or is too large to be kept.
 pub fn exact(number: rust_decimal::Decimal) -> Option<Amount> {
     let hundredths = number.checked_mul(rust_decimal::Decimal::ONE_HUNDRED)?;
-    if hundredths.fract().is_zero() { hundredths.to_i64().map(Amount) } else { None }
+    if hundredths.fract().is_zero() {
+        hundredths.to_i64().map(Amount)
+    } else {
+        None
+    }
 }
 
 /// The amount nearest to a number, half away from zero; none if it is too large to be kept.

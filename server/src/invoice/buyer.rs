@@ -11,9 +11,15 @@ pub(super) async fn find(db: &impl ConnectionTrait, document: &InvoiceDocument) 
     let ids = document.buyer.ids.iter().map(|id| id.value.trim());
     let numbers: BTreeSet<&str> = ids.chain(document.buyer_reference.as_deref().map(str::trim)).collect();
     let vat_id = document.buyer.vat_id.as_deref().map(spelling);
-    let mut found = account::Entity::find().filter(account::Column::Number.is_in(numbers)).all(db).await?;
+    let mut found = account::Entity::find()
+        .filter(account::Column::Number.is_in(numbers))
+        .all(db)
+        .await?;
     if let (true, Some(vat_id)) = (found.is_empty(), vat_id.as_deref().filter(|vat_id| !vat_id.is_empty())) {
-        found = account::Entity::find().filter(account::Column::VatId.eq(vat_id)).all(db).await?;
+        found = account::Entity::find()
+            .filter(account::Column::VatId.eq(vat_id))
+            .all(db)
+            .await?;
     }
     let contradicts = |account: &account::Model| match (&account.vat_id, &vat_id) {
         (Some(known), Some(stated)) => spelling(known) != *stated,
@@ -24,5 +30,9 @@ pub(super) async fn find(db: &impl ConnectionTrait, document: &InvoiceDocument) 
 
 /// The one spelling of a VAT identifier that is compared: upper case, nothing but letters and digits.
 pub(super) fn spelling(vat_id: &str) -> String {
-    vat_id.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
+    vat_id
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_uppercase())
+        .collect()
 }

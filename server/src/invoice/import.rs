@@ -44,7 +44,12 @@ const READING_TIME: Duration = Duration::from_secs(20);
 /// no error but an [`Outcome`].
 pub async fn import(app: &App, Operator: Operator, source: Source, account: Option<AccountId>) -> Result<Outcome> {
     let named = match account {
-        Some(id) => Some(account::Entity::find_by_id(id).one(&app.db).await?.ok_or(Error::NotFound("account"))?),
+        Some(id) => Some(
+            account::Entity::find_by_id(id)
+                .one(&app.db)
+                .await?
+                .ok_or(Error::NotFound("account"))?,
+        ),
         None => None,
     };
     let is_named = named.is_some();
@@ -61,13 +66,24 @@ pub async fn import(app: &App, Operator: Operator, source: Source, account: Opti
         Ok(head) => head,
         Err(refusal) => return Ok(Outcome::Refused(refusal)),
     };
-    let row = record::row(app, &document, head, account.as_ref().map(|account| account.id), &source.file_name, &bytes)?;
+    let row = record::row(
+        app,
+        &document,
+        head,
+        account.as_ref().map(|account| account.id),
+        &source.file_name,
+        &bytes,
+    )?;
     // Another import may keep the same meanwhile: the database refuses the second, which then finds the first.
     for _ in 0..3 {
         let kept = match (record::find(app, &row, is_named).await?, &account) {
             (Some(Found::Same(id)), _) => return Ok(Outcome::AlreadyThere { id }),
             (Some(Found::Other(id)), Some(account)) => {
-                return Ok(Outcome::Conflict { id, number: row.number, account_number: account.number.clone() });
+                return Ok(Outcome::Conflict {
+                    id,
+                    number: row.number,
+                    account_number: account.number.clone(),
+                });
             }
             (Some(Found::Waiting(id)), Some(account)) => record::assign(app, id, account.id).await,
             _ => record::keep(app, row.clone(), &bytes).await,
@@ -84,7 +100,11 @@ pub async fn import(app: &App, Operator: Operator, source: Source, account: Opti
 
 fn outcome(id: InvoiceId, account: Option<account::Model>, findings: usize) -> Outcome {
     match account {
-        Some(account) => Outcome::Imported { id, account_number: account.number, findings },
+        Some(account) => Outcome::Imported {
+            id,
+            account_number: account.number,
+            findings,
+        },
         None => Outcome::Waiting { id, findings },
     }
 }
@@ -104,8 +124,15 @@ pub async fn import_path(
     let account = match account_number {
         None => None,
         Some(number) => {
-            let found = account::Entity::find().filter(account::COLUMN.number.eq(number.trim())).one(&app.db).await?;
-            Some(found.with_context(|| format!("there is no account with the number {number}"))?.id)
+            let found = account::Entity::find()
+                .filter(account::COLUMN.number.eq(number.trim()))
+                .one(&app.db)
+                .await?;
+            Some(
+                found
+                    .with_context(|| format!("there is no account with the number {number}"))?
+                    .id,
+            )
         }
     };
     let root = path.to_owned();
@@ -126,7 +153,9 @@ pub async fn import_path(
 }
 
 async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    Ok(tokio::task::spawn_blocking(work).await.context("a task of the import ended early")?)
+    Ok(tokio::task::spawn_blocking(work)
+        .await
+        .context("a task of the import ended early")?)
 }
 
 /// The file, or the files of the folder, sorted. Links to folders are not followed: they may lead in a circle.
@@ -135,7 +164,10 @@ fn files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     if !std::fs::metadata(path).with_context(read)?.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
-    let mut entries = std::fs::read_dir(path).with_context(read)?.collect::<Result<Vec<_>, _>>().with_context(read)?;
+    let mut entries = std::fs::read_dir(path)
+        .with_context(read)?
+        .collect::<Result<Vec<_>, _>>()
+        .with_context(read)?;
     entries.retain(|entry| !entry.file_name().to_string_lossy().starts_with('.'));
     entries.sort_by_key(std::fs::DirEntry::file_name);
     let mut paths = Vec::new();
@@ -154,7 +186,11 @@ fn bytes(path: &Path) -> anyhow::Result<Result<Vec<u8>, Refusal>> {
     let read = || format!("{} cannot be read", path.display());
     let size = usize::try_from(std::fs::metadata(path).with_context(read)?.len()).unwrap_or(usize::MAX);
     if size > read::FILE_LIMIT {
-        return Ok(Err(Unreadable::TooLarge { size, limit: read::FILE_LIMIT }.into()));
+        return Ok(Err(Unreadable::TooLarge {
+            size,
+            limit: read::FILE_LIMIT,
+        }
+        .into()));
     }
     std::fs::read(path).with_context(read).map(Ok)
 }

@@ -81,11 +81,31 @@ pub struct Listed {
 pub(super) fn heads(with_document: bool) -> Select<invoice::Entity> {
     use invoice::Column as C;
     let narrow = [
-        C::Id, C::Number, C::TypeCode, C::IssueDate, C::DueDate, C::Currency, C::SellerName, C::BuyerName, C::NetTotal,
-        C::TaxTotal, C::GrossTotal, C::Payable, C::Syntax, C::Profile, C::FileName, C::FileSize, C::Sha256, C::CreatedAt,
+        C::Id,
+        C::Number,
+        C::TypeCode,
+        C::IssueDate,
+        C::DueDate,
+        C::Currency,
+        C::SellerName,
+        C::BuyerName,
+        C::NetTotal,
+        C::TaxTotal,
+        C::GrossTotal,
+        C::Payable,
+        C::Syntax,
+        C::Profile,
+        C::FileName,
+        C::FileSize,
+        C::Sha256,
+        C::CreatedAt,
     ];
     let select = invoice::Entity::find().select_only().columns(narrow);
-    if with_document { select.column(C::Document) } else { select.expr_as(Expr::val(""), "document") }
+    if with_document {
+        select.column(C::Document)
+    } else {
+        select.expr_as(Expr::val(""), "document")
+    }
 }
 
 /// A page of the invoices of the account in view, in two statements.
@@ -102,7 +122,12 @@ pub async fn list(
 ) -> Result<Listed> {
     let account = actor.require(Right::SeeInvoices)?;
     let matching = condition(account.id, filter, app.clock.today())?;
-    let key = || Expr::tuple([invoice::Column::IssueDate.into_simple_expr(), invoice::Column::Id.into_simple_expr()]);
+    let key = || {
+        Expr::tuple([
+            invoice::Column::IssueDate.into_simple_expr(),
+            invoice::Column::Id.into_simple_expr(),
+        ])
+    };
     let mut rows = heads(with_document).filter(matching.clone());
     if let Some((date, id)) = page.after {
         // Years that a database does not know are in no cursor of ours.
@@ -119,7 +144,9 @@ pub async fn list(
         InvoiceOrder::Newest => Order::Desc,
         InvoiceOrder::Oldest => Order::Asc,
     };
-    let rows = rows.order_by(invoice::Column::IssueDate, direction.clone()).order_by(invoice::Column::Id, direction);
+    let rows = rows
+        .order_by(invoice::Column::IssueDate, direction.clone())
+        .order_by(invoice::Column::Id, direction);
     let heads = rows.limit(page.limit()).into_model().all(&app.db).await?;
     let sums: Vec<(String, i64, i64)> = invoice::Entity::find()
         .select_only()
@@ -134,8 +161,14 @@ pub async fn list(
         .await?;
     Ok(Listed {
         heads,
-        total_count: sums.iter().map(|(_, count, _)| u64::try_from(*count).unwrap_or_default()).sum(),
-        sums: sums.into_iter().map(|(currency, _, sum)| (currency, Amount(sum))).collect(),
+        total_count: sums
+            .iter()
+            .map(|(_, count, _)| u64::try_from(*count).unwrap_or_default())
+            .sum(),
+        sums: sums
+            .into_iter()
+            .map(|(currency, _, sum)| (currency, Amount(sum)))
+            .collect(),
     })
 }
 
@@ -180,8 +213,13 @@ pub struct Month {
 pub async fn months(app: &App, actor: &Actor) -> Result<Vec<Month>> {
     let account = actor.require(Right::SeeInvoices)?;
     let this = first_of_month(app.clock.today());
-    let firsts: Vec<_> = (0..12).rev().filter_map(|back| this.checked_sub_months(Months::new(back))).collect();
-    let (Some(start), Some(end)) = (firsts.first(), this.checked_add_months(Months::new(1))) else { return Ok(Vec::new()) };
+    let firsts: Vec<_> = (0..12)
+        .rev()
+        .filter_map(|back| this.checked_sub_months(Months::new(back)))
+        .collect();
+    let (Some(start), Some(end)) = (firsts.first(), this.checked_add_months(Months::new(1))) else {
+        return Ok(Vec::new());
+    };
     let days: Vec<(NaiveDate, String, i64)> = invoice::Entity::find()
         .select_only()
         .column(invoice::Column::IssueDate)
@@ -197,7 +235,11 @@ pub async fn months(app: &App, actor: &Actor) -> Result<Vec<Month>> {
         .await?;
     let mut totals: BTreeMap<String, BTreeMap<NaiveDate, i64>> = BTreeMap::new();
     for (day, currency, sum) in days {
-        *totals.entry(currency).or_default().entry(first_of_month(day)).or_default() += sum;
+        *totals
+            .entry(currency)
+            .or_default()
+            .entry(first_of_month(day))
+            .or_default() += sum;
     }
     let month = |first_day: NaiveDate| {
         totals.iter().map(move |(currency, sums)| Month {
@@ -227,7 +269,9 @@ fn is_credit() -> Condition {
 
 /// That something is to be paid: neither a credit note nor an amount of zero or less; see [`super::state`].
 pub(super) fn is_open() -> Condition {
-    Condition::all().add(is_credit().not()).add(invoice::Column::Payable.gt(Amount(0)))
+    Condition::all()
+        .add(is_credit().not())
+        .add(invoice::Column::Payable.gt(Amount(0)))
 }
 
 fn condition(account: AccountId, filter: &Filter, today: NaiveDate) -> Result<Condition> {
@@ -249,14 +293,18 @@ fn condition(account: AccountId, filter: &Filter, today: NaiveDate) -> Result<Co
     all = match filter.state {
         None => all,
         Some(InvoiceState::Settled) => all.add(is_open().not()),
-        Some(InvoiceState::Due) => {
-            all.add(is_open()).add(Condition::any().add(C::DueDate.is_null()).add(C::DueDate.gte(today)))
-        }
+        Some(InvoiceState::Due) => all
+            .add(is_open())
+            .add(Condition::any().add(C::DueDate.is_null()).add(C::DueDate.gte(today))),
         Some(InvoiceState::PastDue) => all.add(is_open()).add(C::DueDate.lt(today)),
     };
     if let Some(text) = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
         if text.chars().count() > TEXT_MAX {
-            return Err(Error::invalid("filter.text", Reason::TooLong, format!("at most {TEXT_MAX} characters")));
+            return Err(Error::invalid(
+                "filter.text",
+                Reason::TooLong,
+                format!("at most {TEXT_MAX} characters"),
+            ));
         }
         all = all.add(contains(text));
     }

@@ -8,8 +8,8 @@ use crate::{app::App, audit, entity::invoice, error::Result, file, money};
 use anyhow::Context;
 use rust_decimal::Decimal;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, TransactionTrait,
-    sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    TransactionTrait, sea_query::Expr,
 };
 use shared::{
     id::{AccountId, InvoiceId},
@@ -36,7 +36,11 @@ pub(super) struct Head {
 /// The totals, or why the invoice is refused. Where only one of the total with VAT (BT-112) and the amount to pay
 /// (BT-115) is stated, as in ZUGFeRD 1, what was paid before (BT-113) and rounding (BT-114) make up the other.
 pub(super) fn head(document: &InvoiceDocument) -> Result<Head, Refusal> {
-    for (term, text) in [("number (BT-1)", &document.number), ("type (BT-3)", &document.type_code), ("currency (BT-5)", &document.currency)] {
+    for (term, text) in [
+        ("number (BT-1)", &document.number),
+        ("type (BT-3)", &document.type_code),
+        ("currency (BT-5)", &document.currency),
+    ] {
         if text.chars().count() > TERM_MAX {
             return Err(Refusal::TooLong { term, limit: TERM_MAX });
         }
@@ -53,9 +57,17 @@ pub(super) fn head(document: &InvoiceDocument) -> Result<Head, Refusal> {
         (None, None) => return Err(Refusal::NoTotal),
     };
     total("sum of the lines (BT-106)", totals.lines)?;
-    let parts = document.allowances.iter().chain(&document.charges).map(|part| part.amount);
+    let parts = document
+        .allowances
+        .iter()
+        .chain(&document.charges)
+        .map(|part| part.amount);
     for amount in parts.chain(document.vat.iter().flat_map(|vat| [vat.basis, vat.tax])) {
-        within("amount of a tax, an allowance or a charge", amount, money::rounded(amount))?;
+        within(
+            "amount of a tax, an allowance or a charge",
+            amount,
+            money::rounded(amount),
+        )?;
     }
     Ok(Head {
         net_total: total("total without VAT (BT-109)", totals.net)?,
@@ -66,12 +78,17 @@ pub(super) fn head(document: &InvoiceDocument) -> Result<Head, Refusal> {
 }
 
 fn total(term: &'static str, stated: Option<Decimal>) -> Result<Option<Amount>, Refusal> {
-    stated.map(|number| within(term, number, money::exact(number))).transpose()
+    stated
+        .map(|number| within(term, number, money::exact(number)))
+        .transpose()
 }
 
 fn within(term: &'static str, number: Decimal, amount: Option<Amount>) -> Result<Amount, Refusal> {
     let amount = amount.filter(|amount| amount.0.unsigned_abs() <= AMOUNT_MAX.unsigned_abs());
-    amount.ok_or_else(|| Refusal::BadAmount { term, found: number.to_string() })
+    amount.ok_or_else(|| Refusal::BadAmount {
+        term,
+        found: number.to_string(),
+    })
 }
 
 /// The row of a document that is not kept yet.
@@ -140,7 +157,12 @@ pub(super) enum Found {
 /// another one than the rules find.
 pub(super) async fn find(app: &App, row: &invoice::Model, is_account_named: bool) -> Result<Option<Found>> {
     use invoice::Column as C;
-    let select = || invoice::Entity::find().select_only().columns([C::Id, C::AccountId, C::Sha256]).order_by_asc(C::Id);
+    let select = || {
+        invoice::Entity::find()
+            .select_only()
+            .columns([C::Id, C::AccountId, C::Sha256])
+            .order_by_asc(C::Id)
+    };
     type Place = (InvoiceId, Option<AccountId>, String);
     if let Some(account) = row.account_id {
         let same = select()
@@ -149,12 +171,23 @@ pub(super) async fn find(app: &App, row: &invoice::Model, is_account_named: bool
             .filter(C::Number.eq(&row.number))
             .filter(C::TypeCode.eq(&row.type_code));
         if let Some((id, _, sha256)) = same.into_tuple::<Place>().one(&app.db).await? {
-            return Ok(Some(if sha256 == row.sha256 { Found::Same(id) } else { Found::Other(id) }));
+            return Ok(Some(if sha256 == row.sha256 {
+                Found::Same(id)
+            } else {
+                Found::Other(id)
+            }));
         }
     }
-    let places: Vec<Place> = select().filter(C::Sha256.eq(&row.sha256)).into_tuple().all(&app.db).await?;
+    let places: Vec<Place> = select()
+        .filter(C::Sha256.eq(&row.sha256))
+        .into_tuple()
+        .all(&app.db)
+        .await?;
     let waiting = places.iter().find(|(_, account, _)| account.is_none());
-    let assigned = places.iter().find(|(_, account, _)| account.is_some()).filter(|_| !is_account_named);
+    let assigned = places
+        .iter()
+        .find(|(_, account, _)| account.is_some())
+        .filter(|_| !is_account_named);
     Ok(match (assigned, waiting, row.account_id) {
         (Some((id, ..)), _, _) | (None, Some((id, ..)), None) => Some(Found::Same(*id)),
         (None, Some((id, ..)), Some(_)) => Some(Found::Waiting(*id)),

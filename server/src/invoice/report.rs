@@ -40,6 +40,13 @@ pub enum Outcome {
     Refused(Refusal),
 }
 
+impl Outcome {
+    /// Whether a person has to look at the file: it was refused or is in conflict.
+    pub fn is_failure(&self) -> bool {
+        matches!(self, Self::Refused(_) | Self::Conflict { .. })
+    }
+}
+
 /// Why a file was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -81,15 +88,28 @@ impl fmt::Display for Outcome {
             many => format!(", with {many} findings"),
         };
         match self {
-            Self::Imported { account_number, findings: count, .. } => {
+            Self::Imported {
+                account_number,
+                findings: count,
+                ..
+            } => {
                 write!(f, "imported into account {account_number}{}", findings(*count))
             }
             Self::Waiting { findings: count, .. } => {
-                write!(f, "kept, waits unmatched: its buyer is no customer for certain{}", findings(*count))
+                write!(
+                    f,
+                    "kept, waits unmatched: its buyer is no customer for certain{}",
+                    findings(*count)
+                )
             }
             Self::AlreadyThere { .. } => f.write_str("already there"),
-            Self::Conflict { number, account_number, .. } => {
-                write!(f, "conflict: account {account_number} has an invoice {number} of this seller with other contents")
+            Self::Conflict {
+                number, account_number, ..
+            } => {
+                write!(
+                    f,
+                    "conflict: account {account_number} has an invoice {number} of this seller with other contents"
+                )
             }
             Self::Refused(refusal) => write!(f, "refused: {refusal}"),
         }
@@ -103,13 +123,6 @@ pub struct Report {
     pub path: PathBuf,
     /// What became of it.
     pub outcome: Outcome,
-}
-
-impl Report {
-    /// Whether a person has to look at the file: it was refused or is in conflict.
-    pub fn is_failure(&self) -> bool {
-        matches!(self.outcome, Outcome::Refused(_) | Outcome::Conflict { .. })
-    }
 }
 
 impl fmt::Display for Report {

@@ -63,7 +63,7 @@ impl InvoiceParty {
 /// A line of an invoice (BG-25).
 #[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
 pub struct InvoiceLine {
-    /// More about the item (BT-154).
+    /// More about the item (BT-154), then the note to the line (BT-127).
     description: Option<String>,
     /// Its identifier within the invoice (BT-126).
     id: String,
@@ -87,8 +87,13 @@ pub struct InvoiceLine {
 
 impl From<&read::Line> for InvoiceLine {
     fn from(line: &read::Line) -> Self {
+        let more: Vec<&str> = [&line.description, &line.note]
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+            .collect();
         Self {
-            description: line.description.clone().or_else(|| line.note.clone()),
+            description: (!more.is_empty()).then(|| more.join("\n")),
             id: line.id.clone(),
             name: line.name.clone().unwrap_or_default(),
             net_amount: money::rounded(line.net),
@@ -116,10 +121,16 @@ pub struct InvoiceAllowance {
 /// Allowances, then charges.
 pub(super) fn allowances(document: &InvoiceDocument) -> Result<Vec<InvoiceAllowance>> {
     let row = |part: &Adjustment, is_charge| {
-        Ok(InvoiceAllowance { amount: required(part.amount)?, is_charge, reason: part.reason.clone() })
+        Ok(InvoiceAllowance {
+            amount: required(part.amount)?,
+            is_charge,
+            reason: part.reason.clone(),
+        })
     };
     let allowances = document.allowances.iter().map(|part| row(part, false));
-    allowances.chain(document.charges.iter().map(|part| row(part, true))).collect()
+    allowances
+        .chain(document.charges.iter().map(|part| row(part, true)))
+        .collect()
 }
 
 /// VAT of one category and rate (BG-23).

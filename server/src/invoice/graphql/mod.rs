@@ -13,7 +13,9 @@ use crate::{
 use anyhow::Context as _;
 use async_graphql::{ComplexObject, Context, InputObject, Object, SelectionField, SimpleObject};
 use chrono::{DateTime, NaiveDate, Utc};
-use detail::{InvoiceAllowance, InvoiceAttachment, InvoiceFinding, InvoiceLine, InvoiceParty, InvoicePayment, InvoiceTax};
+use detail::{
+    InvoiceAllowance, InvoiceAttachment, InvoiceFinding, InvoiceLine, InvoiceParty, InvoicePayment, InvoiceTax,
+};
 use shared::{
     id::InvoiceId,
     invoice::{InvoiceKind, InvoiceOrder, InvoiceState},
@@ -37,14 +39,21 @@ impl InvoiceQuery {
     /// currency that occurs. Only who may see invoices.
     async fn invoice_months(&self, ctx: &Context<'_>) -> Result<Vec<InvoiceMonth>> {
         let months = list::months(ctx.data_unchecked(), ctx.actor()?).await?;
-        let month = |month: list::Month| InvoiceMonth { currency: month.currency, month: month.first_day, total: month.total };
+        let month = |month: list::Month| InvoiceMonth {
+            currency: month.currency,
+            month: month.first_day,
+            total: month.total,
+        };
         Ok(months.into_iter().map(month).collect())
     }
 
     /// The years that have invoices, newest first. Only who may see invoices.
     async fn invoice_years(&self, ctx: &Context<'_>) -> Result<Vec<InvoiceYear>> {
         let years = list::years(ctx.data_unchecked(), ctx.actor()?).await?;
-        Ok(years.into_iter().map(|(year, count)| InvoiceYear { count, year }).collect())
+        Ok(years
+            .into_iter()
+            .map(|(year, count)| InvoiceYear { count, year })
+            .collect())
     }
 
     /// The invoices of the account in view, by issue date. Only who may see invoices.
@@ -60,20 +69,62 @@ impl InvoiceQuery {
         let actor = ctx.actor()?;
         let page: Page<Key> = Page::read(first, after)?;
         let filter = filter.unwrap_or_default().into();
-        let listed = list::list(app, actor, &filter, order.unwrap_or_default(), &page, selects_detail(ctx)).await?;
+        let listed = list::list(
+            app,
+            actor,
+            &filter,
+            order.unwrap_or_default(),
+            &page,
+            selects_detail(ctx),
+        )
+        .await?;
         let today = app.clock.today();
         let rows: Result<Vec<_>> = listed.heads.into_iter().map(|head| Invoice::of(head, today)).collect();
-        let Connection { edges, nodes, page_info, total_count } =
-            Connection::new(&page, rows?, listed.total_count, |invoice| (invoice.issue_date, invoice.id));
-        let sums = listed.sums.into_iter().map(|(currency, amount)| Money { amount, currency }).collect();
-        Ok(InvoiceConnection { edges, nodes, page_info, total_count, sums })
+        let Connection {
+            edges,
+            nodes,
+            page_info,
+            total_count,
+        } = Connection::new(&page, rows?, listed.total_count, |invoice| {
+            (invoice.issue_date, invoice.id)
+        });
+        let sums = listed
+            .sums
+            .into_iter()
+            .map(|(currency, amount)| Money { amount, currency })
+            .collect();
+        Ok(InvoiceConnection {
+            edges,
+            nodes,
+            page_info,
+            total_count,
+            sums,
+        })
     }
 }
 
 /// The fields that a row of the list has without its document.
 const OF_THE_ROW: [&str; 20] = [
-    "__typename", "currency", "dueDate", "fileName", "fileSize", "grossTotal", "id", "issueDate", "kind", "netTotal",
-    "number", "originalUrl", "payable", "profile", "receivedAt", "sha256", "state", "syntax", "taxTotal", "typeCode",
+    "__typename",
+    "currency",
+    "dueDate",
+    "fileName",
+    "fileSize",
+    "grossTotal",
+    "id",
+    "issueDate",
+    "kind",
+    "netTotal",
+    "number",
+    "originalUrl",
+    "payable",
+    "profile",
+    "receivedAt",
+    "sha256",
+    "state",
+    "syntax",
+    "taxTotal",
+    "typeCode",
 ];
 
 /// Whether the query asks for more of the invoices of a list than a row has. Names of seller and buyer are in the row.
@@ -81,10 +132,13 @@ fn selects_detail(ctx: &Context<'_>) -> bool {
     let list = ctx.look_ahead();
     let nodes = [list.field("nodes"), list.field("edges").field("node")];
     nodes.iter().flat_map(|node| node.selection_fields()).any(|node| {
-        node.selection_set().any(|field: SelectionField<'_>| match field.name() {
-            "buyer" | "seller" => field.selection_set().any(|part| !matches!(part.name(), "name" | "__typename")),
-            name => !OF_THE_ROW.contains(&name),
-        })
+        node.selection_set()
+            .any(|field: SelectionField<'_>| match field.name() {
+                "buyer" | "seller" => field
+                    .selection_set()
+                    .any(|part| !matches!(part.name(), "name" | "__typename")),
+                name => !OF_THE_ROW.contains(&name),
+            })
     })
 }
 
@@ -102,8 +156,20 @@ pub struct InvoiceFilter {
 }
 
 impl From<InvoiceFilter> for Filter {
-    fn from(InvoiceFilter { kind, state, text, year }: InvoiceFilter) -> Self {
-        Self { year, kind, state, text }
+    fn from(
+        InvoiceFilter {
+            kind,
+            state,
+            text,
+            year,
+        }: InvoiceFilter,
+    ) -> Self {
+        Self {
+            year,
+            kind,
+            state,
+            text,
+        }
     }
 }
 
@@ -239,12 +305,20 @@ impl Invoice {
 
     /// Files that came with it.
     async fn attachments(&self) -> Result<Vec<InvoiceAttachment>> {
-        Ok(self.document()?.attachments.iter().map(InvoiceAttachment::from).collect())
+        Ok(self
+            .document()?
+            .attachments
+            .iter()
+            .map(InvoiceAttachment::from)
+            .collect())
     }
 
     /// Who buys (BG-7).
     async fn buyer(&self) -> InvoiceParty {
-        InvoiceParty::of(&self.buyer_name, self.document.as_deref().map(|document| &document.buyer))
+        InvoiceParty::of(
+            &self.buyer_name,
+            self.document.as_deref().map(|document| &document.buyer),
+        )
     }
 
     /// What the buyer asked to be named (BT-10), such as a Leitweg-ID.
@@ -260,7 +334,12 @@ impl Invoice {
     /// Why no VAT is due (BT-120), each reason once.
     async fn exemption_notes(&self) -> Result<Vec<&str>> {
         let mut notes: Vec<&str> = Vec::new();
-        for note in self.document()?.vat.iter().filter_map(|vat| vat.exemption_reason.as_deref()) {
+        for note in self
+            .document()?
+            .vat
+            .iter()
+            .filter_map(|vat| vat.exemption_reason.as_deref())
+        {
             if !notes.contains(&note) {
                 notes.push(note);
             }
@@ -325,7 +404,10 @@ impl Invoice {
 
     /// Who sells (BG-4).
     async fn seller(&self) -> InvoiceParty {
-        InvoiceParty::of(&self.seller_name, self.document.as_deref().map(|document| &document.seller))
+        InvoiceParty::of(
+            &self.seller_name,
+            self.document.as_deref().map(|document| &document.seller),
+        )
     }
 
     /// VAT by category and rate (BG-23).
