@@ -40,7 +40,7 @@ fn Pages() -> AnyView {
         <Router>
             <Routes fallback=|| view! { <NotFoundPage /> }>
                 <Route path=path!("/sign-in") view=SignInPage />
-                <Route path=path!("/link/:token") view=LinkPage />
+                <Route path=path!("/invitation") view=LinkPage />
                 <Route path=path!("/demo/mails") view=DemoMailsPage />
                 <ProtectedParentRoute
                     path=path!("")

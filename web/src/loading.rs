@@ -2,7 +2,7 @@
 use crate::{
     api::ApiError,
     i18n::*,
-    ui::{Delayed, Empty, Failed, SkeletonRows},
+    ui::{Delayed, Empty, Failed, Heading, SkeletonRows},
 };
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -17,6 +17,9 @@ pub fn Loaded<T, F, V>(
     /// How many lines of skeleton.
     #[prop(default = 5)]
     rows: usize,
+    /// It is a page with a heading of its own: what stands instead of it has one too.
+    #[prop(optional)]
+    page: bool,
     /// Shows what is there.
     children: F,
 ) -> AnyView
@@ -29,7 +32,7 @@ where
     let shown = move || match resource.get() {
         None => waiting(rows),
         Some(Ok(value)) => children(value).into_any(),
-        Some(Err(error)) => refused(error, retry),
+        Some(Err(error)) => refused(error, page, retry),
     };
     view! { {shown} }.into_any()
 }
@@ -39,54 +42,35 @@ fn waiting(rows: usize) -> AnyView {
 }
 
 /// A part or page that was refused. What is foreign and what does not exist look the same.
-fn refused(error: ApiError, on_retry: Callback<()>) -> AnyView {
+fn refused(error: ApiError, page: bool, on_retry: Callback<()>) -> AnyView {
     let i18n = use_i18n();
-    match error {
-        ApiError::Refused { code: ErrorCode::NotFound, .. } => view! { <NothingHere /> }.into_any(),
+    let code = error.code();
+    let title = move || match code {
+        Some(ErrorCode::NotFound) => t_string!(i18n, failed.not_found_title),
+        Some(ErrorCode::Forbidden) => t_string!(i18n, failed.forbidden_title),
+        Some(_) => t_string!(i18n, failed.title),
+        None => t_string!(i18n, failed.unreachable_title),
+    };
+    let heading = page.then(|| view! { <div class="away"><Heading text=title /></div> });
+    let said = match error {
+        ApiError::Refused { code: ErrorCode::NotFound, .. } => view! {
+            <Empty icon="document" title text=move || t_string!(i18n, failed.not_found)><HomeLink /></Empty>
+        }
+        .into_any(),
         ApiError::Refused { code: ErrorCode::Forbidden, .. } => view! {
-            <Empty
-                icon="lock"
-                title=move || t_string!(i18n, failed.forbidden_title)
-                text=move || t_string!(i18n, failed.forbidden)
-            >
-                <HomeLink />
-            </Empty>
+            <Empty icon="lock" title text=move || t_string!(i18n, failed.forbidden)><HomeLink /></Empty>
         }
         .into_any(),
         ApiError::Refused { request_id, .. } => view! {
-            <Failed
-                title=move || t_string!(i18n, failed.title)
-                text=move || t_string!(i18n, failed.ours)
-                number=request_id
-                on_retry
-            />
+            <Failed title text=move || t_string!(i18n, failed.ours) number=request_id on_retry />
         }
         .into_any(),
         ApiError::Unreachable | ApiError::NotConfirmed => view! {
-            <Failed
-                title=move || t_string!(i18n, failed.unreachable_title)
-                text=move || t_string!(i18n, failed.unreachable)
-                on_retry
-            />
+            <Failed title text=move || t_string!(i18n, failed.unreachable) on_retry />
         }
         .into_any(),
-    }
-}
-
-/// What an address shows where nothing is, or nothing that the person may know of.
-#[component]
-pub fn NothingHere() -> AnyView {
-    let i18n = use_i18n();
-    view! {
-        <Empty
-            icon="document"
-            title=move || t_string!(i18n, failed.not_found_title)
-            text=move || t_string!(i18n, failed.not_found)
-        >
-            <HomeLink />
-        </Empty>
-    }
-    .into_any()
+    };
+    view! { {heading}{said} }.into_any()
 }
 
 #[component]

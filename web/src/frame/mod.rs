@@ -1,17 +1,18 @@
 //! What stands around every page of somebody who is signed in.
 mod menu;
 mod nav;
+mod scroll;
 
 use crate::{
     i18n::*,
-    loading::NothingHere,
-    session::{SessionStoreFields, step_up::StepUpDialog, use_session, use_viewer},
+    session::{Entrance, SessionStoreFields, step_up::StepUpDialog, use_session, use_viewer},
     ui::{Heading, Mark},
 };
 use leptos::{html, prelude::*};
 use leptos_router::components::{A, Outlet};
 use menu::AccountMenu;
 use nav::{Drawer, Rail};
+use scroll::keep_scroll;
 
 /// Bar on top, navigation at the side or below, the page between.
 #[component]
@@ -19,6 +20,7 @@ pub fn Frame() -> AnyView {
     let i18n = use_i18n();
     let viewer = use_viewer();
     let main = NodeRef::<html::Main>::new();
+    let scrolled = keep_scroll();
     let account = move || viewer.get().and_then(|viewer| viewer.account);
     let skip = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
@@ -49,7 +51,7 @@ pub fn Frame() -> AnyView {
                 </div>
             </header>
             <Rail />
-            <main class="sheet" id="main" tabindex="-1" node_ref=main><Outlet /></main>
+            <main class="sheet" id="main" tabindex="-1" node_ref=main on:scroll:capture=scrolled><Outlet /></main>
         </div>
         <Drawer />
         <StepUpDialog />
@@ -84,12 +86,11 @@ fn ProviderFoot() -> AnyView {
 pub fn NotFoundPage() -> AnyView {
     let i18n = use_i18n();
     view! {
-        <main class="entrance-main" id="main">
-            <div class="entrance-body">
-                <span class="away"><Heading text=move || t_string!(i18n, failed.not_found_title) /></span>
-                <NothingHere />
-            </div>
-        </main>
+        <Entrance>
+            <Heading text=move || t_string!(i18n, failed.not_found_title) />
+            <p class="lead">{t!(i18n, failed.not_found)}</p>
+            <p><A href="/" attr:class="button">{t!(i18n, ui.home)}</A></p>
+        </Entrance>
     }
     .into_any()
 }

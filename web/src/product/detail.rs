@@ -34,7 +34,7 @@ pub fn ProductPage() -> AnyView {
     });
     view! {
         <div class="page">
-            <Loaded resource=found rows=8 let:contract><Detail contract /></Loaded>
+            <Loaded resource=found page=true rows=8 let:contract><Detail contract /></Loaded>
         </div>
     }
     .into_any()

@@ -10,20 +10,21 @@ use crate::{
     i18n::*,
     loading::Loaded,
     locale, refusal,
-    ui::{Button, Empty, Heading, Notice, Toasts, Tone},
+    ui::{Button, Heading, Notice, Toasts, Tone},
 };
 use leptos::prelude::*;
 use leptos_router::{
     components::A,
-    hooks::{use_navigate, use_params_map},
+    hooks::{use_location, use_navigate},
 };
 use shared::error::{ErrorCode, Reason};
 
-/// The page of a link. Opening it changes nothing; only the button does (security F04).
+/// The page of a link. Opening it changes nothing; only the button does (security F04). The token stands behind the
+/// `#`, which browsers keep to themselves, so that no log of a server has it.
 #[component]
 pub fn LinkPage() -> AnyView {
-    let params = use_params_map();
-    let token = Memo::new(move |_| params.read().get("token").unwrap_or_default());
+    let hash = use_location().hash;
+    let token = Memo::new(move |_| hash.read().trim_start_matches('#').to_owned());
     let found = LocalResource::new(move || {
         let token = token.get();
         async move {
@@ -36,7 +37,7 @@ pub fn LinkPage() -> AnyView {
     });
     view! {
         <Entrance broad=true>
-            <Loaded resource=found rows=6 let:found>
+            <Loaded resource=found page=true rows=6 let:found>
                 {match found {
                     None => view! { <InvalidLink /> }.into_any(),
                     Some(link) if link.needs_registration => view! { <RegisterForm link token=token.get_untracked() /> }.into_any(),
@@ -56,9 +57,9 @@ fn is_invalid(error: &ApiError) -> bool {
 fn InvalidLink() -> AnyView {
     let i18n = use_i18n();
     view! {
-        <Empty icon="mail" title=move || t_string!(i18n, link.invalid_title) text=move || t_string!(i18n, link.invalid_text)>
-            <A href="/" attr:class="button">{t!(i18n, ui.home)}</A>
-        </Empty>
+        <Heading text=move || t_string!(i18n, link.invalid_title) />
+        <p class="lead">{t!(i18n, link.invalid_text)}</p>
+        <p><A href="/" attr:class="button">{t!(i18n, ui.home)}</A></p>
     }
     .into_any()
 }

@@ -105,7 +105,8 @@ pub fn sign_in_address() -> String {
     if path == "/" || path == "/sign-in" {
         return "/sign-in".to_owned();
     }
-    format!("/sign-in?to={}", String::from(js_sys::encode_uri_component(&format!("{path}{search}"))))
+    let hash = location.hash().unwrap_or_default();
+    format!("/sign-in?to={}", String::from(js_sys::encode_uri_component(&format!("{path}{search}{hash}"))))
 }
 
 /// Where to go after signing in: an own page only, whatever a link says.
