@@ -33,8 +33,46 @@ fn too_many_attributes_are_refused() {
 }
 
 #[test]
+fn elements_that_repeat_beyond_any_invoice_are_refused() {
+    let parts: [(&str, &str, usize); 3] = [
+        ("lines", "<InvoiceLine/>", 20_001),
+        ("details", "<AllowanceCharge/>", 100_002),
+        ("repetitions", "<a/>", 10_002),
+    ];
+    for (what, part, count) in parts {
+        let xml = |count| format!("{ROOT}>{}</Invoice>", part.repeat(count));
+        assert_eq!(refusal(xml(count).as_bytes()), Unreadable::TooComplex { what });
+        assert_eq!(
+            refusal(xml(count - 1).as_bytes()),
+            Unreadable::MissingTerm { term: "BT-1" },
+            "{what} at the limit"
+        );
+    }
+}
+
+#[test]
+fn too_many_names_that_no_invoice_knows_are_refused() {
+    let unknown: String = (0..2_001).map(|number| format!("<a{number}/>")).collect();
+    let xml = format!("{ROOT}>{unknown}</Invoice>");
+    assert_eq!(refusal(xml.as_bytes()), Unreadable::TooComplex { what: "element names" });
+}
+
+#[test]
+fn a_pdf_full_of_files_is_refused() {
+    let names: Vec<String> = (0..1_001).map(|number| format!("{number}.txt")).collect();
+    let files: Vec<(&str, &str, &[u8])> = names
+        .iter()
+        .map(|name| (name.as_str(), "text/plain", &b"1"[..]))
+        .collect();
+    assert_eq!(
+        refusal(&pdf("Voll", "", &files)),
+        Unreadable::TooComplex { what: "files in a PDF" }
+    );
+}
+
+#[test]
 fn namespaces_that_multiply_are_refused() {
-    let many: String = (0..100)
+    let many: String = (0..50)
         .map(|number| format!(" xmlns:n{number}=\"u:{number}\""))
         .collect();
     let xml = format!("{ROOT}{many}>{}</Invoice>", "<a xmlns:b=\"b\"/>".repeat(100_000));

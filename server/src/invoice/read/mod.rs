@@ -26,8 +26,12 @@ pub const FILE_LIMIT: usize = 10 * 1024 * 1024;
 pub const INFLATED_LIMIT: usize = 32 * 1024 * 1024;
 /// Deepest nesting of XML elements; an invoice needs about 12.
 pub const DEPTH_LIMIT: usize = 64;
-/// Most nodes (elements and texts) of an XML file; ten thousand lines need about half of it.
+/// Most nodes (elements and texts) of an XML file; ten thousand lines need about two thirds of it.
 pub const NODE_LIMIT: u32 = 1_000_000;
+/// Most lines, sub-lines included.
+pub const LINE_LIMIT: usize = 20_000;
+/// Most files within one PDF.
+pub const EMBEDDED_LIMIT: usize = 1_000;
 
 /// Reads an e-invoice of any supported syntax.
 ///

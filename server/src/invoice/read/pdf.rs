@@ -4,7 +4,7 @@ use en16931_formats::zugferd::{self, Limits};
 
 use super::document::Syntax;
 use super::unreadable::{Unreadable, shortened};
-use super::{FILE_LIMIT, INFLATED_LIMIT, encoding, file_name, xml};
+use super::{EMBEDDED_LIMIT, FILE_LIMIT, INFLATED_LIMIT, encoding, file_name, xml};
 
 /// Names that the standards give to the invoice, newest first; upper and lower case are the same.
 const INVOICE_NAMES: [&str; 3] = ["factur-x.xml", "xrechnung.xml", "zugferd-invoice.xml"];
@@ -49,6 +49,9 @@ pub(super) fn open(bytes: &[u8]) -> Result<Hybrid, Unreadable> {
             });
         }
     };
+    if files.len() > EMBEDDED_LIMIT {
+        return Err(Unreadable::TooComplex { what: "files in a PDF" });
+    }
     files.sort_by_key(|(name, _)| rank(name));
     match choose(&files) {
         Ok(index) => {

@@ -33,8 +33,8 @@ pub enum Unreadable {
     /// The XML has a document type declaration, which could name other files or expand without end.
     #[error("the XML has a document type declaration (DTD), which no e-invoice needs and which is not read")]
     DtdForbidden,
-    /// The XML is built in a way that only serves to exhaust a reader.
-    #[error("the XML exceeds the limit for {what}")]
+    /// The file is built in a way that only serves to exhaust a reader.
+    #[error("the file exceeds the limit for {what}")]
     TooComplex {
         /// Which limit.
         what: &'static str,

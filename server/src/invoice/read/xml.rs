@@ -1,13 +1,23 @@
 //! From text to a parsed tree of bounded size, and which kind of document its root is.
 
+use std::collections::{HashMap, HashSet};
+
 use roxmltree::{Document, Node, ParsingOptions};
 
 use super::document::Syntax;
 use super::unreadable::{Unreadable, shortened};
-use super::{DEPTH_LIMIT, NODE_LIMIT};
+use super::{DEPTH_LIMIT, LINE_LIMIT, NODE_LIMIT};
 
-/// Most bytes of one tag: attributes are compared with each other, so they must not be many.
+/// Most bytes of one tag, and most attributes in it: they are compared with each other, so they must not be many.
 const TAG_LIMIT: usize = 4 * 1024;
+const ATTRIBUTE_LIMIT: usize = 64;
+/// Most elements that repeat a sibling's name where a line of an invoice may have several.
+const DETAIL_LIMIT: usize = 100_000;
+/// Most elements that repeat a sibling's name elsewhere: those that the standard allows once are compared with each
+/// other.
+const REPEAT_LIMIT: usize = 10_000;
+/// Most different element names: those that are not understood are collected.
+const NAME_LIMIT: usize = 2_000;
 /// Most namespace declarations in view, summed over the elements that add one: each such element copies them.
 const NAMESPACE_LIMIT: usize = 1_000_000;
 
@@ -22,7 +32,7 @@ pub(super) fn parse(text: &str) -> Result<Document<'_>, Unreadable> {
         nodes_limit: NODE_LIMIT,
         ..ParsingOptions::default()
     };
-    Document::parse_with_options(text, options).map_err(|error| match error {
+    let tree = Document::parse_with_options(text, options).map_err(|error| match error {
         roxmltree::Error::DtdDetected => Unreadable::DtdForbidden,
         roxmltree::Error::NodesLimitReached => Unreadable::TooComplex { what: "elements" },
         roxmltree::Error::UnclosedRootNode | roxmltree::Error::UnexpectedEndOfStream => cut_off(text),
@@ -38,7 +48,48 @@ pub(super) fn parse(text: &str) -> Result<Document<'_>, Unreadable> {
                 reason: shortened(reason),
             }
         }
-    })
+    })?;
+    count_repeats(&tree)?;
+    Ok(tree)
+}
+
+/// Refuses a document in which elements repeat more often than in any invoice.
+fn count_repeats(tree: &Document<'_>) -> Result<(), Unreadable> {
+    let (mut lines, mut details, mut repeats) = (0, 0, 0);
+    let mut siblings: HashMap<&str, usize> = HashMap::new();
+    let mut names: HashSet<&str> = HashSet::new();
+    for parent in tree.descendants().filter(Node::is_element) {
+        siblings.clear();
+        for child in parent.children().filter(Node::is_element) {
+            *siblings.entry(child.tag_name().name()).or_default() += 1;
+        }
+        for (name, count) in &siblings {
+            names.insert(name);
+            match *name {
+                "InvoiceLine" | "CreditNoteLine" | "SubInvoiceLine" | "IncludedSupplyChainTradeLineItem" => {
+                    lines += count
+                }
+                "AllowanceCharge"
+                | "SpecifiedTradeAllowanceCharge"
+                | "AppliedTradeAllowanceCharge"
+                | "AdditionalItemProperty"
+                | "ApplicableProductCharacteristic"
+                | "CommodityClassification"
+                | "DesignatedProductClassification" => details += count - 1,
+                _ => repeats += count - 1,
+            }
+        }
+    }
+    let limits = [
+        (lines, LINE_LIMIT, "lines"),
+        (details, DETAIL_LIMIT, "details"),
+        (repeats, REPEAT_LIMIT, "repetitions"),
+        (names.len(), NAME_LIMIT, "element names"),
+    ];
+    match limits.iter().find(|(count, limit, _)| count > limit) {
+        Some((.., what)) => Err(Unreadable::TooComplex { what }),
+        None => Ok(()),
+    }
 }
 
 /// The parser names no place for a file that just ends: its end is the place.
@@ -76,6 +127,9 @@ fn measure(text: &[u8]) -> Result<(), Unreadable> {
                 return too_complex("attributes of one element");
             }
             let tag = &rest[..end];
+            if tag.iter().filter(|byte| **byte == b'=').count() > ATTRIBUTE_LIMIT {
+                return too_complex("attributes of one element");
+            }
             if tag.starts_with(b"</") {
                 open.pop();
             } else {
