@@ -54,7 +54,10 @@ fn elements_that_repeat_beyond_any_invoice_are_refused() {
 fn too_many_names_that_no_invoice_knows_are_refused() {
     let unknown: String = (0..2_001).map(|number| format!("<a{number}/>")).collect();
     let xml = format!("{ROOT}>{unknown}</Invoice>");
-    assert_eq!(refusal(xml.as_bytes()), Unreadable::TooComplex { what: "element names" });
+    assert_eq!(
+        refusal(xml.as_bytes()),
+        Unreadable::TooComplex { what: "element names" }
+    );
 }
 
 #[test]
