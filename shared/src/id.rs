@@ -3,8 +3,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 macro_rules! id {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
+    ($name:ident, $text:literal, $doc:literal) => {
+        #[doc = $doc]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[cfg_attr(feature = "server", derive(sea_orm::DeriveValueType))]
         #[serde(transparent)]
@@ -20,35 +20,25 @@ macro_rules! id {
         }
 
         #[cfg(feature = "server")]
-        async_graphql::scalar!($name);
+        async_graphql::scalar!($name, $text, $doc);
 
         /// The database never numbers these itself.
         #[cfg(feature = "server")]
         impl sea_orm::TryFromU64 for $name {
             fn try_from_u64(_: u64) -> Result<Self, sea_orm::DbErr> {
-                Err(sea_orm::DbErr::ConvertFromU64(stringify!($name)))
+                Err(sea_orm::DbErr::ConvertFromU64($text))
             }
         }
     };
 }
 
-id!(/// Names a user, a person who signs in.
-    UserId);
-id!(/// Names an account: a customer, a dealer or the provider.
-    AccountId);
-id!(/// Names a product of the catalogue.
-    ProductId);
-id!(/// Names a contract of an account over a product.
-    ContractId);
-id!(/// Names an invoice.
-    InvoiceId);
-id!(/// Names a device: a meter or a concentrator.
-    DeviceId);
-id!(/// Names an import of device keys.
-    KeyImportId);
-id!(/// Names a batch of read rights given in one go.
-    AssignmentId);
-id!(/// Names an uploaded file.
-    FileId);
-id!(/// Names a mail of the outbox.
-    MailId);
+id!(UserId, "UserId", "Names a user, a person who signs in.");
+id!(AccountId, "AccountId", "Names an account: a customer, a dealer or the provider.");
+id!(ProductId, "ProductId", "Names a product of the catalogue.");
+id!(ContractId, "ContractId", "Names a contract of an account over a product.");
+id!(InvoiceId, "InvoiceId", "Names an invoice.");
+id!(DeviceId, "DeviceId", "Names a device: a meter or a concentrator.");
+id!(KeyImportId, "KeyImportId", "Names an import of device keys.");
+id!(AssignmentId, "AssignmentId", "Names a batch of read rights given in one go.");
+id!(FileId, "FileId", "Names an uploaded file.");
+id!(MailId, "MailId", "Names a mail of the outbox.");

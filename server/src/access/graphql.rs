@@ -61,7 +61,7 @@ impl AccessMutation {
     /// Gives the person with an e-mail address the right to read the keys of devices: all that are selected, or
     /// none. A mail with a link goes to the address; until the right is accepted it is pending, whether somebody has
     /// this address or not. Only dealers who manage keys, and only devices that they hold.
-    async fn assign_read_rights(&self, ctx: &Context<'_>, input: AssignReadRightsInput) -> Result<AssignReadRightsPayload> {
+    async fn assign_read_rights(&self, ctx: &Context<'_>, #[graphql(desc = "Which devices, to whom and until when.")] input: AssignReadRightsInput) -> Result<AssignReadRightsPayload> {
         let AssignReadRightsInput { selection, email, until, note } = input;
         let new = NewAssignment { selection, email, until, note };
         let row = assign(ctx.data_unchecked::<App>(), ctx.actor()?, new).await?;
@@ -70,14 +70,14 @@ impl AccessMutation {
 
     /// Accepts, for the account in view, the read rights that a link stands for, and uses the link up. Only for
     /// whoever has the address that it was sent to, and may read keys in the account in view.
-    async fn accept_read_rights(&self, ctx: &Context<'_>, input: AcceptReadRightsInput) -> Result<AcceptReadRightsPayload> {
+    async fn accept_read_rights(&self, ctx: &Context<'_>, #[graphql(desc = "The link's token.")] input: AcceptReadRightsInput) -> Result<AcceptReadRightsPayload> {
         let actor = ctx.actor()?;
         let device_count = accept_for(ctx.data_unchecked::<App>(), actor, &input.token).await?;
         Ok(AcceptReadRightsPayload { device_count, viewer: Viewer(actor.clone()) })
     }
 
     /// Ends an assignment at once, pending or in force. Only dealers who manage keys, and only their own.
-    async fn revoke_assignment(&self, ctx: &Context<'_>, input: RevokeAssignmentInput) -> Result<RevokeAssignmentPayload> {
+    async fn revoke_assignment(&self, ctx: &Context<'_>, #[graphql(desc = "Which assignment.")] input: RevokeAssignmentInput) -> Result<RevokeAssignmentPayload> {
         let row = revoke(ctx.data_unchecked::<App>(), ctx.actor()?, input.id).await?;
         Ok(RevokeAssignmentPayload { assignment: Assignment(row) })
     }
@@ -137,6 +137,7 @@ pub struct RevokeAssignmentPayload {
 #[derive(Clone, Debug)]
 pub struct Assignment(pub assignment::Model);
 
+/// Read rights given to one address in one go.
 #[Object]
 impl Assignment {
     /// Names the assignment.
@@ -183,6 +184,7 @@ impl Assignment {
 #[derive(Clone, Debug)]
 pub struct ReadRight(pub assignment::Model);
 
+/// Somebody's right to read one device.
 #[Object]
 impl ReadRight {
     /// What it was given by.

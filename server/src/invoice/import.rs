@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Result},
 };
 use anyhow::Context;
-use sea_orm::{EntityTrait, QueryFilter, SqlErr};
+use sea_orm::{EntityTrait, SqlErr};
 use shared::id::{AccountId, InvoiceId};
 use std::{
     path::{Path, PathBuf},
@@ -124,15 +124,9 @@ pub async fn import_path(
     let account = match account_number {
         None => None,
         Some(number) => {
-            let found = account::Entity::find()
-                .filter(account::COLUMN.number.eq(number.trim()))
-                .one(&app.db)
-                .await?;
-            Some(
-                found
-                    .with_context(|| format!("there is no account with the number {number}"))?
-                    .id,
-            )
+            let found = crate::account::find_by_number(&app.db, number).await?;
+            let found = found.with_context(|| format!("there is no account with the number {number}"))?;
+            Some(found.id)
         }
     };
     let root = path.to_owned();

@@ -126,7 +126,7 @@ impl MeterMutation {
     /// Adds the devices of a KEM or KEM2 file with their keys to the account in view. A stored key is never
     /// overwritten. Only dealers who manage keys. Refused with the reasons `NOT_A_KEM_FILE`, `BROKEN_FILE` and
     /// `WRONG_FILE_PASSWORD`.
-    async fn import_keys(&self, ctx: &Context<'_>, input: ImportKeysInput) -> Result<ImportKeysPayload> {
+    async fn import_keys(&self, ctx: &Context<'_>, #[graphql(desc = "The uploaded file and what opens it.")] input: ImportKeysInput) -> Result<ImportKeysPayload> {
         let (app, actor) = (ctx.data_unchecked::<App>(), ctx.actor()?);
         actor.require_in(AccountKind::Dealer, Right::ManageKeys)?;
         let (file, bytes) = file::get(app, actor, input.file_id).await?;
@@ -138,7 +138,7 @@ impl MeterMutation {
     /// Reads one key of a device. It needs the password given lately (`stepUp`) and is written to the audit log, with
     /// the key's name and never the key. Only who may read keys, and only devices that the account in view holds or
     /// may read at this moment.
-    async fn reveal_key(&self, ctx: &Context<'_>, input: RevealKeyInput) -> Result<RevealKeyPayload> {
+    async fn reveal_key(&self, ctx: &Context<'_>, #[graphql(desc = "Which key of which device.")] input: RevealKeyInput) -> Result<RevealKeyPayload> {
         let (device, key) = reveal(ctx.data_unchecked::<App>(), ctx.actor()?, input.device_id, &input.name).await?;
         Ok(RevealKeyPayload { device: Device(device), key: key.to_string(), name: input.name })
     }
@@ -209,6 +209,7 @@ pub struct RevealKeyPayload {
 #[derive(Clone, Debug)]
 pub struct Device(pub device::Model);
 
+/// A meter, or a concentrator that collects the telegrams of meters.
 #[Object]
 impl Device {
     /// Names the device.

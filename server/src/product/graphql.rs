@@ -60,6 +60,7 @@ impl ProductQuery {
 #[derive(Clone, Debug)]
 pub struct Product(product::Model);
 
+/// A product of the provider's catalogue.
 #[Object]
 impl Product {
     /// The provider's own number of it.
@@ -109,6 +110,7 @@ impl Product {
 #[derive(Clone, Debug)]
 pub struct Contract(contract::Model);
 
+/// What an account has of a product.
 #[Object]
 impl Contract {
     /// Its last day; null while it has none.

@@ -18,7 +18,7 @@ pub struct SessionMutation;
 impl SessionMutation {
     /// Signs in with customer number, user name or e-mail address, and password. The session comes as a cookie,
     /// never in the answer. Refused with the reason `WRONG_CREDENTIALS`, alike for unknown names.
-    async fn sign_in(&self, ctx: &Context<'_>, input: SignInInput) -> Result<SignInPayload> {
+    async fn sign_in(&self, ctx: &Context<'_>, #[graphql(desc = "Name and password.")] input: SignInInput) -> Result<SignInPayload> {
         let app = ctx.data_unchecked::<App>();
         let origin = ctx.data_unchecked::<Origin>();
         let (_, token) = super::sign_in(app, origin, &input.name, &input.password).await?;
@@ -33,7 +33,7 @@ impl SessionMutation {
     }
 
     /// Proves again who the viewer is, as acts refused with `STEP_UP_REQUIRED` need it. Counts for ten minutes.
-    async fn step_up(&self, ctx: &Context<'_>, input: StepUpInput) -> Result<StepUpPayload> {
+    async fn step_up(&self, ctx: &Context<'_>, #[graphql(desc = "The password once more.")] input: StepUpInput) -> Result<StepUpPayload> {
         let app = ctx.data_unchecked::<App>();
         let token = super::step_up(app, ctx.actor()?, ctx.data_unchecked(), &input.password).await?;
         set_cookie(ctx, &token);
@@ -41,7 +41,7 @@ impl SessionMutation {
     }
 
     /// Takes another account of the viewer's into view.
-    async fn switch_account(&self, ctx: &Context<'_>, input: SwitchAccountInput) -> Result<SwitchAccountPayload> {
+    async fn switch_account(&self, ctx: &Context<'_>, #[graphql(desc = "Which account.")] input: SwitchAccountInput) -> Result<SwitchAccountPayload> {
         let actor = super::switch_account(ctx.data_unchecked(), ctx.actor()?, input.account_id).await?;
         Ok(SwitchAccountPayload { viewer: Viewer(actor) })
     }

@@ -52,7 +52,7 @@ pub struct UserMutation;
 impl UserMutation {
     /// Makes a user out of a link in a mail, with an account of his own, accepts what the link stands for and
     /// signs the user in. The link is used up.
-    async fn complete_registration(&self, ctx: &Context<'_>, input: CompleteRegistrationInput) -> Result<CompleteRegistrationPayload> {
+    async fn complete_registration(&self, ctx: &Context<'_>, #[graphql(desc = "The link's token and what the person chose.")] input: CompleteRegistrationInput) -> Result<CompleteRegistrationPayload> {
         let app = ctx.data_unchecked::<App>();
         let registration =
             Registration { token: input.token, name: input.name, password: input.password, language: input.language };
@@ -61,7 +61,7 @@ impl UserMutation {
     }
 
     /// Changes what the viewer prefers; what is left out stays.
-    async fn change_preferences(&self, ctx: &Context<'_>, input: ChangePreferencesInput) -> Result<ChangePreferencesPayload> {
+    async fn change_preferences(&self, ctx: &Context<'_>, #[graphql(desc = "What to change.")] input: ChangePreferencesInput) -> Result<ChangePreferencesPayload> {
         let actor = ctx.actor()?;
         change_preferences(ctx.data_unchecked(), actor, input.language).await?;
         Ok(ChangePreferencesPayload { viewer: Viewer(actor.clone()) })

@@ -4,8 +4,12 @@ use crate::app::{Person, TestApp, now};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel, Statement};
 use serde_json::{Value, json};
 use server::{
-    entity::{assignment, device, invoice, read_right},
+    entity::{assignment, device, read_right},
     graphql,
+    invoice::{
+        import::{Operator, Source, import},
+        report::Outcome,
+    },
     product::{self, NewContract, NewProduct},
 };
 use shared::{
@@ -115,31 +119,10 @@ async fn world(app: &TestApp) -> World {
         notice_by: None,
     };
     let contract = product::add_contract(db, &app.app, contract).await.unwrap();
-    let invoice = invoice::Model {
-        id: InvoiceId(app.app.new_id()),
-        account_id: Some(app.customer.account),
-        number: "RE-1".into(),
-        type_code: "380".into(),
-        issue_date: day,
-        due_date: None,
-        currency: "EUR".into(),
-        seller_identity: "DE299999999".into(),
-        seller_name: "Lindwerk Netze GmbH".into(),
-        buyer_name: "Bäckerei Öztürk GmbH".into(),
-        net_total: None,
-        tax_total: None,
-        gross_total: Amount(100),
-        payable: Amount(100),
-        syntax: "UBL".into(),
-        profile: "XRECHNUNG".into(),
-        finding_count: 0,
-        document: "{}".into(),
-        file_name: "RE-1.xml".into(),
-        media_type: "application/xml".into(),
-        file_size: 1,
-        sha256: "0".repeat(64),
-        created_at: now(),
-    };
+    let bytes = include_bytes!("../fixtures/invoices/xrechnung-ubl.xml").to_vec();
+    let source = Source { file_name: "RE-1.xml".into(), bytes };
+    let imported = import(&app.app, Operator, source, Some(app.customer.account)).await.unwrap();
+    let Outcome::Imported { id: invoice, .. } = imported else { panic!("{imported:?}") };
     let device = device::Model {
         id: DeviceId(app.app.new_id()),
         account_id: app.dealer.account,
@@ -165,9 +148,8 @@ async fn world(app: &TestApp) -> World {
         accepted_at: None,
         revoked_at: None,
     };
-    let world = World { contract, invoice: invoice.id, device: device.id, assignment: assignment.id };
+    let world = World { contract, invoice, device: device.id, assignment: assignment.id };
     let right = read_right::Model { assignment_id: assignment.id, device_id: device.id };
-    invoice.into_active_model().insert(db).await.unwrap();
     device.into_active_model().insert(db).await.unwrap();
     assignment.into_active_model().insert(db).await.unwrap();
     right.into_active_model().insert(db).await.unwrap();

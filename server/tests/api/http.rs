@@ -59,7 +59,9 @@ crate::on_both! {
     async fn g04_deep_documents_and_large_pages_are_refused(app: TestApp) {
         let mut client = app.client(app.customer).await;
         let cycle = "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }";
-        assert_eq!(client.code(cycle, json!({})).await, "TOO_LARGE");
+        assert_eq!(client.code(cycle, json!({})).await, "MALFORMED");
+        let deep = format!("{}a{}", "{ a ".repeat(12), " }".repeat(12));
+        assert_eq!(client.code(&deep, json!({})).await, "TOO_LARGE");
         for first in [0, -1, 101, 1_000_000_000] {
             let refusal = client.refusal("query($first: Int) { products(first: $first) { totalCount } }", json!({ "first": first })).await;
             assert_eq!((&refusal["field"], &refusal["reason"]), (&json!("first"), &json!("PAGE_TOO_LARGE")), "{first}");

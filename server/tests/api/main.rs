@@ -6,6 +6,7 @@ mod app;
 mod authorization;
 mod drift;
 mod http;
+mod invoice;
 mod mail;
 mod meter;
 mod product;

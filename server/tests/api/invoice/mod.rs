@@ -1,0 +1,88 @@
+//! Invoices: import, list, detail, originals.
+mod corpus;
+mod import;
+mod list;
+mod show;
+
+use crate::app::{Person, TestApp};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryOrder};
+use server::{
+    entity::{audit, invoice},
+    invoice::{
+        import::{Operator, Source, import},
+        report::Outcome,
+    },
+};
+use shared::{
+    id::{AccountId, InvoiceId},
+    money::Amount,
+};
+use std::path::Path;
+
+/// The bytes of a fixture of the project.
+fn fixture(name: &str) -> Vec<u8> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/invoices").join(name);
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Imports bytes as the operator.
+async fn imported(app: &TestApp, name: &str, bytes: Vec<u8>, account: Option<AccountId>) -> Outcome {
+    import(&app.app, Operator, Source { file_name: name.to_owned(), bytes }, account).await.unwrap()
+}
+
+/// Imports a fixture by the provider's rules.
+async fn imported_fixture(app: &TestApp, name: &str) -> Outcome {
+    imported(app, name, fixture(name), None).await
+}
+
+/// The invoice that an import made.
+fn id_of(outcome: &Outcome) -> InvoiceId {
+    match outcome {
+        Outcome::Imported { id, .. } => *id,
+        other => panic!("not imported: {other:?}"),
+    }
+}
+
+/// All invoices, the oldest import first.
+async fn rows(app: &TestApp) -> Vec<invoice::Model> {
+    invoice::Entity::find().order_by_asc(invoice::Column::Id).all(app.db()).await.unwrap()
+}
+
+/// How many acts were written down.
+async fn acts(app: &TestApp) -> u64 {
+    audit::Entity::find().count(app.db()).await.unwrap()
+}
+
+/// A row as short as it can be, for lists: number, type, issue date, due date, currency, total, seller.
+#[derive(Clone, Copy)]
+struct Short<'a>(&'a str, &'a str, &'a str, Option<&'a str>, &'a str, i64, &'a str);
+
+async fn add(app: &TestApp, owner: Person, short: Short<'_>) {
+    let Short(number, type_code, issued, due, currency, hundredths, seller) = short;
+    let row = invoice::Model {
+        id: InvoiceId(app.app.new_id()),
+        account_id: Some(owner.account),
+        number: number.to_owned(),
+        type_code: type_code.to_owned(),
+        issue_date: issued.parse().unwrap(),
+        due_date: due.map(|due| due.parse().unwrap()),
+        currency: currency.to_owned(),
+        seller_identity: format!("name:{seller}"),
+        seller_name: seller.to_owned(),
+        buyer_name: "Bäckerei Öztürk GmbH".to_owned(),
+        net_total: None,
+        tax_total: None,
+        gross_total: Amount(hundredths),
+        payable: Amount(hundredths),
+        syntax: "CII".to_owned(),
+        profile: "EN16931".to_owned(),
+        finding_count: 0,
+        document: "{}".to_owned(),
+        file_name: format!("{number}.xml"),
+        media_type: "application/xml".to_owned(),
+        file_size: 1,
+        sha256: "0".repeat(64),
+        created_at: app.app.clock.now(),
+    };
+    row.into_active_model().insert(app.db()).await.unwrap();
+}
