@@ -1,7 +1,7 @@
 /** The words of the client, so that a journey reads what people read, in either language. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from './portal.js';
+import { ROOT } from './portal';
 
 /** A language of the portal. */
 export type Language = 'de' | 'en';
