@@ -1,7 +1,8 @@
 //! The one way to the server: typed operations by POST, refusals as codes that pages can put into words.
 use crate::session;
-use cynic::{GraphQlResponse, Operation};
+use cynic::Operation;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
 use shared::{
     account::{AccountKind, Language, Right},
     device::{DeviceAssigned, DeviceKind, ReadRightState, RowVerdict},
@@ -12,6 +13,10 @@ use shared::{
     password::PasswordMode,
     product::{ContractState, PricePeriod},
 };
+use std::pin::Pin;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Headers, RequestInit, Response};
 
 /// What `schema.graphql` declares, as types.
 #[cynic::schema("api")]
@@ -116,6 +121,20 @@ impl ApiError {
     }
 }
 
+/// An answer of the API (GraphQL over HTTP, section 7.1), its data still as text.
+#[derive(Deserialize)]
+struct Answer<'a> {
+    #[serde(borrow)]
+    data: Option<&'a RawValue>,
+    errors: Option<Vec<Refusal>>,
+}
+
+#[derive(Deserialize)]
+struct Refusal {
+    message: String,
+    extensions: Option<Extensions>,
+}
+
 /// What the server writes into `extensions`. Words it does not know yet read as nothing said.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -144,22 +163,7 @@ fn refusal(message: String, extensions: Option<Extensions>) -> ApiError {
 /// # Errors
 /// [`ApiError`]; [`ApiError::NotConfirmed`] when the person did not give the password.
 pub async fn send<T: DeserializeOwned, V: Serialize>(operation: Operation<T, V>) -> Result<T, ApiError> {
-    let body = serde_json::to_string(&operation).map_err(|_| ApiError::Unreachable)?;
-    let first = read(&post(body.clone()).await?);
-    match first.as_ref().err().and_then(ApiError::code) {
-        Some(ErrorCode::StepUpRequired) => {
-            if session::step_up::confirm().await {
-                read(&post(body).await?)
-            } else {
-                Err(ApiError::NotConfirmed)
-            }
-        }
-        Some(ErrorCode::Unauthenticated) => {
-            session::end();
-            first
-        }
-        _ => first,
-    }
+    of_data(&exchange(written(&operation)?).await?)
 }
 
 /// Sends an operation as it is: no question for the password, no way back to the sign-in page.
@@ -167,15 +171,50 @@ pub async fn send<T: DeserializeOwned, V: Serialize>(operation: Operation<T, V>)
 /// # Errors
 /// [`ApiError`].
 pub async fn send_once<T: DeserializeOwned, V: Serialize>(operation: Operation<T, V>) -> Result<T, ApiError> {
-    let body = serde_json::to_string(&operation).map_err(|_| ApiError::Unreachable)?;
-    read(&post(body).await?)
+    of_data(&exchange_once(written(&operation)?).await?)
 }
 
-fn read<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
-    let response: GraphQlResponse<T, Extensions> = serde_json::from_str(text).map_err(|_| ApiError::Unreachable)?;
-    match (response.data, response.errors.into_iter().flatten().next()) {
+fn written<T, V: Serialize>(operation: &Operation<T, V>) -> Result<String, ApiError> {
+    serde_json::to_string(operation).map_err(|_| ApiError::Unreachable)
+}
+
+fn of_data<T: DeserializeOwned>(data: &str) -> Result<T, ApiError> {
+    serde_json::from_str(data).map_err(|_| ApiError::Unreachable)
+}
+
+/// What both ways of sending have in common; boxed, so that it is in the program once and not once an operation.
+type Exchange = Pin<Box<dyn Future<Output = Result<String, ApiError>>>>;
+
+fn exchange(body: String) -> Exchange {
+    Box::pin(async move {
+        let first = exchange_once(body.clone()).await;
+        match first.as_ref().err().and_then(ApiError::code) {
+            Some(ErrorCode::StepUpRequired) => {
+                if session::step_up::confirm().await {
+                    exchange_once(body).await
+                } else {
+                    Err(ApiError::NotConfirmed)
+                }
+            }
+            Some(ErrorCode::Unauthenticated) => {
+                session::end();
+                first
+            }
+            _ => first,
+        }
+    })
+}
+
+fn exchange_once(body: String) -> Exchange {
+    Box::pin(async move { data_of(&post(body).await?) })
+}
+
+/// The data of an answer, or its first error.
+fn data_of(text: &str) -> Result<String, ApiError> {
+    let answer: Answer<'_> = serde_json::from_str(text).map_err(|_| ApiError::Unreachable)?;
+    match (answer.data, answer.errors.into_iter().flatten().next()) {
         (_, Some(error)) => Err(refusal(error.message, error.extensions)),
-        (Some(data), None) => Ok(data),
+        (Some(data), None) => Ok(data.get().to_owned()),
         (None, None) => Err(ApiError::Unreachable),
     }
 }
@@ -189,20 +228,22 @@ pub fn refusal_of(text: &str) -> ApiError {
 }
 
 async fn post(body: String) -> Result<String, ApiError> {
-    let response = reqwest::Client::new()
-        .post(format!("{}/graphql", origin()))
-        .header("content-type", "application/json")
-        .header(shared::CSRF_HEADER, "1")
-        .body(body)
-        .send()
-        .await
-        .map_err(unreachable)?;
-    response.text().await.map_err(unreachable)
+    fetch(&body).await.map_err(|_| ApiError::Unreachable)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
-fn unreachable(_: reqwest::Error) -> ApiError {
-    ApiError::Unreachable
+/// One request to the API of the origin that served the page; the browser adds the session's cookie. This is the
+/// browser's own `fetch`: reqwest brings the tables of all the world's host names, 68 KB over the wire.
+async fn fetch(body: &str) -> Result<String, JsValue> {
+    let headers = Headers::new()?;
+    headers.set("content-type", "application/json")?;
+    headers.set(shared::CSRF_HEADER, "1")?;
+    let options = RequestInit::new();
+    options.set_method("POST");
+    options.set_headers(&headers);
+    options.set_body(&JsValue::from_str(body));
+    let answer = leptos::prelude::window().fetch_with_str_and_init("/graphql", &options);
+    let answer: Response = JsFuture::from(answer).await?.dyn_into()?;
+    Ok(JsFuture::from(answer.text()?).await?.as_string().unwrap_or_default())
 }
 
 /// The origin that served the page, such as `https://portal.example`.
@@ -217,7 +258,7 @@ mod tests {
     #[test]
     fn a_refusal_keeps_code_field_and_reason() {
         let answer = r#"{"data":null,"errors":[{"message":"no","extensions":{"code":"INVALID","field":"email","reason":"NOT_AN_EMAIL","requestId":"7F3A"}}]}"#;
-        let refused = read::<serde_json::Value>(answer);
+        let refused = data_of(answer);
         assert_eq!(
             refused,
             Err(ApiError::Refused {
@@ -233,7 +274,7 @@ mod tests {
     #[test]
     fn an_unknown_code_reads_as_internal() {
         let answer = r#"{"errors":[{"message":"no","extensions":{"code":"TEAPOT","reason":"COLD"}}]}"#;
-        let refused = read::<serde_json::Value>(answer);
+        let refused = data_of(answer);
         assert_eq!(refused.as_ref().err().and_then(ApiError::code), Some(ErrorCode::Internal));
         assert_eq!(refused.as_ref().err().and_then(ApiError::reason), None);
     }
@@ -246,7 +287,7 @@ mod tests {
 
     #[test]
     fn what_is_no_answer_is_unreachable() {
-        assert_eq!(read::<serde_json::Value>("<html>502</html>"), Err(ApiError::Unreachable));
-        assert_eq!(read::<serde_json::Value>("{}"), Err(ApiError::Unreachable));
+        assert_eq!(data_of("<html>502</html>"), Err(ApiError::Unreachable));
+        assert_eq!(data_of("{}"), Err(ApiError::Unreachable));
     }
 }
