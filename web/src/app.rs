@@ -20,20 +20,8 @@ use leptos_router::{
 
 /// All of it.
 #[component]
-pub fn App() -> impl IntoView {
-    view! {
-        <I18nContextProvider set_dir_attr_on_html=false>
-            <Pages />
-        </I18nContextProvider>
-    }
-}
-
-#[component]
-fn Pages() -> AnyView {
-    let i18n = use_i18n();
-    // The provider starts with the browser's language and says so once more after mounting; the choice comes after it.
-    i18n.set_locale(locale::first());
-    Effect::new(move |_| i18n.set_locale(locale::first()));
+pub fn App() -> AnyView {
+    provide_words(locale::first());
     let session = provide_session();
     let toasts = provide_toasts();
     view! {

@@ -7,13 +7,61 @@ use crate::{
 use leptos::prelude::*;
 use leptos_router::components::A;
 use shared::error::ErrorCode;
+use std::{any::Any, marker::PhantomData, pin::Pin, sync::Arc};
 
-/// Shows what a resource gives. While it loads for the first time, lines of skeleton after 300 ms; while it loads
+type Kept = Arc<dyn Any + Send + Sync>;
+type Fetching = Pin<Box<dyn Future<Output = Result<Kept, ApiError>>>>;
+
+/// What a page has loaded: a [`LocalResource`] that is in the program once, whatever it holds. Of each type of its
+/// own, a resource takes eight kilobytes.
+pub struct Loading<T> {
+    resource: LocalResource<Result<Kept, ApiError>>,
+    holds: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Loading<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Loading<T> {}
+
+/// Loads, and loads again when a signal changes that `fetch` reads before it waits.
+pub fn load<T, F, Fut>(fetch: F) -> Loading<T>
+where
+    T: Send + Sync + 'static,
+    F: Fn() -> Fut + 'static,
+    Fut: Future<Output = Result<T, ApiError>> + 'static,
+{
+    let fetch: Box<dyn Fn() -> Fetching> = Box::new(move || {
+        let fetching = fetch();
+        Box::pin(async move { fetching.await.map(|value| Arc::new(value) as Kept) })
+    });
+    Loading { resource: LocalResource::new(fetch), holds: PhantomData }
+}
+
+impl<T: Clone + 'static> Loading<T> {
+    /// What is there; nothing while it loads for the first time.
+    pub fn get(self) -> Option<Result<T, ApiError>> {
+        self.resource.get().map(|kept| {
+            // Only `load` makes one, with the type that it says.
+            kept.and_then(|kept| kept.downcast_ref::<T>().cloned().ok_or(ApiError::Unreachable))
+        })
+    }
+
+    /// Loads again.
+    pub fn refetch(self) {
+        self.resource.refetch();
+    }
+}
+
+/// Shows what was loaded. While it loads for the first time, lines of skeleton after 300 ms; while it loads
 /// again, what was there; when it fails, only this part says so.
 #[component]
 pub fn Loaded<T, F, V>(
     /// What is loaded.
-    resource: LocalResource<Result<T, ApiError>>,
+    resource: Loading<T>,
     /// How many lines of skeleton.
     #[prop(default = 5)]
     rows: usize,
@@ -24,17 +72,23 @@ pub fn Loaded<T, F, V>(
     children: F,
 ) -> AnyView
 where
-    T: Clone + Send + Sync + 'static,
+    T: Clone + 'static,
     F: Fn(T) -> V + Send + 'static,
     V: IntoView + 'static,
 {
     let retry = Callback::new(move |()| resource.refetch());
-    let shown = move || match resource.get() {
+    live(move || match resource.get() {
         None => waiting(rows),
         Some(Ok(value)) => children(value).into_any(),
         Some(Err(error)) => refused(error, page, retry),
-    };
-    view! { {shown} }.into_any()
+    })
+}
+
+/// A part that is made anew when what it reads changes. All such parts are of one type, so that the code that keeps
+/// them up to date is in the program once.
+pub fn live(part: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+    let part: Box<dyn Fn() -> AnyView + Send> = Box::new(part);
+    view! { {part} }.into_any()
 }
 
 fn waiting(rows: usize) -> AnyView {

@@ -1,17 +1,15 @@
 //! Numbers, money and dates as people write them, by the browser's own `Intl`.
 use crate::{
     api::{Day, Instant, Money},
-    i18n::{I18nKeys, Locale},
+    i18n::Locale,
 };
 use js_sys::{Array, Date, Function, Object, Reflect};
 use leptos::prelude::*;
-use leptos_i18n::I18nContext;
 use shared::{account::Language, money::Amount};
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
 
-/// The words of the language in use; reading them in a closure makes the closure follow the language.
-pub type Words = I18nContext<Locale, I18nKeys>;
+pub use crate::i18n::Words;
 
 const LANGUAGE_KEY: &str = "keyhaus-language";
 

@@ -5,6 +5,7 @@ mod access;
 mod api;
 mod app;
 mod frame;
+mod i18n;
 mod invoice;
 mod loading;
 mod locale;
@@ -17,12 +18,6 @@ mod start;
 mod theme;
 mod ui;
 mod upload;
-
-#[allow(missing_docs, unused_imports, dead_code, reason = "generated from locales/, which has the words")]
-mod words {
-    include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
-}
-use words::i18n;
 
 fn main() {
     leptos::mount::mount_to_body(app::App);

@@ -1,6 +1,8 @@
 //! Refusals in words: only the client knows the language of the person.
-use crate::{api::ApiError, locale::Words};
-use leptos_i18n::t_string;
+use crate::{
+    api::ApiError,
+    i18n::{Words, t_string},
+};
 use shared::error::{ErrorCode, Reason};
 
 /// What a person reads beside the button when something was refused.

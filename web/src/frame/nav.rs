@@ -7,7 +7,6 @@ use crate::{
     ui::{Icon, Menu, close_menus},
 };
 use leptos::prelude::*;
-use leptos_i18n::t_string;
 use leptos_router::components::A;
 use shared::account::{AccountKind, Right};
 

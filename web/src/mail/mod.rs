@@ -4,7 +4,7 @@ mod operations;
 use crate::{
     api,
     i18n::*,
-    loading::Loaded,
+    loading::{Loaded, load},
     locale,
     session::Entrance,
     ui::{Empty, Heading},
@@ -16,7 +16,7 @@ use operations::{Mail, mails};
 #[component]
 pub fn DemoMailsPage() -> AnyView {
     let i18n = use_i18n();
-    let found = LocalResource::new(mails);
+    let found = load(mails);
     view! {
         <Entrance broad=true>
             <Heading text=move || t_string!(i18n, mail.title) />

@@ -6,7 +6,7 @@ use super::{
 use crate::{
     api::{ApiError, Day},
     i18n::*,
-    loading::Loaded,
+    loading::{Loaded, load},
     locale::{self, Words},
     ui::{Crumbs, PageHead},
 };
@@ -22,7 +22,7 @@ use shared::{
 pub fn ProductPage() -> AnyView {
     let i18n = use_i18n();
     let params = use_params_map();
-    let found = LocalResource::new(move || {
+    let found = load(move || {
         let id = params.read().get("id").and_then(|id| id.parse().ok()).map(ContractId);
         let language = locale::language_of(i18n.get_locale());
         async move {

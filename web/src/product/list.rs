@@ -3,7 +3,7 @@ use super::{ContractTable, operations::contracts};
 use crate::{
     api::ApiError,
     i18n::*,
-    loading::Loaded,
+    loading::{Loaded, load},
     locale,
     ui::{Button, Empty, PageHead},
 };
@@ -16,7 +16,7 @@ const PAGE: i32 = 50;
 pub fn ProductsPage() -> AnyView {
     let i18n = use_i18n();
     let shown = RwSignal::new(PAGE);
-    let found = LocalResource::new(move || {
+    let found = load(move || {
         let (language, wanted) = (locale::language_of(i18n.get_locale()), shown.get());
         async move {
             let mut list = contracts(language, PAGE, None).await?;

@@ -1,6 +1,6 @@
 //! Where a link out of a mail leads: to registration, or to accepting what was given.
 use super::{
-    Entrance, SessionStoreFields, is_signed_in, load,
+    Entrance, SessionStoreFields, is_signed_in,
     operations::{Link, accept_read_rights, link},
     register::RegisterForm,
     sign_in_address, use_session,
@@ -8,7 +8,7 @@ use super::{
 use crate::{
     api::ApiError,
     i18n::*,
-    loading::Loaded,
+    loading::{Loaded, load},
     locale, refusal,
     ui::{Button, Heading, Notice, Toasts, Tone},
 };
@@ -25,7 +25,7 @@ use shared::error::{ErrorCode, Reason};
 pub fn LinkPage() -> AnyView {
     let hash = use_location().hash;
     let token = Memo::new(move |_| hash.read().trim_start_matches('#').to_owned());
-    let found = LocalResource::new(move || {
+    let found = load(move || {
         let token = token.get();
         async move {
             match link(token).await {
@@ -123,7 +123,7 @@ fn Accept(link: Link, token: String) -> AnyView {
     }
     .into_any();
     if session.failure().get_untracked().is_some() {
-        load(session);
+        super::load(session);
     }
     view! {
         <Heading text=move || t_string!(i18n, link.accept_title) />

@@ -5,7 +5,7 @@ mod owed;
 
 use crate::{
     i18n::*,
-    loading::Loaded,
+    loading::{Loaded, load},
     locale::{self, Words},
     product::{ContractTable, contracts},
     session::{Viewer, use_viewer},
@@ -13,7 +13,6 @@ use crate::{
 };
 use chart::InvoiceChart;
 use leptos::prelude::*;
-use leptos_i18n::t_string;
 use leptos_router::components::{A, Redirect};
 use operations::invoice_months;
 use owed::OwedPanel;
@@ -130,7 +129,7 @@ fn Keys(count: i32) -> AnyView {
 #[component]
 fn Products() -> AnyView {
     let i18n = use_i18n();
-    let found = LocalResource::new(move || contracts(locale::language_of(i18n.get_locale()), 6, None));
+    let found = load(move || contracts(locale::language_of(i18n.get_locale()), 6, None));
     view! {
         <section class="start-part" aria-labelledby="products">
             <BlockHead id="products" title=move || t_string!(i18n, start.products)>
@@ -150,6 +149,6 @@ fn Products() -> AnyView {
 
 #[component]
 fn Invoiced() -> AnyView {
-    let found = LocalResource::new(invoice_months);
+    let found = load(invoice_months);
     view! { <Loaded resource=found rows=2 let:months><InvoiceChart months /></Loaded> }.into_any()
 }

@@ -3,19 +3,18 @@ use super::operations::{OpenInvoice, Owed, owed};
 use crate::{
     api::Money,
     i18n::*,
-    loading::Loaded,
+    loading::{Loaded, load},
     locale::{self, Words},
     ui::{Badge, Tone, asset},
 };
 use leptos::prelude::*;
-use leptos_i18n::t_string;
 use leptos_router::components::A;
 
 /// The panel "Offene Rechnungen".
 #[component]
 pub fn OwedPanel() -> AnyView {
     let i18n = use_i18n();
-    let found = LocalResource::new(owed);
+    let found = load(owed);
     view! {
         <section class="owed-panel" aria-labelledby="open">
             <div class="block-head">
