@@ -15,6 +15,7 @@ export class Person {
   constructor(
     readonly page: Page,
     readonly say: Words,
+    private readonly language: Language,
   ) {}
 
   /** Signs in with a name of the demo. */
@@ -24,6 +25,19 @@ export class Person {
     await this.page.getByLabel(this.say('sign_in.password'), { exact: true }).fill(password);
     await this.page.getByRole('button', { name: this.say('sign_in.submit'), exact: true }).click();
     await expect(this.page).not.toHaveURL(/sign-in/);
+    await this.speak();
+  }
+
+  /** Chooses this person's language in the menu, where the portal remembers another one. */
+  async speak(): Promise<void> {
+    const html = this.page.locator('html');
+    const avatar = this.page.locator('.avatar[popovertarget]');
+    await expect(avatar).toBeVisible();
+    if ((await html.getAttribute('lang')) === this.language) return;
+    await avatar.click();
+    await this.page.locator(`#account button[lang="${this.language}"]`).click();
+    await expect(html).toHaveAttribute('lang', this.language);
+    await this.page.keyboard.press('Escape');
   }
 
   /** Goes to an area of the navigation. */
@@ -95,7 +109,7 @@ export const test = base.extend<Fixtures>({
       contexts.push(context);
       const page = await context.newPage();
       await watch(page, complaints);
-      return new Person(page, wordsOf(language));
+      return new Person(page, wordsOf(language), language);
     });
     for (const context of contexts) await context.close();
     expect(complaints).toEqual([]);

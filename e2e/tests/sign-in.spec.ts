@@ -26,6 +26,7 @@ for (const language of LANGUAGES) {
       await page.getByLabel(say('sign_in.password'), { exact: true }).fill('Demo-Haus-26');
       await page.getByLabel(say('sign_in.password'), { exact: true }).press('Enter');
       await expect(page).toHaveURL('/products');
+      await customer.speak();
       await expect(page.getByRole('row')).toHaveCount(6);
       await expect(page.getByRole('row', { name: /Internet Business 500/ })).toContainText(language === 'de' ? /249,00\s€/ : '€249.00');
       await customer.inspect();
