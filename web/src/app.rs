@@ -61,8 +61,8 @@ fn Waiting() -> AnyView {
             <main class="entrance-main" id="main">
                 <div class="entrance-body">
                     <Failed
-                        title=move || t_string!(i18n, failed.unreachable_title)
-                        text=move || t_string!(i18n, failed.unreachable)
+                        title=t!(i18n, failed.unreachable_title)
+                        text=t!(i18n, failed.unreachable)
                         on_retry=retry
                     />
                 </div>

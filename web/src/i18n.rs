@@ -59,8 +59,8 @@ pub fn follow(words: Words, text: fn(Words) -> &'static str) -> impl Fn() -> &'s
     move || text(words)
 }
 
-/// A text with parameters as it follows the language.
-pub fn follow_with(text: impl Fn() -> String + Send + 'static) -> Box<dyn Fn() -> String + Send> {
+/// A text that is made anew when what it reads changes, again of one type for all.
+pub fn text(text: impl Fn() -> String + Send + 'static) -> Box<dyn Fn() -> String + Send> {
     Box::new(text)
 }
 
@@ -80,7 +80,7 @@ macro_rules! t {
         $crate::i18n::follow($words, |words| leptos_i18n::td_string!(words.get_locale(), $($key).+))
     };
     ($words:expr, $($key:tt)*) => {
-        $crate::i18n::follow_with(move || leptos_i18n::td_string!($words.get_locale(), $($key)*).to_string())
+        $crate::i18n::text(move || leptos_i18n::td_string!($words.get_locale(), $($key)*).to_string())
     };
 }
 

@@ -108,19 +108,19 @@ fn refused(error: ApiError, page: bool, on_retry: Callback<()>) -> AnyView {
     let heading = page.then(|| view! { <div class="away"><Heading text=title /></div> });
     let said = match error {
         ApiError::Refused { code: ErrorCode::NotFound, .. } => view! {
-            <Empty icon="document" title text=move || t_string!(i18n, failed.not_found)><HomeLink /></Empty>
+            <Empty icon="document" title text=t!(i18n, failed.not_found)><HomeLink /></Empty>
         }
         .into_any(),
         ApiError::Refused { code: ErrorCode::Forbidden, .. } => view! {
-            <Empty icon="lock" title text=move || t_string!(i18n, failed.forbidden)><HomeLink /></Empty>
+            <Empty icon="lock" title text=t!(i18n, failed.forbidden)><HomeLink /></Empty>
         }
         .into_any(),
         ApiError::Refused { request_id, .. } => view! {
-            <Failed title text=move || t_string!(i18n, failed.ours) number=request_id on_retry />
+            <Failed title text=t!(i18n, failed.ours) number=request_id on_retry />
         }
         .into_any(),
         ApiError::Unreachable | ApiError::NotConfirmed => view! {
-            <Failed title text=move || t_string!(i18n, failed.unreachable) on_retry />
+            <Failed title text=t!(i18n, failed.unreachable) on_retry />
         }
         .into_any(),
     };

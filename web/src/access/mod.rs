@@ -12,5 +12,5 @@ pub fn AccessRoutes() -> impl MatchNestedRoutes + Clone {
 #[component]
 fn AccessPage() -> AnyView {
     let i18n = use_i18n();
-    view! { <div class="page"><PageHead title=move || t_string!(i18n, nav.read_rights) /></div> }.into_any()
+    view! { <div class="page"><PageHead title=t!(i18n, nav.read_rights) /></div> }.into_any()
 }

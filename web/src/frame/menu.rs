@@ -15,7 +15,7 @@ pub fn AccountMenu() -> AnyView {
     let i18n = use_i18n();
     let viewer = use_viewer();
     view! {
-        <Menu id="account" label=move || t_string!(i18n, frame.your_account)>
+        <Menu id="account" label=t!(i18n, frame.your_account)>
             {move || viewer.get().map(|viewer| view! { <Who viewer=viewer.clone() /> <Accounts viewer /> })}
             <ul><LanguageEntry /></ul>
             <ThemeChoice />

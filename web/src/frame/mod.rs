@@ -87,7 +87,7 @@ pub fn NotFoundPage() -> AnyView {
     let i18n = use_i18n();
     view! {
         <Entrance>
-            <Heading text=move || t_string!(i18n, failed.not_found_title) />
+            <Heading text=t!(i18n, failed.not_found_title) />
             <p class="lead">{t!(i18n, failed.not_found)}</p>
             <p><A href="/" attr:class="button">{t!(i18n, ui.home)}</A></p>
         </Entrance>

@@ -127,7 +127,7 @@ pub fn Rail() -> AnyView {
         }
     };
     view! {
-        <nav class="rail" aria-label=move || t_string!(i18n, frame.main)>
+        <nav class="rail" aria-label=t!(i18n, frame.main)>
             <ul>
                 {move || areas.get().into_iter().map(entry).collect_view()}
                 <li class="rail-more">
@@ -149,7 +149,7 @@ pub fn Drawer() -> AnyView {
     let i18n = use_i18n();
     let (areas, side) = (areas(use_viewer()), side_areas());
     view! {
-        <nav aria-label=move || t_string!(i18n, frame.all)><Menu id="drawer" class="drawer" label=move || t_string!(i18n, frame.all)>
+        <nav aria-label=t!(i18n, frame.all)><Menu id="drawer" class="drawer" label=t!(i18n, frame.all)>
             <ul on:click=move |_| close_menus()>
                 {move || areas.get().into_iter().chain(side.get()).map(|area| view! {
                     <li>

@@ -19,15 +19,15 @@ pub fn DemoMailsPage() -> AnyView {
     let found = load(mails);
     view! {
         <Entrance broad=true>
-            <Heading text=move || t_string!(i18n, mail.title) />
+            <Heading text=t!(i18n, mail.title) />
             <p class="lead">{t!(i18n, mail.lead)}</p>
             <Loaded resource=found let:mails>
                 {if mails.is_empty() {
                     view! {
                         <Empty
                             icon="mail"
-                            title=move || t_string!(i18n, mail.none)
-                            text=move || t_string!(i18n, mail.none_text)
+                            title=t!(i18n, mail.none)
+                            text=t!(i18n, mail.none_text)
                         />
                     }.into_any()
                 } else {
@@ -43,8 +43,8 @@ pub fn DemoMailsPage() -> AnyView {
 #[component]
 fn Letter(mail: Mail) -> AnyView {
     let i18n = use_i18n();
-    let Mail { created_at, links, subject, text, to, .. } = mail;
-    let lines = text.lines().map(|line| view! { {line.to_owned()} <br /> }).collect_view();
+    let Mail { created_at, links, subject, text: letter, to, .. } = mail;
+    let lines = letter.lines().map(|line| view! { {line.to_owned()} <br /> }).collect_view();
     view! {
         <article class="card">
             <div class="card-head">
@@ -52,7 +52,7 @@ fn Letter(mail: Mail) -> AnyView {
                     <h2>{subject}</h2>
                     <p class="soft small">{t!(i18n, mail.to)} " " <span class="id">{to}</span></p>
                 </div>
-                <p class="soft small">{move || locale::stamp(i18n, &created_at)}</p>
+                <p class="soft small">{text(move || locale::stamp(i18n, &created_at))}</p>
             </div>
             <p>{lines}</p>
             <div class="actions">

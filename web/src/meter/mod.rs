@@ -12,5 +12,5 @@ pub fn MeterRoutes() -> impl MatchNestedRoutes + Clone {
 #[component]
 fn MeterPage() -> AnyView {
     let i18n = use_i18n();
-    view! { <div class="page"><PageHead title=move || t_string!(i18n, nav.meters) /></div> }.into_any()
+    view! { <div class="page"><PageHead title=t!(i18n, nav.meters) /></div> }.into_any()
 }

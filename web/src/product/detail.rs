@@ -49,7 +49,7 @@ fn Detail(contract: ContractDetail) -> AnyView {
     let lead = label.clone().or(product.description.clone());
     let about = product.description.filter(|_| label.is_some());
     view! {
-        <Crumbs way=vec![("/products".to_owned(), (move || t_string!(i18n, product.title)).into())] />
+        <Crumbs way=vec![("/products".to_owned(), (t!(i18n, product.title)).into())] />
         <PageHead title=name lead=lead.unwrap_or_default()>{state_badge(i18n, state)}</PageHead>
         <section class="part" aria-labelledby="contract">
             <div class="part-head">
@@ -59,7 +59,7 @@ fn Detail(contract: ContractDetail) -> AnyView {
             <dl class="facts">
                 {fact(i18n, |i18n| t_string!(i18n, product.contract_number), view! { <span class="id">{number}</span> }.into_any())}
                 {fact(i18n, |i18n| t_string!(i18n, product.price), view! {
-                    {move || price_words(i18n, price.as_ref(), price_period)}
+                    {text(move || price_words(i18n, price.as_ref(), price_period))}
                 }.into_any())}
                 {fact(i18n, |i18n| t_string!(i18n, product.started_on), day(i18n, started_on))}
                 {ends_on.map(|end| fact(i18n, |i18n| t_string!(i18n, product.ends_on), day(i18n, end)))}
@@ -71,9 +71,9 @@ fn Detail(contract: ContractDetail) -> AnyView {
 }
 
 fn fact(i18n: Words, term: fn(Words) -> &'static str, value: AnyView) -> AnyView {
-    view! { <div><dt>{move || term(i18n)}</dt><dd>{value}</dd></div> }.into_any()
+    view! { <div><dt>{follow(i18n, term)}</dt><dd>{value}</dd></div> }.into_any()
 }
 
 fn day(i18n: Words, day: Day) -> AnyView {
-    view! { {move || locale::date(i18n, &day)} }.into_any()
+    view! { {text(move || locale::date(i18n, &day))} }.into_any()
 }

@@ -37,14 +37,14 @@ pub fn ProductsPage() -> AnyView {
     };
     view! {
         <div class="page">
-            <PageHead title=move || t_string!(i18n, product.title) lead />
+            <PageHead title=t!(i18n, product.title) lead />
             <Loaded resource=found rows=8 let:list>
                 {if list.nodes.is_empty() {
                     view! {
                         <Empty
                             icon="product"
-                            title=move || t_string!(i18n, product.none)
-                            text=move || t_string!(i18n, product.none_text)
+                            title=t!(i18n, product.none)
+                            text=t!(i18n, product.none_text)
                         />
                     }.into_any()
                 } else {

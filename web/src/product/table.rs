@@ -45,12 +45,15 @@ pub fn state_badge(i18n: Words, state: ContractState) -> AnyView {
         ContractState::Ordered => Tone::Wait,
         ContractState::Cancelled | ContractState::Ended => Tone::Off,
     };
-    let word = move || match state {
-        ContractState::Active => t_string!(i18n, product.active),
-        ContractState::Ordered => t_string!(i18n, product.ordered),
-        ContractState::Cancelled => t_string!(i18n, product.cancelled),
-        ContractState::Ended => t_string!(i18n, product.ended),
-    };
+    let word = follow(
+        i18n,
+        match state {
+            ContractState::Active => |i18n| t_string!(i18n, product.active),
+            ContractState::Ordered => |i18n| t_string!(i18n, product.ordered),
+            ContractState::Cancelled => |i18n| t_string!(i18n, product.cancelled),
+            ContractState::Ended => |i18n| t_string!(i18n, product.ended),
+        },
+    );
     view! { <Badge tone>{word}</Badge> }.into_any()
 }
 
@@ -60,12 +63,12 @@ pub fn deadline_view(i18n: Words, deadline: Deadline) -> AnyView {
         Deadline::Notice(day) => locale::days_until(day).is_some_and(|days| (0..=SOON).contains(&days)),
         _ => false,
     };
-    let words = move || match &deadline {
+    let words = text(move || match &deadline {
         Deadline::Notice(day) => t_string!(i18n, product.notice_by, date = locale::date(i18n, day)),
         Deadline::Runs(day) => t_string!(i18n, product.runs_until, date = locale::date(i18n, day)),
         Deadline::Over(day) => t_string!(i18n, product.ended_on, date = locale::date(i18n, day)),
         Deadline::Nothing => t_string!(i18n, product.no_deadline).to_owned(),
-    };
+    });
     if is_soon { view! { <Badge tone=Tone::Warn>{words}</Badge> }.into_any() } else { view! { {words} }.into_any() }
 }
 
@@ -92,7 +95,7 @@ pub fn ContractTable(
 ) -> AnyView {
     let i18n = use_i18n();
     let head = move |words: fn(Words) -> &'static str, class: &'static str| {
-        view! { <th role="columnheader" scope="col" class=class>{move || words(i18n)}</th> }
+        view! { <th role="columnheader" scope="col" class=class>{follow(i18n, words)}</th> }
     };
     view! {
         <table role="table" class="cards">
@@ -126,9 +129,9 @@ fn ContractRow(contract: Contract) -> AnyView {
                 {label.map(|label| view! { <span class="sub">{label}</span> })}
             </th>
             <td role="cell" class="end-cell">{state_badge(i18n, state)}</td>
-            <td role="cell" data-label=move || t_string!(i18n, product.deadline_label)>{deadline_view(i18n, deadline)}</td>
-            <td role="cell" class="num" data-label=move || t_string!(i18n, product.price)>
-                {move || price_words(i18n, price.as_ref(), price_period)}
+            <td role="cell" data-label=t!(i18n, product.deadline_label)>{deadline_view(i18n, deadline)}</td>
+            <td role="cell" class="num" data-label=t!(i18n, product.price)>
+                {text(move || price_words(i18n, price.as_ref(), price_period))}
             </td>
         </tr>
     }

@@ -29,7 +29,7 @@ pub fn Entrance(
             <div class="entrance-main">
                 <header class="entrance-top">
                     <A href="/sign-in" attr:class="brand"><Mark />"Keyhaus"</A>
-                    <nav aria-label=move || t_string!(i18n, frame.language)><ul><LanguageLinks /></ul></nav>
+                    <nav aria-label=t!(i18n, frame.language)><ul><LanguageLinks /></ul></nav>
                 </header>
                 <main class=body id="main">{children()}</main>
                 <footer class="entrance-foot">{move || session.portal().get().map(|portal| foot(i18n, portal))}</footer>
@@ -46,7 +46,7 @@ fn Panel() -> AnyView {
     let keyline = format!("{}#keyline", asset("keyline"));
     let provider = move || session.portal().get().map(|portal| portal.provider_name);
     view! {
-        <aside class="entrance-panel" aria-label=move || t_string!(i18n, entrance.about)>
+        <aside class="entrance-panel" aria-label=t!(i18n, entrance.about)>
             <p class="brand"><Mark />"Keyhaus"</p>
             <svg class="keyline" aria-hidden="true"><use_ href=keyline /></svg>
             <p class="claim">{t!(i18n, entrance.claim)}</p>

@@ -57,7 +57,7 @@ fn is_invalid(error: &ApiError) -> bool {
 fn InvalidLink() -> AnyView {
     let i18n = use_i18n();
     view! {
-        <Heading text=move || t_string!(i18n, link.invalid_title) />
+        <Heading text=t!(i18n, link.invalid_title) />
         <p class="lead">{t!(i18n, link.invalid_text)}</p>
         <p><A href="/" attr:class="button">{t!(i18n, ui.home)}</A></p>
     }
@@ -126,8 +126,8 @@ fn Accept(link: Link, token: String) -> AnyView {
         super::load(session);
     }
     view! {
-        <Heading text=move || t_string!(i18n, link.accept_title) />
-        <p class="lead">{move || offer(i18n, &link)}</p>
+        <Heading text=t!(i18n, link.accept_title) />
+        <p class="lead">{text(move || offer(i18n, &link))}</p>
         <div class="form">
             {move || match is_signed_in(session) {
                 Some(true) => signed_in(),

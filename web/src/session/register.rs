@@ -88,21 +88,21 @@ pub fn RegisterForm(
     let address = link.email.clone();
     view! {
         <Steps />
-        <Heading text=move || t_string!(i18n, register.title) />
-        <p class="lead">{t!(i18n, register.for_email)} " " <b>{address.clone()}</b> ". " {move || offer(i18n, &link)}</p>
+        <Heading text=t!(i18n, register.title) />
+        <p class="lead">{t!(i18n, register.for_email)} " " <b>{address.clone()}</b> ". " {text(move || offer(i18n, &link))}</p>
         <form class="form beside" novalidate on:submit=submit>
             // Password managers file the password under this name.
             <input type="text" name="username" autocomplete="username" value=address hidden readonly />
             <TextField
                 id="name"
-                label=move || t_string!(i18n, register.name)
+                label=t!(i18n, register.name)
                 value=name
                 autocomplete="name"
                 optional=true
             />
             <PasswordField
                 id="new-password"
-                label=move || t_string!(i18n, register.password)
+                label=t!(i18n, register.password)
                 value=password
                 autocomplete="new-password"
                 described_by="policy"
@@ -119,7 +119,7 @@ pub fn RegisterForm(
             </aside>
             <PasswordField
                 id="repeat"
-                label=move || t_string!(i18n, register.repeat)
+                label=t!(i18n, register.repeat)
                 value=repeat
                 autocomplete="new-password"
                 error=repeat_error
@@ -160,16 +160,19 @@ fn RuleItem(rule: PasswordRule, state: RuleState, mode: PasswordMode) -> AnyView
         RuleState::Met => (Some("good"), Some("check")),
         RuleState::Broken => (Some("bad"), Some("close")),
     };
-    let aside = move || match state {
-        RuleState::Open => t_string!(i18n, register.unmet),
-        RuleState::Met => t_string!(i18n, register.met),
-        RuleState::Broken => t_string!(i18n, register.broken),
-    };
+    let aside = follow(
+        i18n,
+        match state {
+            RuleState::Open => |i18n| t_string!(i18n, register.unmet),
+            RuleState::Met => |i18n| t_string!(i18n, register.met),
+            RuleState::Broken => |i18n| t_string!(i18n, register.broken),
+        },
+    );
     let hidden = if state == RuleState::Broken { "" } else { "away" };
     view! {
         <li data-tone=tone>
             {icon.map(|name| view! { <Icon name /> })}
-            <span>{move || rule_words(i18n, rule, mode)} <span class=hidden>" " {aside}</span></span>
+            <span>{text(move || rule_words(i18n, rule, mode))} <span class=hidden>" " {aside}</span></span>
         </li>
     }
     .into_any()
@@ -190,7 +193,7 @@ fn rule_words(i18n: Words, rule: PasswordRule, mode: PasswordMode) -> String {
 fn Steps() -> AnyView {
     let i18n = use_i18n();
     view! {
-        <ol class="steps" aria-label=move || t_string!(i18n, register.steps)>
+        <ol class="steps" aria-label=t!(i18n, register.steps)>
             <li data-tone="good">{t!(i18n, register.step_email)}<span class="away">" " {t!(i18n, register.step_done)}</span></li>
             <li data-tone="good">{t!(i18n, register.step_link)}<span class="away">" " {t!(i18n, register.step_done)}</span></li>
             <li aria-current="step">{t!(i18n, register.step_password)}</li>

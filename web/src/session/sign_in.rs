@@ -72,7 +72,7 @@ pub fn SignInPage() -> AnyView {
 
     view! {
         <Entrance panel=true>
-            <Heading text=move || t_string!(i18n, sign_in.title) />
+            <Heading text=t!(i18n, sign_in.title) />
             <p class="lead">{t!(i18n, sign_in.lead)}</p>
             <form class="form" novalidate on:submit=submit>
                 {move || session.has_ended().get().then(|| view! {
@@ -80,7 +80,7 @@ pub fn SignInPage() -> AnyView {
                 })}
                 <TextField
                     id="username"
-                    label=move || t_string!(i18n, sign_in.name)
+                    label=t!(i18n, sign_in.name)
                     value=name
                     autocomplete="username"
                     autocapitalize="none"
@@ -89,7 +89,7 @@ pub fn SignInPage() -> AnyView {
                 />
                 <PasswordField
                     id="password"
-                    label=move || t_string!(i18n, sign_in.password)
+                    label=t!(i18n, sign_in.password)
                     value=password
                     autocomplete="current-password"
                     error=password_error

@@ -86,7 +86,7 @@ pub fn StepUpDialog() -> AnyView {
             id="step-up"
             open
             small=true
-            title=move || t_string!(i18n, step_up.title)
+            title=t!(i18n, step_up.title)
             on_submit=submit
             on_close=closed
             foot
@@ -94,7 +94,7 @@ pub fn StepUpDialog() -> AnyView {
             <p class="soft">{t!(i18n, step_up.text)}</p>
             <PasswordField
                 id="step-up-password"
-                label=move || t_string!(i18n, step_up.password)
+                label=t!(i18n, step_up.password)
                 value=password
                 autocomplete="current-password"
                 error

@@ -74,19 +74,19 @@ pub fn InvoiceChart(
     let total = bars.total();
     let ends = bars.months.first().zip(bars.months.last()).map(|((first, _), (last, _))| (first.clone(), last.clone()));
     let caption = move || {
-        ends.as_ref().map(|(first, last)| {
+        ends.as_ref().map_or_else(String::new, |(first, last)| {
             t_string!(i18n, start.chart, from = locale::month(i18n, first), to = locale::month(i18n, last))
         })
     };
     view! {
         <section class="start-part" aria-labelledby="invoiced">
-            <BlockHead id="invoiced" title=move || t_string!(i18n, start.invoiced)>
+            <BlockHead id="invoiced" title=t!(i18n, start.invoiced)>
                 <span class="soft">
-                    {t!(i18n, start.total)} " " <b class="money">{move || locale::money(i18n, &total)}</b>
+                    {t!(i18n, start.total)} " " <b class="money">{text(move || locale::money(i18n, &total))}</b>
                 </span>
             </BlockHead>
             <figure class="chart">
-                <figcaption>{caption}</figcaption>
+                <figcaption>{text(caption)}</figcaption>
                 {plot(i18n, &bars)}
                 {table(i18n, bars)}
             </figure>
@@ -140,7 +140,7 @@ fn plot(i18n: Words, bars: &Bars) -> AnyView {
                     y="214"
                     text-anchor="middle"
                 >
-                    {move || locale::month_short(i18n, &month)}
+                    {text(move || locale::month_short(i18n, &month))}
                 </text>
             }
         })
@@ -162,8 +162,8 @@ fn table(i18n: Words, bars: Bars) -> AnyView {
             let currency = currency.clone();
             view! {
                 <tr>
-                    <th scope="row">{move || locale::month(i18n, &month)}</th>
-                    <td class="num">{move || locale::amount(i18n, total, &currency)}</td>
+                    <th scope="row">{text(move || locale::month(i18n, &month))}</th>
+                    <td class="num">{text(move || locale::amount(i18n, total, &currency))}</td>
                 </tr>
             }
         })

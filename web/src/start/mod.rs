@@ -34,8 +34,8 @@ pub fn StartPage() -> AnyView {
             None => view! {
                 <Empty
                     icon="key"
-                    title=move || t_string!(i18n, start.no_account)
-                    text=move || t_string!(i18n, start.no_account_text)
+                    title=t!(i18n, start.no_account)
+                    text=t!(i18n, start.no_account_text)
                 />
             }
             .into_any(),
@@ -45,7 +45,7 @@ pub fn StartPage() -> AnyView {
         <div class="page">
             <PageHead
                 title=move || greeting(i18n, viewer.get().as_ref())
-                window_title=move || t_string!(i18n, nav.start)
+                window_title=t!(i18n, nav.start)
                 lead=move || lead(i18n, viewer.get().as_ref())
             />
             {body}
@@ -110,13 +110,13 @@ fn Keys(count: i32) -> AnyView {
     };
     view! {
         <section aria-labelledby="keys">
-            <BlockHead id="keys" title=move || t_string!(i18n, start.keys)>""</BlockHead>
+            <BlockHead id="keys" title=t!(i18n, start.keys)>""</BlockHead>
             <ul class="rows linked">
                 <li>
                     <Icon name="key" />
                     <div>
                         <p class="rows-title"><A href="/meters">{t!(i18n, start.keys_open)}</A></p>
-                        <p class="rows-text">{words}</p>
+                        <p class="rows-text">{text(words)}</p>
                     </div>
                     <Icon name="right" small=true />
                 </li>
@@ -132,7 +132,7 @@ fn Products() -> AnyView {
     let found = load(move || contracts(locale::language_of(i18n.get_locale()), 6, None));
     view! {
         <section class="start-part" aria-labelledby="products">
-            <BlockHead id="products" title=move || t_string!(i18n, start.products)>
+            <BlockHead id="products" title=t!(i18n, start.products)>
                 <A href="/products">{t!(i18n, start.all_products)}</A>
             </BlockHead>
             <Loaded resource=found let:list>

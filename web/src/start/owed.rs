@@ -42,9 +42,9 @@ fn Sum(owed: Owed) -> AnyView {
     let late = overdue.iter().any(|sum| sum.amount.0 > 0);
     view! {
         <p class="owed">
-            <span class="figure">{move || joined(i18n, &sums)}</span>
+            <span class="figure">{text(move || joined(i18n, &sums))}</span>
             {late.then(|| view! {
-                <span class="soft">{move || t_string!(i18n, start.overdue, amount = joined(i18n, &overdue))}</span>
+                <span class="soft">{text(move || t_string!(i18n, start.overdue, amount = joined(i18n, &overdue)))}</span>
             })}
         </p>
         <svg class="bitting" aria-hidden="true"><use_ href=bitting /></svg>
@@ -75,15 +75,15 @@ fn Row(invoice: OpenInvoice) -> AnyView {
             <div>
                 <p class="rows-title">
                     <A href=format!("/invoices/{}", id.0)>
-                        {move || t_string!(i18n, start.invoice_of, date = locale::day_in_text(i18n, &issue_date))}
+                        {text(move || t_string!(i18n, start.invoice_of, date = locale::day_in_text(i18n, &issue_date)))}
                     </A>
                 </p>
                 <p class="rows-text"><span class="id">{number}</span></p>
             </div>
             <div class="rows-end">
-                <b class="money">{move || locale::amount(i18n, payable, &currency)}</b>
+                <b class="money">{text(move || locale::amount(i18n, payable, &currency))}</b>
                 <br />
-                <Badge tone>{due}</Badge>
+                <Badge tone>{text(due)}</Badge>
             </div>
         </li>
     }

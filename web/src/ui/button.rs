@@ -1,5 +1,5 @@
 //! Buttons.
-use super::Icon;
+use super::{Icon, shown};
 use crate::i18n::*;
 use leptos::{ev::MouseEvent, prelude::*};
 use std::time::Duration;
@@ -73,7 +73,7 @@ pub fn CopyButton(
             <span aria-live="polite">
                 {move || if copied.get() { t_string!(i18n, ui.copied) } else { t_string!(i18n, ui.copy) }}
             </span>
-            <span class="away">" " {move || what.get()}</span>
+            <span class="away">" " {shown(what)}</span>
         </button>
     }
     .into_any()

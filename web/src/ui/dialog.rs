@@ -1,5 +1,5 @@
 //! The modal dialog; a sheet from below on a phone.
-use super::Icon;
+use super::{Icon, shown};
 use crate::i18n::*;
 use leptos::{ev::SubmitEvent, html, prelude::*};
 use wasm_bindgen::JsCast;
@@ -69,7 +69,7 @@ pub fn Dialog(
                         let title = title.clone();
                         view! {
                             <div class="dialog-head">
-                                <h2 id=title_id.clone()>{move || title.get()}</h2>
+                                <h2 id=title_id.clone()>{shown(title)}</h2>
                                 <button type="button" class="quiet only s" on:click=move |_| open.set(false)>
                                     <Icon name="close" />
                                     <span class="away">{t!(i18n, ui.close)}</span>

@@ -1,5 +1,5 @@
 //! Form fields: label above, hint below, error at the field.
-use super::Icon;
+use super::{Icon, shown};
 use crate::i18n::*;
 use leptos::{html, prelude::*};
 use std::time::Duration;
@@ -44,14 +44,14 @@ pub fn Field(
     view! {
         <div class=format!("field {class}")>
             <label for=id>
-                {move || label.get()}
+                {shown(label)}
                 {optional.then(|| view! { " " <span class="field-optional">{t!(i18n, ui.optional)}</span> })}
             </label>
             {children()}
             {move || error.get().map(|text| view! {
                 <p class="field-error" id=format!("{id}-error")><Icon name="stop" /><span>{text}</span></p>
             })}
-            {hint.map(|hint| view! { <p class="field-hint" id=format!("{id}-hint")>{move || hint.get()}</p> })}
+            {hint.map(|hint| view! { <p class="field-hint" id=format!("{id}-hint")>{shown(hint)}</p> })}
         </div>
     }
     .into_any()

@@ -1,4 +1,5 @@
 //! The head of a page: its heading takes the focus on navigation, and its words are the window's title.
+use super::shown;
 use crate::i18n::*;
 use leptos::{html, prelude::*};
 use leptos_router::{components::A, hooks::use_location};
@@ -37,7 +38,7 @@ pub fn Heading(
             set_timeout(move || drop(heading.focus()), Duration::ZERO);
         }
     });
-    view! { <h1 tabindex="-1" node_ref=node>{move || text.get()}</h1> }.into_any()
+    view! { <h1 tabindex="-1" node_ref=node>{shown(text)}</h1> }.into_any()
 }
 
 /// Heading, what follows from it in a sentence, and what can be done with the whole page.
@@ -61,7 +62,7 @@ pub fn PageHead(
         <div class="page-head">
             <div>
                 <Heading text=title window_title=window_title />
-                {lead.map(|lead| view! { <p class="lead">{move || lead.get()}</p> })}
+                {lead.map(|lead| view! { <p class="lead">{shown(lead)}</p> })}
             </div>
             {children.map(|children| view! { <div class="actions">{children()}</div> })}
         </div>
@@ -77,10 +78,10 @@ pub fn Crumbs(
 ) -> AnyView {
     let i18n = use_i18n();
     view! {
-        <nav class="crumbs" aria-label=move || t_string!(i18n, ui.way)>
+        <nav class="crumbs" aria-label=t!(i18n, ui.way)>
             <ol>
                 {way.into_iter().map(|(href, words)| view! {
-                    <li><A href=href>{move || words.get()}</A></li>
+                    <li><A href=href>{shown(words)}</A></li>
                 }).collect_view()}
             </ol>
         </nav>
@@ -102,7 +103,7 @@ pub fn BlockHead(
 ) -> AnyView {
     view! {
         <div class="block-head">
-            <h2 id=id>{move || title.get()}</h2>
+            <h2 id=id>{shown(title)}</h2>
             {children.map(|children| children())}
         </div>
     }

@@ -20,3 +20,8 @@ pub use menu::{Menu, close_menus};
 pub use state::{Delayed, Empty, Failed, SkeletonRows};
 pub use table::{Chip, Hits, Order, Pager, SelectionBar, SortHeader, TickCell};
 pub use toast::{ToastRegion, Toasts, provide_toasts};
+
+/// A text of a part's caller, as it follows what it reads; of one type for all parts.
+fn shown(text: leptos::prelude::TextProp) -> impl Fn() -> leptos::oco::Oco<'static, str> + Clone + Send + Sync + 'static {
+    move || text.get()
+}

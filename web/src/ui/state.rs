@@ -1,5 +1,5 @@
 //! Loading, empty and failed.
-use super::{Button, Icon};
+use super::{Button, Icon, shown};
 use crate::i18n::*;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -56,8 +56,8 @@ pub fn Empty(
     view! {
         <div class="empty">
             <Icon name=icon />
-            <h2>{move || title.get()}</h2>
-            {text.map(|text| view! { <p>{move || text.get()}</p> })}
+            <h2>{shown(title)}</h2>
+            {text.map(|text| view! { <p>{shown(text)}</p> })}
             {children.map(|children| view! { <div class="actions">{children()}</div> })}
         </div>
     }
@@ -84,9 +84,9 @@ pub fn Failed(
     view! {
         <div class="empty" data-tone="bad" role="alert">
             <Icon name="stop" />
-            <h2>{move || title.get()}</h2>
+            <h2>{shown(title)}</h2>
             <p>
-                {move || text.get()}
+                {shown(text)}
                 {number.map(|number| view! {
                     " " {t!(i18n, ui.tell_number)} " " <span class="id">{number}</span> "."
                 })}

@@ -1,5 +1,5 @@
 //! What tables are made of: sorting, paging, filters that hold, and what to do with the selection.
-use super::{Button, Icon};
+use super::{Button, Icon, shown};
 use crate::i18n::*;
 use leptos::prelude::*;
 
@@ -39,7 +39,7 @@ pub fn SortHeader(
     };
     view! {
         <th role="columnheader" scope="col" class=class aria-sort=sorted>
-            <button type="button" class="sort" on:click=move |_| on_press.run(())>{move || label.get()}{icon}</button>
+            <button type="button" class="sort" on:click=move |_| on_press.run(())>{shown(label)}{icon}</button>
         </th>
     }
     .into_any()
@@ -72,7 +72,7 @@ pub fn TickCell(
                 prop:indeterminate=move || partly.get()
                 on:change:target=move |event| on_change.run(event.target().checked())
             />
-            <span class="away">{move || label.get()}</span>
+            <span class="away">{shown(label)}</span>
         </label>
     };
     if head {
@@ -94,7 +94,7 @@ pub fn Hits(
 ) -> AnyView {
     view! {
         <div class="hits">
-            <p role="status"><b>{move || text.get()}</b></p>
+            <p role="status"><b>{shown(text)}</b></p>
             {children.map(|children| children())}
         </div>
     }
@@ -115,10 +115,10 @@ pub fn Chip(
     let words = text.clone();
     view! {
         <span class="chip">
-            {move || text.get()}
+            {shown(text)}
             <button type="button" on:click=move |_| on_remove.run(())>
                 <Icon name="close" />
-                <span class="away">{t!(i18n, ui.remove_filter)} " " {move || words.get()}</span>
+                <span class="away">{t!(i18n, ui.remove_filter)} " " {shown(words)}</span>
             </button>
         </span>
     }
@@ -150,8 +150,8 @@ pub fn Pager(
         }
     };
     view! {
-        <nav class="pager" aria-label=move || t_string!(i18n, ui.pages)>
-            <p>{move || text.get()}</p>
+        <nav class="pager" aria-label=t!(i18n, ui.pages)>
+            <p>{shown(text)}</p>
             <div class="actions">
                 <Button look="s" icon="left" disabled=Signal::derive(move || previous.read().is_none()) on_press=run(previous)>
                     {t!(i18n, ui.previous)}
@@ -186,7 +186,7 @@ pub fn SelectionBar(
     let i18n = use_i18n();
     view! {
         <Show when=move || shown.get()>
-            <div class="selection" role="region" aria-label=move || t_string!(i18n, ui.selection)>
+            <div class="selection" role="region" aria-label=t!(i18n, ui.selection)>
                 <p role="status"><b>{let text = text.clone(); move || text.get()}</b></p>
                 {more.run()}
                 <div class="selection-end">
