@@ -4,7 +4,9 @@ use std::{env, error::Error, fs, path::PathBuf};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let contract = fs::read_to_string("../schema.graphql")?;
-    cynic_codegen::register_schema("api").from_sdl(&enums_as_scalars(&contract))?.as_default()?;
+    cynic_codegen::register_schema("api")
+        .from_sdl(&enums_as_scalars(&contract))?
+        .as_default()?;
     println!("cargo:rerun-if-changed=../schema.graphql");
 
     let options = ParseOptions::new().interpolate_display(true);

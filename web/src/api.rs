@@ -28,9 +28,30 @@ macro_rules! scalars {
 }
 
 scalars!(
-    AccountId, AccountKind, Amount, AssignmentId, ContractId, ContractState, DeviceAssigned, DeviceId, DeviceKind,
-    FileId, InvoiceId, InvoiceKind, InvoiceOrder, InvoiceState, KeyImportId, Language, MailId, PasswordMode,
-    PricePeriod, ProductId, ReadRightState, Right, RowVerdict, UserId,
+    AccountId,
+    AccountKind,
+    Amount,
+    AssignmentId,
+    ContractId,
+    ContractState,
+    DeviceAssigned,
+    DeviceId,
+    DeviceKind,
+    FileId,
+    InvoiceId,
+    InvoiceKind,
+    InvoiceOrder,
+    InvoiceState,
+    KeyImportId,
+    Language,
+    MailId,
+    PasswordMode,
+    PricePeriod,
+    ProductId,
+    ReadRightState,
+    Right,
+    RowVerdict,
+    UserId,
 );
 
 /// A calendar day: `2026-12-02` (RFC 3339 full-date).
@@ -93,7 +114,13 @@ pub enum ApiError {
 impl ApiError {
     /// A refusal that needs no server, such as an address that holds no id.
     pub fn refused(code: ErrorCode) -> Self {
-        Self::Refused { code, field: None, reason: None, request_id: None, message: String::new() }
+        Self::Refused {
+            code,
+            field: None,
+            reason: None,
+            request_id: None,
+            message: String::new(),
+        }
     }
 
     /// The code of a refusal.
@@ -148,7 +175,10 @@ struct Extensions {
 fn refusal(message: String, extensions: Option<Extensions>) -> ApiError {
     let extensions = extensions.unwrap_or_default();
     ApiError::Refused {
-        code: extensions.code.and_then(|code| serde_json::from_value(code).ok()).unwrap_or(ErrorCode::Internal),
+        code: extensions
+            .code
+            .and_then(|code| serde_json::from_value(code).ok())
+            .unwrap_or(ErrorCode::Internal),
         field: extensions.field,
         reason: extensions.reason.and_then(|reason| serde_json::from_value(reason).ok()),
         request_id: extensions.request_id,
@@ -275,13 +305,19 @@ mod tests {
     fn an_unknown_code_reads_as_internal() {
         let answer = r#"{"errors":[{"message":"no","extensions":{"code":"TEAPOT","reason":"COLD"}}]}"#;
         let refused = data_of(answer);
-        assert_eq!(refused.as_ref().err().and_then(ApiError::code), Some(ErrorCode::Internal));
+        assert_eq!(
+            refused.as_ref().err().and_then(ApiError::code),
+            Some(ErrorCode::Internal)
+        );
         assert_eq!(refused.as_ref().err().and_then(ApiError::reason), None);
     }
 
     #[test]
     fn an_upload_is_refused_with_the_code_alone() {
-        assert_eq!(refusal_of(r#"{"code":"TOO_LARGE"}"#), ApiError::refused(ErrorCode::TooLarge));
+        assert_eq!(
+            refusal_of(r#"{"code":"TOO_LARGE"}"#),
+            ApiError::refused(ErrorCode::TooLarge)
+        );
         assert_eq!(refusal_of("<html>502</html>"), ApiError::Unreachable);
     }
 

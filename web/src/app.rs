@@ -8,9 +8,11 @@ use crate::{
     mail::DemoMailsPage,
     meter::MeterRoutes,
     product::ProductRoutes,
-    session::{LinkPage, SessionStoreFields, SignInPage, is_signed_in, load, provide_session, sign_in_address, use_session},
+    session::{
+        LinkPage, SessionStoreFields, SignInPage, is_signed_in, load, provide_session, sign_in_address, use_session,
+    },
     start::StartPage,
-    ui::{Failed, ToastRegion, provide_toasts},
+    ui::{Failed, ToastRegion, live, provide_toasts},
 };
 use leptos::prelude::*;
 use leptos_router::{
@@ -57,7 +59,7 @@ fn Waiting() -> AnyView {
     let session = use_session();
     let retry = Callback::new(move |()| load(session));
     view! {
-        {move || session.failure().read().is_some().then(|| view! {
+        {live(move || session.failure().read().is_some().then(|| view! {
             <main class="entrance-main" id="main">
                 <div class="entrance-body">
                     <Failed
@@ -67,7 +69,7 @@ fn Waiting() -> AnyView {
                     />
                 </div>
             </main>
-        })}
+        }).into_any())}
     }
     .into_any()
 }

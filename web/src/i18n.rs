@@ -5,7 +5,12 @@
 use leptos::prelude::*;
 use leptos_i18n::Locale as _;
 
-#[allow(missing_docs, unused_imports, dead_code, reason = "generated from locales/, which has the words")]
+#[allow(
+    missing_docs,
+    unused_imports,
+    dead_code,
+    reason = "generated from locales/, which has the words"
+)]
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 }
@@ -55,7 +60,10 @@ pub fn use_i18n() -> Words {
 
 /// A text without parameters as it follows the language. All of them are of one type, so that the code that keeps
 /// a text up to date is in the program once.
-pub fn follow(words: Words, text: fn(Words) -> &'static str) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
+pub fn follow(
+    words: Words,
+    text: fn(Words) -> &'static str,
+) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
     move || text(words)
 }
 

@@ -2,7 +2,7 @@
 use crate::{
     api::ApiError,
     i18n::*,
-    ui::{Delayed, Empty, Failed, Heading, SkeletonRows},
+    ui::{Delayed, Empty, Failed, Heading, SkeletonRows, live},
 };
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -38,7 +38,10 @@ where
         let fetching = fetch();
         Box::pin(async move { fetching.await.map(|value| Arc::new(value) as Kept) })
     });
-    Loading { resource: LocalResource::new(fetch), holds: PhantomData }
+    Loading {
+        resource: LocalResource::new(fetch),
+        holds: PhantomData,
+    }
 }
 
 impl<T: Clone + 'static> Loading<T> {
@@ -84,13 +87,6 @@ where
     })
 }
 
-/// A part that is made anew when what it reads changes. All such parts are of one type, so that the code that keeps
-/// them up to date is in the program once.
-pub fn live(part: impl Fn() -> AnyView + Send + 'static) -> AnyView {
-    let part: Box<dyn Fn() -> AnyView + Send> = Box::new(part);
-    view! { {part} }.into_any()
-}
-
 fn waiting(rows: usize) -> AnyView {
     view! { <Delayed><SkeletonRows rows /></Delayed> }.into_any()
 }
@@ -107,11 +103,17 @@ fn refused(error: ApiError, page: bool, on_retry: Callback<()>) -> AnyView {
     };
     let heading = page.then(|| view! { <div class="away"><Heading text=title /></div> });
     let said = match error {
-        ApiError::Refused { code: ErrorCode::NotFound, .. } => view! {
+        ApiError::Refused {
+            code: ErrorCode::NotFound,
+            ..
+        } => view! {
             <Empty icon="document" title text=t!(i18n, failed.not_found)><HomeLink /></Empty>
         }
         .into_any(),
-        ApiError::Refused { code: ErrorCode::Forbidden, .. } => view! {
+        ApiError::Refused {
+            code: ErrorCode::Forbidden,
+            ..
+        } => view! {
             <Empty icon="lock" title text=t!(i18n, failed.forbidden)><HomeLink /></Empty>
         }
         .into_any(),

@@ -43,7 +43,11 @@ pub fn chosen() -> Option<Locale> {
 pub fn first() -> Locale {
     chosen().unwrap_or_else(|| {
         let wanted = window().navigator().languages();
-        wanted.iter().filter_map(|tag| tag.as_string()).find_map(|tag| of_tag(&tag)).unwrap_or(Locale::de)
+        wanted
+            .iter()
+            .filter_map(|tag| tag.as_string())
+            .find_map(|tag| of_tag(&tag))
+            .unwrap_or(Locale::de)
     })
 }
 
@@ -128,7 +132,9 @@ thread_local! {
 /// The browser's `format` function of a kind; `None` only for a currency that is no ISO 4217 code.
 fn formatter(locale: Locale, kind: &Kind) -> Option<Function> {
     let known = FORMATS.with_borrow(|all| {
-        all.iter().find(|(l, k, _)| *l == locale && k == kind).map(|(_, _, function)| function.clone())
+        all.iter()
+            .find(|(l, k, _)| *l == locale && k == kind)
+            .map(|(_, _, function)| function.clone())
     });
     if known.is_some() {
         return known;
@@ -174,21 +180,32 @@ fn make(locale: Locale, kind: &Kind) -> Result<Function, JsValue> {
 }
 
 fn written(locale: Locale, kind: &Kind, value: &JsValue) -> Option<String> {
-    formatter(locale, kind)?.call1(&JsValue::UNDEFINED, value).ok()?.as_string()
+    formatter(locale, kind)?
+        .call1(&JsValue::UNDEFINED, value)
+        .ok()?
+        .as_string()
 }
 
 /// An amount with its currency, such as `1.332,65 €` or `€1,332.65`. Exact: the browser gets the decimal text.
 pub fn amount(words: Words, amount: Amount, currency: &str) -> String {
     let text = amount.to_string();
-    written(words.get_locale(), &Kind::Money(currency.to_owned()), &text.as_str().into())
-        .unwrap_or_else(|| format!("{text} {currency}"))
+    written(
+        words.get_locale(),
+        &Kind::Money(currency.to_owned()),
+        &text.as_str().into(),
+    )
+    .unwrap_or_else(|| format!("{text} {currency}"))
 }
 
 /// An amount without its hundredths, for the scale of a chart.
 pub fn amount_whole(words: Words, amount: Amount, currency: &str) -> String {
     let text = amount.to_string();
-    written(words.get_locale(), &Kind::MoneyWhole(currency.to_owned()), &text.as_str().into())
-        .unwrap_or_else(|| format!("{text} {currency}"))
+    written(
+        words.get_locale(),
+        &Kind::MoneyWhole(currency.to_owned()),
+        &text.as_str().into(),
+    )
+    .unwrap_or_else(|| format!("{text} {currency}"))
 }
 
 /// [`amount`] of what carries its currency.
@@ -250,7 +267,12 @@ pub fn stamp(words: Words, of: &Instant) -> String {
 /// Today in the viewer's zone.
 pub fn today() -> Day {
     let now = Date::new_0();
-    Day(format!("{:04}-{:02}-{:02}", now.get_full_year(), now.get_month() + 1, now.get_date()))
+    Day(format!(
+        "{:04}-{:02}-{:02}",
+        now.get_full_year(),
+        now.get_month() + 1,
+        now.get_date()
+    ))
 }
 
 /// How many days lie between two days; negative where `to` comes first, nothing where one is no day.
@@ -286,7 +308,11 @@ mod tests {
             ("2000-02-28", "2000-03-01", 2),
             ("2025-12-31", "2026-12-31", 365),
         ] {
-            assert_eq!(days_between(&Day(from.into()), &Day(to.into())), Some(days), "{from} {to}");
+            assert_eq!(
+                days_between(&Day(from.into()), &Day(to.into())),
+                Some(days),
+                "{from} {to}"
+            );
         }
         assert_eq!(days_between(&Day("soon".into()), &Day("2026-01-01".into())), None);
     }

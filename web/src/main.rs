@@ -1,5 +1,8 @@
 //! Keyhaus in the browser.
-#![expect(unreachable_pub, reason = "a binary exports nothing; `pub` is what other subjects may use")]
+#![expect(
+    unreachable_pub,
+    reason = "a binary exports nothing; `pub` is what other subjects may use"
+)]
 
 mod access;
 mod api;

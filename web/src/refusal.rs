@@ -10,7 +10,9 @@ pub fn words(i18n: Words, error: &ApiError) -> String {
     let text = match error {
         ApiError::Unreachable => t_string!(i18n, refusal.unreachable),
         ApiError::NotConfirmed => t_string!(i18n, refusal.not_confirmed),
-        ApiError::Refused { reason: Some(reason), .. } => of_reason(i18n, *reason),
+        ApiError::Refused {
+            reason: Some(reason), ..
+        } => of_reason(i18n, *reason),
         ApiError::Refused { code, .. } => of_code(i18n, *code),
     };
     text.to_owned()

@@ -32,7 +32,10 @@ impl Theme {
     /// What was chosen on this browser.
     pub fn chosen() -> Self {
         let name = storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
-        Self::ALL.into_iter().find(|theme| Some(theme.as_str()) == name.as_deref()).unwrap_or_default()
+        Self::ALL
+            .into_iter()
+            .find(|theme| Some(theme.as_str()) == name.as_deref())
+            .unwrap_or_default()
     }
 
     /// Shows it from now on, and on the next visit. The loader applies it before the first paint.
@@ -41,7 +44,9 @@ impl Theme {
             // Without storage (private windows) the choice lasts as long as the page.
             storage.set_item(KEY, self.as_str()).ok();
         }
-        let Some(root) = document().document_element() else { return };
+        let Some(root) = document().document_element() else {
+            return;
+        };
         // The root element takes any attribute.
         match self {
             Self::System => root.remove_attribute("data-theme").ok(),

@@ -33,7 +33,10 @@ pub async fn upload(file: &File, progress: impl Fn(f64) + 'static) -> Result<Fil
             progress(event.loaded() / event.total());
         }
     });
-    request.upload().map_err(unreachable)?.set_onprogress(Some(moved.as_ref().unchecked_ref()));
+    request
+        .upload()
+        .map_err(unreachable)?
+        .set_onprogress(Some(moved.as_ref().unchecked_ref()));
     let done = js_sys::Promise::new(&mut |resolve, _| request.set_onloadend(Some(&resolve)));
     request.send_with_opt_blob(Some(file)).map_err(unreachable)?;
     JsFuture::from(done).await.map_err(unreachable)?;
@@ -41,7 +44,9 @@ pub async fn upload(file: &File, progress: impl Fn(f64) + 'static) -> Result<Fil
 
     let text = request.response_text().ok().flatten().unwrap_or_default();
     match request.status().unwrap_or(0) {
-        200..=299 => serde_json::from_str::<Uploaded>(&text).map(|file| file.id).map_err(|_| ApiError::Unreachable),
+        200..=299 => serde_json::from_str::<Uploaded>(&text)
+            .map(|file| file.id)
+            .map_err(|_| ApiError::Unreachable),
         0 => Err(ApiError::Unreachable),
         413 => Err(ApiError::refused(ErrorCode::TooLarge)),
         _ => Err(api::refusal_of(&text)),

@@ -4,7 +4,7 @@ use crate::{
     locale,
     session::{Membership, Viewer, choose_language, sign_out, switch_account, use_viewer},
     theme::Theme,
-    ui::{Icon, Menu, Toasts, close_menus},
+    ui::{Icon, Menu, Toasts, close_menus, live},
 };
 use leptos::{prelude::*, task::spawn_local};
 use shared::{account::AccountKind, id::AccountId};
@@ -16,7 +16,7 @@ pub fn AccountMenu() -> AnyView {
     let viewer = use_viewer();
     view! {
         <Menu id="account" label=t!(i18n, frame.your_account)>
-            {move || viewer.get().map(|viewer| view! { <Who viewer=viewer.clone() /> <Accounts viewer /> })}
+            {live(move || viewer.get().map(|viewer| view! { <Who viewer=viewer.clone() /> <Accounts viewer /> }).into_any())}
             <ul><LanguageEntry /></ul>
             <ThemeChoice />
             <ul>
@@ -67,7 +67,11 @@ fn Accounts(viewer: Viewer) -> AnyView {
     let in_view = viewer.account.map(|account| account.id);
     let entry = move |Membership { account }: Membership| {
         let is_in_view = in_view == Some(account.id);
-        let icon = if account.kind == AccountKind::Customer { "person" } else { "office" };
+        let icon = if account.kind == AccountKind::Customer {
+            "person"
+        } else {
+            "office"
+        };
         view! {
             <li>
                 <button
@@ -124,7 +128,7 @@ fn LanguageEntry() -> AnyView {
         <li>
             <button type="button" lang=move || locale::tag(other().0) on:click=choose>
                 <Icon name="net" />
-                {move || other().1}
+                {live(move || other().1.into_any())}
             </button>
         </li>
     }
@@ -153,7 +157,7 @@ fn ThemeChoice() -> AnyView {
                         theme.choose();
                     }
                 />
-                {move || words(theme)}
+                {live(move || words(theme).into_any())}
             </label>
         }
     };

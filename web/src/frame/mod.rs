@@ -6,7 +6,7 @@ mod scroll;
 use crate::{
     i18n::*,
     session::{Entrance, SessionStoreFields, step_up::StepUpDialog, use_session, use_viewer},
-    ui::{Heading, Mark},
+    ui::{Heading, Mark, live},
 };
 use leptos::{html, prelude::*};
 use leptos_router::components::{A, Outlet};
@@ -34,17 +34,17 @@ pub fn Frame() -> AnyView {
         <div class="frame">
             <header class="topbar">
                 <A href="/" attr:class="brand"><Mark />"Keyhaus"</A>
-                {move || account().map(|account| view! {
+                {live(move || account().map(|account| view! {
                     <p class="topbar-account">
                         <b>{account.name}</b>
                         <span class="soft">{t!(i18n, frame.customer_number)} " " <span class="id">{account.number}</span></span>
                     </p>
-                })}
+                }).into_any())}
                 <div class="topbar-end">
                     <button type="button" class="avatar" popovertarget="account">
-                        <span aria-hidden="true">{move || viewer.get().map(|viewer| viewer.initials())}</span>
+                        <span aria-hidden="true">{live(move || viewer.get().map(|viewer| viewer.initials()).into_any())}</span>
                         <span class="away">
-                            {t!(i18n, frame.your_account)} " " {move || viewer.get().map(|viewer| viewer.display_name())}
+                            {t!(i18n, frame.your_account)} " " {live(move || viewer.get().map(|viewer| viewer.display_name()).into_any())}
                         </span>
                     </button>
                     <AccountMenu />
@@ -66,7 +66,7 @@ fn ProviderFoot() -> AnyView {
     let session = use_session();
     view! {
         <div class="rail-foot">
-            {move || session.portal().get().map(|portal| view! {
+            {live(move || session.portal().get().map(|portal| view! {
                 {portal.provider_name} <br />
                 {portal.provider_phone.map(|phone| {
                     let href = format!("tel:{}", phone.replace(' ', ""));
@@ -75,7 +75,7 @@ fn ProviderFoot() -> AnyView {
                     }
                 })}
                 {portal.provider_hours}
-            })}
+            }).into_any())}
         </div>
     }
     .into_any()

@@ -4,7 +4,7 @@ use crate::{
     i18n::*,
     locale::Words,
     session::{SessionStoreFields, Viewer, use_session, use_viewer},
-    ui::{Icon, Menu, close_menus},
+    ui::{Icon, Menu, close_menus, live},
 };
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -26,7 +26,9 @@ enum Area {
 impl Area {
     /// What somebody may use in the account in view, in the order of the rail.
     fn of(viewer: &Viewer) -> Vec<Self> {
-        let Some(account) = &viewer.account else { return vec![Self::Start] };
+        let Some(account) = &viewer.account else {
+            return vec![Self::Start];
+        };
         let wanted: &[(Self, Option<Right>)] = match account.kind {
             AccountKind::Customer => &[
                 (Self::Start, None),
@@ -41,7 +43,11 @@ impl Area {
             ],
             AccountKind::Provider => &[(Self::Start, None)],
         };
-        wanted.iter().filter(|(_, right)| right.is_none_or(|right| viewer.may(right))).map(|(area, _)| *area).collect()
+        wanted
+            .iter()
+            .filter(|(_, right)| right.is_none_or(|right| viewer.may(right)))
+            .map(|(area, _)| *area)
+            .collect()
     }
 
     fn address(self) -> &'static str {
@@ -119,8 +125,8 @@ pub fn Rail() -> AnyView {
             <li>
                 <A href=area.address() exact=area == Area::Start>
                     <Icon name=area.icon() />
-                    <span class="rail-long">{move || area.words(i18n)}</span>
-                    <span class="rail-short">{move || area.short_words(i18n)}</span>
+                    <span class="rail-long">{live(move || area.words(i18n).into_any())}</span>
+                    <span class="rail-short">{live(move || area.short_words(i18n).into_any())}</span>
                     {count}
                 </A>
             </li>
@@ -129,14 +135,14 @@ pub fn Rail() -> AnyView {
     view! {
         <nav class="rail" aria-label=t!(i18n, frame.main)>
             <ul>
-                {move || areas.get().into_iter().map(entry).collect_view()}
+                {live(move || areas.get().into_iter().map(entry).collect_view().into_any())}
                 <li class="rail-more">
                     <button type="button" popovertarget="drawer"><Icon name="menu" />{t!(i18n, frame.more)}</button>
                 </li>
             </ul>
-            {move || (!side.read().is_empty()).then(|| view! {
+            {live(move || (!side.read().is_empty()).then(|| view! {
                 <ul>{side.get().into_iter().map(entry).collect_view()}</ul>
-            })}
+            }).into_any())}
             <ProviderFoot />
         </nav>
     }
@@ -151,14 +157,14 @@ pub fn Drawer() -> AnyView {
     view! {
         <nav aria-label=t!(i18n, frame.all)><Menu id="drawer" class="drawer" label=t!(i18n, frame.all)>
             <ul on:click=move |_| close_menus()>
-                {move || areas.get().into_iter().chain(side.get()).map(|area| view! {
+                {live(move || areas.get().into_iter().chain(side.get()).map(|area| view! {
                     <li>
                         <A href=area.address() exact=area == Area::Start>
                             <Icon name=area.icon() />
                             {move || area.words(i18n)}
                         </A>
                     </li>
-                }).collect_view()}
+                }).collect_view().into_any())}
             </ul>
         </Menu></nav>
     }
@@ -178,7 +184,12 @@ mod tests {
         let id = AccountId(uuid::Uuid::nil());
         Viewer {
             id: UserId(uuid::Uuid::nil()),
-            account: Some(Account { id, kind, name: "Brandt".into(), number: "104233".into() }),
+            account: Some(Account {
+                id,
+                kind,
+                name: "Brandt".into(),
+                number: "104233".into(),
+            }),
             due_invoice_count: 0,
             device_count: 0,
             email: None,

@@ -39,7 +39,9 @@ pub fn keep_scroll() -> impl Fn(Event) + 'static {
 /// Scrolls the page down to where it was as soon as it is long enough again.
 fn scroll(top: i32, frames: u32) {
     request_animation_frame(move || {
-        let Ok(Some(page)) = document().query_selector(".sheet > .page") else { return };
+        let Ok(Some(page)) = document().query_selector(".sheet > .page") else {
+            return;
+        };
         if page.scroll_height() - page.client_height() >= top {
             page.set_scroll_top(top);
         } else if frames > 0 {

@@ -43,8 +43,18 @@ pub fn DemoMailsPage() -> AnyView {
 #[component]
 fn Letter(mail: Mail) -> AnyView {
     let i18n = use_i18n();
-    let Mail { created_at, links, subject, text: letter, to, .. } = mail;
-    let lines = letter.lines().map(|line| view! { {line.to_owned()} <br /> }).collect_view();
+    let Mail {
+        created_at,
+        links,
+        subject,
+        text: letter,
+        to,
+        ..
+    } = mail;
+    let lines = letter
+        .lines()
+        .map(|line| view! { {line.to_owned()} <br /> })
+        .collect_view();
     view! {
         <article class="card">
             <div class="card-head">

@@ -39,5 +39,8 @@ pub struct Mail {
 
 /// The newest mails, newest first.
 pub async fn mails() -> Result<Vec<Mail>, ApiError> {
-    Ok(api::send_once(Mails::build(MailsVariables { first: Some(50) })).await?.mails.nodes)
+    Ok(api::send_once(Mails::build(MailsVariables { first: Some(50) }))
+        .await?
+        .mails
+        .nodes)
 }

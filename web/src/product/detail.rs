@@ -12,10 +12,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use shared::{
-    error::ErrorCode,
-    id::ContractId,
-};
+use shared::{error::ErrorCode, id::ContractId};
 
 /// The page of one product.
 #[component]
@@ -43,7 +40,17 @@ pub fn ProductPage() -> AnyView {
 #[component]
 fn Detail(contract: ContractDetail) -> AnyView {
     let i18n = use_i18n();
-    let ContractDetail { ends_on, label, notice_by, number, price, price_period, product, started_on, state } = contract;
+    let ContractDetail {
+        ends_on,
+        label,
+        notice_by,
+        number,
+        price,
+        price_period,
+        product,
+        started_on,
+        state,
+    } = contract;
     let deadline = Deadline::of(state, notice_by, ends_on.clone());
     let name = product.name;
     let lead = label.clone().or(product.description.clone());

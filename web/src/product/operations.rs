@@ -73,12 +73,12 @@ pub struct Product {
 }
 
 /// A page of contracts, those that run first.
-pub async fn contracts(
-    language: Language,
-    first: i32,
-    after: Option<String>,
-) -> Result<ContractConnection, ApiError> {
-    let variables = ContractsVariables { after, first: Some(first), language: Some(language) };
+pub async fn contracts(language: Language, first: i32, after: Option<String>) -> Result<ContractConnection, ApiError> {
+    let variables = ContractsVariables {
+        after,
+        first: Some(first),
+        language: Some(language),
+    };
     Ok(api::send(Contracts::build(variables)).await?.contracts)
 }
 
@@ -134,6 +134,9 @@ pub struct ProductDetail {
 
 /// One contract.
 pub async fn contract(id: ContractId, language: Language) -> Result<ContractDetail, ApiError> {
-    let variables = ContractVariables { id, language: Some(language) };
+    let variables = ContractVariables {
+        id,
+        language: Some(language),
+    };
     Ok(api::send(OneContract::build(variables)).await?.contract)
 }

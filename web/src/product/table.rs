@@ -32,7 +32,9 @@ impl Deadline {
         match (state, notice_by, ends_on) {
             (ContractState::Ended, _, Some(day)) => Self::Over(day),
             (ContractState::Active | ContractState::Ordered, Some(day), _) => Self::Notice(day),
-            (ContractState::Active | ContractState::Ordered | ContractState::Cancelled, _, Some(day)) => Self::Runs(day),
+            (ContractState::Active | ContractState::Ordered | ContractState::Cancelled, _, Some(day)) => {
+                Self::Runs(day)
+            }
             _ => Self::Nothing,
         }
     }
@@ -69,7 +71,11 @@ pub fn deadline_view(i18n: Words, deadline: Deadline) -> AnyView {
         Deadline::Over(day) => t_string!(i18n, product.ended_on, date = locale::date(i18n, day)),
         Deadline::Nothing => t_string!(i18n, product.no_deadline).to_owned(),
     });
-    if is_soon { view! { <Badge tone=Tone::Warn>{words}</Badge> }.into_any() } else { view! { {words} }.into_any() }
+    if is_soon {
+        view! { <Badge tone=Tone::Warn>{words}</Badge> }.into_any()
+    } else {
+        view! { {words} }.into_any()
+    }
 }
 
 /// What it costs, in words.
@@ -120,7 +126,17 @@ pub fn ContractTable(
 #[component]
 fn ContractRow(contract: Contract) -> AnyView {
     let i18n = use_i18n();
-    let Contract { id, ends_on, label, notice_by, price, price_period, product, state, .. } = contract;
+    let Contract {
+        id,
+        ends_on,
+        label,
+        notice_by,
+        price,
+        price_period,
+        product,
+        state,
+        ..
+    } = contract;
     let deadline = Deadline::of(state, notice_by, ends_on);
     view! {
         <tr role="row">

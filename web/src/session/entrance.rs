@@ -3,7 +3,7 @@ use super::{Portal, SessionStoreFields, use_session};
 use crate::{
     i18n::*,
     locale::{self, Words},
-    ui::{Mark, asset},
+    ui::{Mark, asset, live},
 };
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -32,7 +32,7 @@ pub fn Entrance(
                     <nav aria-label=t!(i18n, frame.language)><ul><LanguageLinks /></ul></nav>
                 </header>
                 <main class=body id="main">{children()}</main>
-                <footer class="entrance-foot">{move || session.portal().get().map(|portal| foot(i18n, portal))}</footer>
+                <footer class="entrance-foot">{live(move || session.portal().get().map(|portal| foot(i18n, portal)).into_any())}</footer>
             </div>
         </div>
     }
@@ -50,7 +50,7 @@ fn Panel() -> AnyView {
             <p class="brand"><Mark />"Keyhaus"</p>
             <svg class="keyline" aria-hidden="true"><use_ href=keyline /></svg>
             <p class="claim">{t!(i18n, entrance.claim)}</p>
-            <p>{move || provider().map(|name| t_string!(i18n, entrance.portal_of, name = name))}</p>
+            <p>{live(move || provider().map(|name| t_string!(i18n, entrance.portal_of, name = name)).into_any())}</p>
         </aside>
     }
     .into_any()
@@ -59,13 +59,15 @@ fn Panel() -> AnyView {
 fn foot(i18n: Words, portal: Portal) -> AnyView {
     let phone = portal.provider_phone.map(|phone| {
         let href = format!("tel:{}", phone.replace(' ', ""));
-        view! { <li><a href=href>{move || t_string!(i18n, entrance.support, contact = phone.clone())}</a></li> }
+        view! { <li><a href=href>{live(move || t_string!(i18n, entrance.support, contact = phone.clone()).into_any())}</a></li> }
     });
     let mail = portal.support_email.map(|address| {
         let href = format!("mailto:{address}");
         view! { <li><a href=href>{address}</a></li> }
     });
-    let demo = portal.is_demo.then(|| view! { <li><A href="/demo/mails">{t!(i18n, entrance.demo_mails)}</A></li> });
+    let demo = portal
+        .is_demo
+        .then(|| view! { <li><A href="/demo/mails">{t!(i18n, entrance.demo_mails)}</A></li> });
     view! { <ul>{phone}{mail}{demo}</ul> }.into_any()
 }
 

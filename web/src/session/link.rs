@@ -10,7 +10,7 @@ use crate::{
     i18n::*,
     loading::{Loaded, load},
     locale, refusal,
-    ui::{Button, Heading, Notice, Toasts, Tone},
+    ui::{Button, Heading, Notice, Toasts, Tone, live},
 };
 use leptos::prelude::*;
 use leptos_router::{
@@ -69,11 +69,20 @@ pub fn offer(i18n: locale::Words, link: &Link) -> String {
     let from = link.from.clone();
     let mut text = match link.device_count {
         1 => t_string!(i18n, register.offer_one, from = from),
-        count => t_string!(i18n, register.offer_many, from = from, count = locale::count(i18n, count)),
+        count => t_string!(
+            i18n,
+            register.offer_many,
+            from = from,
+            count = locale::count(i18n, count)
+        ),
     };
     if let Some(until) = &link.until {
         text.push(' ');
-        text.push_str(&t_string!(i18n, register.until, date = locale::day_in_text(i18n, until)));
+        text.push_str(&t_string!(
+            i18n,
+            register.until,
+            date = locale::day_in_text(i18n, until)
+        ));
     }
     text
 }
@@ -103,10 +112,11 @@ fn Accept(link: Link, token: String) -> AnyView {
         Some(view! { <Notice tone=Tone::Bad live=true><p>{refusal::words(i18n, &error)}</p></Notice> })
     };
     let account = move || session.viewer().get().and_then(|viewer| viewer.account);
-    let signed_in = move || view! {
-        {move || account().map(|account| view! {
+    let signed_in = move || {
+        view! {
+        {live(move || account().map(|account| view! {
             <p>{t!(i18n, link.for_account)} " " <b>{account.name}</b> " " <span class="id">{account.number}</span></p>
-        })}
+        }).into_any())}
         {refused}
         <Button
             look="primary"
@@ -116,12 +126,15 @@ fn Accept(link: Link, token: String) -> AnyView {
             {t!(i18n, link.accept)}
         </Button>
     }
-    .into_any();
-    let signed_out = move || view! {
-        <p>{t!(i18n, link.sign_in_first)}</p>
-        <p><A href=sign_in_address() attr:class="button primary">{t!(i18n, link.sign_in)}</A></p>
-    }
-    .into_any();
+    .into_any()
+    };
+    let signed_out = move || {
+        view! {
+            <p>{t!(i18n, link.sign_in_first)}</p>
+            <p><A href=sign_in_address() attr:class="button primary">{t!(i18n, link.sign_in)}</A></p>
+        }
+        .into_any()
+    };
     if session.failure().get_untracked().is_some() {
         super::load(session);
     }
@@ -129,11 +142,11 @@ fn Accept(link: Link, token: String) -> AnyView {
         <Heading text=t!(i18n, link.accept_title) />
         <p class="lead">{text(move || offer(i18n, &link))}</p>
         <div class="form">
-            {move || match is_signed_in(session) {
+            {live(move || (match is_signed_in(session) {
                 Some(true) => signed_in(),
                 Some(false) => signed_out(),
                 None => ().into_any(),
-            }}
+            }).into_any())}
         </div>
     }
     .into_any()

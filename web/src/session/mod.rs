@@ -101,17 +101,24 @@ pub fn end() {
 /// The address of the sign-in page, which leads back to the page in view.
 pub fn sign_in_address() -> String {
     let location = window().location();
-    let (path, search) = (location.pathname().unwrap_or_default(), location.search().unwrap_or_default());
+    let (path, search) = (
+        location.pathname().unwrap_or_default(),
+        location.search().unwrap_or_default(),
+    );
     if path == "/" || path == "/sign-in" {
         return "/sign-in".to_owned();
     }
     let hash = location.hash().unwrap_or_default();
-    format!("/sign-in?to={}", String::from(js_sys::encode_uri_component(&format!("{path}{search}{hash}"))))
+    format!(
+        "/sign-in?to={}",
+        String::from(js_sys::encode_uri_component(&format!("{path}{search}{hash}")))
+    )
 }
 
 /// Where to go after signing in: an own page only, whatever a link says.
 fn way_on(to: Option<String>) -> String {
-    to.filter(|to| to.starts_with('/') && !to.starts_with("//") && !to.contains('\\')).unwrap_or_else(|| "/".to_owned())
+    to.filter(|to| to.starts_with('/') && !to.starts_with("//") && !to.contains('\\'))
+        .unwrap_or_else(|| "/".to_owned())
 }
 
 #[cfg(test)]
@@ -120,7 +127,13 @@ mod tests {
 
     #[test]
     fn a_link_never_leads_to_another_origin() {
-        for foreign in ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", ""] {
+        for foreign in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "javascript:alert(1)",
+            "",
+        ] {
             assert_eq!(way_on(Some(foreign.into())), "/", "{foreign}");
         }
         assert_eq!(way_on(Some("/invoices?year=2026".into())), "/invoices?year=2026");

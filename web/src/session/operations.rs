@@ -141,7 +141,10 @@ struct SignInPayload {
 
 /// Begins a session.
 pub async fn sign_in(input: SignInInput) -> Result<Viewer, ApiError> {
-    Ok(api::send_once(SignIn::build(SignInVariables { input })).await?.sign_in.viewer)
+    Ok(api::send_once(SignIn::build(SignInVariables { input }))
+        .await?
+        .sign_in
+        .viewer)
 }
 
 #[derive(cynic::QueryFragment)]
@@ -184,7 +187,9 @@ struct StepUpPayload {
 
 /// Gives the password again; until when that holds.
 pub async fn step_up(password: String) -> Result<api::Instant, ApiError> {
-    let operation = StepUp::build(StepUpVariables { input: StepUpInput { password } });
+    let operation = StepUp::build(StepUpVariables {
+        input: StepUpInput { password },
+    });
     Ok(api::send_once(operation).await?.step_up.valid_until)
 }
 
@@ -212,7 +217,9 @@ struct SwitchAccountPayload {
 
 /// Puts another account in view.
 pub async fn switch_account(account_id: AccountId) -> Result<Viewer, ApiError> {
-    let operation = SwitchAccount::build(SwitchAccountVariables { input: SwitchAccountInput { account_id } });
+    let operation = SwitchAccount::build(SwitchAccountVariables {
+        input: SwitchAccountInput { account_id },
+    });
     Ok(api::send(operation).await?.switch_account.viewer)
 }
 
@@ -241,7 +248,9 @@ struct ChangePreferencesPayload {
 
 /// Sets the language of mails and pages.
 pub async fn choose_language(language: Language) -> Result<Viewer, ApiError> {
-    let input = ChangePreferencesInput { language: Some(language) };
+    let input = ChangePreferencesInput {
+        language: Some(language),
+    };
     let operation = ChangePreferences::build(ChangePreferencesVariables { input });
     Ok(api::send(operation).await?.change_preferences.viewer)
 }
@@ -342,6 +351,8 @@ pub struct AcceptReadRightsPayload {
 
 /// Accepts the rights of a link for the account in view.
 pub async fn accept_read_rights(token: String) -> Result<AcceptReadRightsPayload, ApiError> {
-    let operation = AcceptReadRights::build(AcceptReadRightsVariables { input: AcceptReadRightsInput { token } });
+    let operation = AcceptReadRights::build(AcceptReadRightsVariables {
+        input: AcceptReadRightsInput { token },
+    });
     Ok(api::send(operation).await?.accept_read_rights)
 }

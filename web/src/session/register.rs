@@ -10,7 +10,7 @@ use crate::{
     i18n::*,
     locale::{self, Words},
     refusal,
-    ui::{Button, Heading, Icon, Notice, PasswordField, TextField, Toasts, Tone},
+    ui::{Button, Heading, Icon, Notice, PasswordField, TextField, Toasts, Tone, live},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_router::hooks::use_navigate;
@@ -36,7 +36,13 @@ pub fn RegisterForm(
     let was_tried = RwSignal::new(false);
 
     let email = StoredValue::new(link.email.clone());
-    let mode = move || session.portal().read().as_ref().map_or(PasswordMode::Guide, |portal| portal.password_mode);
+    let mode = move || {
+        session
+            .portal()
+            .read()
+            .as_ref()
+            .map_or(PasswordMode::Guide, |portal| portal.password_mode)
+    };
     let failed = Memo::new(move |_| {
         let local = email.with_value(|email| email.split('@').next().unwrap_or_default().to_owned());
         failed_rules(mode(), &password.read(), &[&name.read(), &local])
@@ -111,10 +117,10 @@ pub fn RegisterForm(
             <aside class="card sunk top" aria-labelledby="policy-title">
                 <h2 id="policy-title">{t!(i18n, register.policy)}</h2>
                 <ul class="ticks" id="policy" aria-live="polite">
-                    {move || PasswordRule::of(mode()).iter().map(|rule| {
+                    {live(move || PasswordRule::of(mode()).iter().map(|rule| {
                         let state = RuleState::of(*rule, &failed.read(), password.read().is_empty());
                         view! { <RuleItem rule=*rule state mode=mode() /> }
-                    }).collect_view()}
+                    }).collect_view().into_any())}
                 </ul>
             </aside>
             <PasswordField
@@ -215,7 +221,10 @@ mod tests {
 
     #[test]
     fn a_name_is_broken_while_a_digit_is_only_missing() {
-        assert_eq!(RuleState::of(NotYourName, &[NotYourName, Digit], false), RuleState::Broken);
+        assert_eq!(
+            RuleState::of(NotYourName, &[NotYourName, Digit], false),
+            RuleState::Broken
+        );
         assert_eq!(RuleState::of(Digit, &[NotYourName, Digit], false), RuleState::Open);
         assert_eq!(RuleState::of(Digit, &[NotYourName], false), RuleState::Met);
     }

@@ -8,7 +8,7 @@ use crate::{
     api::ApiError,
     i18n::*,
     refusal,
-    ui::{Button, Heading, Icon, Notice, PasswordField, TextField, Tone},
+    ui::{Button, Heading, Icon, Notice, PasswordField, TextField, Tone, live},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_router::{
@@ -39,14 +39,23 @@ pub fn SignInPage() -> AnyView {
     Effect::new(move |_| {
         if is_signed_in(session) == Some(true) {
             let to = way_on(query.read_untracked().get("to"));
-            navigate(&to, NavigateOptions { replace: true, ..Default::default() });
+            navigate(
+                &to,
+                NavigateOptions {
+                    replace: true,
+                    ..Default::default()
+                },
+            );
         }
     });
 
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         was_tried.set(true);
-        let input = SignInInput { name: name.get_untracked().trim().to_owned(), password: password.get_untracked() };
+        let input = SignInInput {
+            name: name.get_untracked().trim().to_owned(),
+            password: password.get_untracked(),
+        };
         if !input.name.is_empty() && !input.password.is_empty() && !enter.pending().get_untracked() {
             enter.dispatch(input);
         }
@@ -65,8 +74,10 @@ pub fn SignInPage() -> AnyView {
             Some(Reason::WrongCredentials) => t_string!(i18n, sign_in.wrong).to_owned(),
             _ => refusal::words(i18n, &error),
         };
-        (!enter.pending().get()).then(|| view! {
-            <Notice tone=Tone::Bad live=true><p>{text}</p></Notice>
+        (!enter.pending().get()).then(|| {
+            view! {
+                <Notice tone=Tone::Bad live=true><p>{text}</p></Notice>
+            }
         })
     };
 
@@ -75,9 +86,9 @@ pub fn SignInPage() -> AnyView {
             <Heading text=t!(i18n, sign_in.title) />
             <p class="lead">{t!(i18n, sign_in.lead)}</p>
             <form class="form" novalidate on:submit=submit>
-                {move || session.has_ended().get().then(|| view! {
+                {live(move || session.has_ended().get().then(|| view! {
                     <Notice tone=Tone::Warn live=true><p>{t!(i18n, sign_in.ended)}</p></Notice>
-                })}
+                }).into_any())}
                 <TextField
                     id="username"
                     label=t!(i18n, sign_in.name)

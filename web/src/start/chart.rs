@@ -28,7 +28,10 @@ impl Bars {
     /// The bars of the currency that most months have; nothing where nothing was invoiced.
     fn of(months: &[InvoiceMonth]) -> Option<Self> {
         let count = |currency: &str| months.iter().filter(|month| month.currency == currency).count();
-        let currency = months.iter().map(|month| month.currency.as_str()).max_by_key(|currency| count(currency))?;
+        let currency = months
+            .iter()
+            .map(|month| month.currency.as_str())
+            .max_by_key(|currency| count(currency))?;
         let mut of_currency: Vec<_> = months
             .iter()
             .filter(|month| month.currency == currency)
@@ -36,12 +39,22 @@ impl Bars {
             .collect();
         of_currency.sort_by(|(first, _), (second, _)| first.cmp(second));
         let highest = of_currency.iter().map(|(_, total)| total.0).max().unwrap_or_default();
-        Some(Self { currency: currency.to_owned(), months: of_currency, step: step(highest) })
+        Some(Self {
+            currency: currency.to_owned(),
+            months: of_currency,
+            step: step(highest),
+        })
     }
 
     fn total(&self) -> Money {
-        let sum = self.months.iter().fold(0_i64, |sum, (_, total)| sum.saturating_add(total.0));
-        Money { amount: Amount(sum), currency: self.currency.clone() }
+        let sum = self
+            .months
+            .iter()
+            .fold(0_i64, |sum, (_, total)| sum.saturating_add(total.0));
+        Money {
+            amount: Amount(sum),
+            currency: self.currency.clone(),
+        }
     }
 
     fn height(&self, total: Amount) -> f64 {
@@ -70,12 +83,23 @@ pub fn InvoiceChart(
     months: Vec<InvoiceMonth>,
 ) -> AnyView {
     let i18n = use_i18n();
-    let Some(bars) = Bars::of(&months) else { return ().into_any() };
+    let Some(bars) = Bars::of(&months) else {
+        return ().into_any();
+    };
     let total = bars.total();
-    let ends = bars.months.first().zip(bars.months.last()).map(|((first, _), (last, _))| (first.clone(), last.clone()));
+    let ends = bars
+        .months
+        .first()
+        .zip(bars.months.last())
+        .map(|((first, _), (last, _))| (first.clone(), last.clone()));
     let caption = move || {
         ends.as_ref().map_or_else(String::new, |(first, last)| {
-            t_string!(i18n, start.chart, from = locale::month(i18n, first), to = locale::month(i18n, last))
+            t_string!(
+                i18n,
+                start.chart,
+                from = locale::month(i18n, first),
+                to = locale::month(i18n, last)
+            )
         })
     };
     view! {
@@ -192,9 +216,15 @@ mod tests {
 
     #[test]
     fn four_steps_reach_the_highest_bar_with_round_numbers() {
-        for (highest, expected) in
-            [(0, 100), (400, 100), (401, 200), (150_266, 50_000), (200_000, 50_000), (200_001, 100_000), (i64::MAX, 5_000_000_000_000_000_000)]
-        {
+        for (highest, expected) in [
+            (0, 100),
+            (400, 100),
+            (401, 200),
+            (150_266, 50_000),
+            (200_000, 50_000),
+            (200_001, 100_000),
+            (i64::MAX, 5_000_000_000_000_000_000),
+        ] {
             assert_eq!(step(highest), expected, "{highest}");
         }
     }
@@ -206,13 +236,20 @@ mod tests {
             month: Day(month.into()),
             total: Amount(total),
         };
-        let months = [month("2026-11-01", 300, "EUR"), month("2026-11-01", 9, "CHF"), month("2026-10-01", 100, "EUR")];
+        let months = [
+            month("2026-11-01", 300, "EUR"),
+            month("2026-11-01", 9, "CHF"),
+            month("2026-10-01", 100, "EUR"),
+        ];
         let bars = Bars::of(&months);
         assert_eq!(
             bars,
             Some(Bars {
                 currency: "EUR".into(),
-                months: vec![(Day("2026-10-01".into()), Amount(100)), (Day("2026-11-01".into()), Amount(300))],
+                months: vec![
+                    (Day("2026-10-01".into()), Amount(100)),
+                    (Day("2026-11-01".into()), Amount(300))
+                ],
                 step: 100,
             })
         );

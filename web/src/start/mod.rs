@@ -55,7 +55,11 @@ pub fn StartPage() -> AnyView {
 }
 
 fn begins_with_devices(viewer: &Viewer) -> bool {
-    viewer.account.as_ref().is_some_and(|account| account.kind == AccountKind::Dealer) && viewer.may(Right::ManageKeys)
+    viewer
+        .account
+        .as_ref()
+        .is_some_and(|account| account.kind == AccountKind::Dealer)
+        && viewer.may(Right::ManageKeys)
 }
 
 /// A greeting by the time of day, with the name where there is one.
@@ -65,7 +69,10 @@ fn greeting(i18n: Words, viewer: Option<&Viewer>) -> String {
         11..=17 => t_string!(i18n, start.day),
         _ => t_string!(i18n, start.evening),
     };
-    match viewer.and_then(|viewer| viewer.name.clone()).filter(|name| !name.is_empty()) {
+    match viewer
+        .and_then(|viewer| viewer.name.clone())
+        .filter(|name| !name.is_empty())
+    {
         Some(name) => t_string!(i18n, start.greeting, greeting = greeting, name = name),
         None => greeting.to_owned(),
     }
@@ -74,7 +81,11 @@ fn greeting(i18n: Words, viewer: Option<&Viewer>) -> String {
 /// What is to be done, in a sentence.
 fn lead(i18n: Words, viewer: Option<&Viewer>) -> String {
     let Some(viewer) = viewer else { return String::new() };
-    if let Some(account) = viewer.account.as_ref().filter(|account| account.kind != AccountKind::Customer) {
+    if let Some(account) = viewer
+        .account
+        .as_ref()
+        .filter(|account| account.kind != AccountKind::Customer)
+    {
         return t_string!(i18n, start.staff, name = account.name.clone());
     }
     match viewer.due_invoice_count {

@@ -81,7 +81,11 @@ pub async fn owed() -> Result<Owed, ApiError> {
     let mut invoices = past_due.nodes;
     invoices.extend(due.nodes);
     invoices.truncate(4);
-    Ok(Owed { sums: add(&past_due.sums, &due.sums), overdue: past_due.sums, invoices })
+    Ok(Owed {
+        sums: add(&past_due.sums, &due.sums),
+        overdue: past_due.sums,
+        invoices,
+    })
 }
 
 /// Adds sums of the same currency.
@@ -124,7 +128,10 @@ mod tests {
 
     #[test]
     fn sums_of_different_currencies_are_never_added() {
-        let money = |amount, currency: &str| Money { amount: Amount(amount), currency: currency.into() };
+        let money = |amount, currency: &str| Money {
+            amount: Amount(amount),
+            currency: currency.into(),
+        };
         let sums = add(&[money(100, "EUR")], &[money(50, "EUR"), money(7, "CHF")]);
         assert_eq!(sums, [money(150, "EUR"), money(7, "CHF")]);
     }

@@ -30,7 +30,11 @@ pub fn OwedPanel() -> AnyView {
 #[component]
 fn Sum(owed: Owed) -> AnyView {
     let i18n = use_i18n();
-    let Owed { sums, overdue, invoices } = owed;
+    let Owed {
+        sums,
+        overdue,
+        invoices,
+    } = owed;
     let bitting = format!("{}#bitting", asset("keyline"));
     if sums.iter().all(|sum| sum.amount.0 == 0) {
         return view! {
@@ -54,15 +58,29 @@ fn Sum(owed: Owed) -> AnyView {
 }
 
 fn joined(i18n: Words, sums: &[Money]) -> String {
-    sums.iter().map(|sum| locale::money(i18n, sum)).collect::<Vec<_>>().join(" + ")
+    sums.iter()
+        .map(|sum| locale::money(i18n, sum))
+        .collect::<Vec<_>>()
+        .join(" + ")
 }
 
 #[component]
 fn Row(invoice: OpenInvoice) -> AnyView {
     let i18n = use_i18n();
-    let OpenInvoice { id, currency, due_date, issue_date, number, payable } = invoice;
+    let OpenInvoice {
+        id,
+        currency,
+        due_date,
+        issue_date,
+        number,
+        payable,
+    } = invoice;
     let days = due_date.as_ref().and_then(locale::days_until);
-    let tone = if days.is_some_and(|days| days < 0) { Tone::Bad } else { Tone::Wait };
+    let tone = if days.is_some_and(|days| days < 0) {
+        Tone::Bad
+    } else {
+        Tone::Wait
+    };
     let due = move || match (days, &due_date) {
         (Some(0), _) => t_string!(i18n, start.due_today).to_owned(),
         (Some(-1), _) => t_string!(i18n, start.due_since_one).to_owned(),

@@ -1,5 +1,5 @@
 //! Buttons.
-use super::{Icon, shown};
+use super::{Icon, live, shown};
 use crate::i18n::*;
 use leptos::{ev::MouseEvent, prelude::*};
 use std::time::Duration;
@@ -69,9 +69,9 @@ pub fn CopyButton(
     };
     view! {
         <button type="button" class="quiet s copy" data-tone=move || copied.get().then_some("good") on:click=copy>
-            {move || if copied.get() { view! { <Icon name="check" /> } } else { view! { <Icon name="copy" /> } }}
+            {live(move || (if copied.get() { view! { <Icon name="check" /> } } else { view! { <Icon name="copy" /> } }).into_any())}
             <span aria-live="polite">
-                {move || if copied.get() { t_string!(i18n, ui.copied) } else { t_string!(i18n, ui.copy) }}
+                {live(move || (if copied.get() { t_string!(i18n, ui.copied) } else { t_string!(i18n, ui.copy) }).into_any())}
             </span>
             <span class="away">" " {shown(what)}</span>
         </button>

@@ -91,7 +91,11 @@ fn show(dialog: &web_sys::HtmlDialogElement) {
         return; // it has left the page, or is open already
     }
     let fields = ".dialog-body :is(input:not([hidden]), select, textarea)";
-    let first = dialog.query_selector(fields).ok().flatten().and_then(|field| field.dyn_into::<HtmlElement>().ok());
+    let first = dialog
+        .query_selector(fields)
+        .ok()
+        .flatten()
+        .and_then(|field| field.dyn_into::<HtmlElement>().ok());
     if let Some(first) = first {
         // What is shown takes the focus.
         first.focus().ok();

@@ -1,5 +1,5 @@
 //! Form fields: label above, hint below, error at the field.
-use super::{Icon, shown};
+use super::{Icon, live, shown};
 use crate::i18n::*;
 use leptos::{html, prelude::*};
 use std::time::Duration;
@@ -48,9 +48,9 @@ pub fn Field(
                 {optional.then(|| view! { " " <span class="field-optional">{t!(i18n, ui.optional)}</span> })}
             </label>
             {children()}
-            {move || error.get().map(|text| view! {
+            {live(move || error.get().map(|text| view! {
                 <p class="field-error" id=format!("{id}-error")><Icon name="stop" /><span>{text}</span></p>
-            })}
+            }).into_any())}
             {hint.map(|hint| view! { <p class="field-hint" id=format!("{id}-hint")>{shown(hint)}</p> })}
         </div>
     }
@@ -136,7 +136,16 @@ fn field(
     control: AnyView,
 ) -> AnyView {
     let children: Children = Box::new(move || control);
-    Field(FieldProps { id, label, optional, hint, error, class, children }).into_any()
+    Field(FieldProps {
+        id,
+        label,
+        optional,
+        hint,
+        error,
+        class,
+        children,
+    })
+    .into_any()
 }
 
 /// Several lines of text.
@@ -228,7 +237,7 @@ pub fn PasswordField(
                 aria-controls=id
                 on:click=move |_| shown.update(|shown| *shown = !*shown)
             >
-                {move || if shown.get() { t_string!(i18n, ui.hide) } else { t_string!(i18n, ui.show) }}
+                {live(move || (if shown.get() { t_string!(i18n, ui.hide) } else { t_string!(i18n, ui.show) }).into_any())}
             </button>
         </div>
     };
@@ -268,10 +277,10 @@ pub fn SelectField(
     let control = view! {
         <div class="select">
             <select id=id name=id node_ref=node on:change:target=move |event| on_change.run(event.target().value())>
-                {move || options.get().into_iter().map(|(key, words)| {
+                {live(move || options.get().into_iter().map(|(key, words)| {
                     let selected = value.get_untracked() == key;
                     view! { <option value=key selected=selected>{words}</option> }
-                }).collect_view()}
+                }).collect_view().into_any())}
             </select>
             <Icon name="down" />
         </div>
@@ -311,7 +320,12 @@ pub fn ErrorSummary(
     let node = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
         if errors.read().len() > 1 {
-            set_timeout(move || { node.get_untracked().map(|list| list.focus()); }, Duration::ZERO);
+            set_timeout(
+                move || {
+                    node.get_untracked().map(|list| list.focus());
+                },
+                Duration::ZERO,
+            );
         }
     });
     view! {
@@ -319,12 +333,12 @@ pub fn ErrorSummary(
             <div class="error-list" role="alert" aria-labelledby="error-list-title" tabindex="-1" node_ref=node>
                 <h2 id="error-list-title">{t!(i18n, ui.errors)}</h2>
                 <ul>
-                    {move || errors.get().into_iter().map(|(id, text)| view! {
+                    {live(move || errors.get().into_iter().map(|(id, text)| view! {
                         <li><a href=format!("#{id}") on:click=move |event| {
                             event.prevent_default();
                             focus(id);
                         }>{text}</a></li>
-                    }).collect_view()}
+                    }).collect_view().into_any())}
                 </ul>
             </div>
         </Show>
@@ -335,7 +349,9 @@ pub fn ErrorSummary(
 /// Moves the focus to an element.
 fn focus(id: &str) {
     use wasm_bindgen::JsCast;
-    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+    let element = document()
+        .get_element_by_id(id)
+        .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
     if let Some(element) = element {
         // Only elements that are gone refuse the focus.
         element.focus().ok();

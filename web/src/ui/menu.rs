@@ -26,9 +26,14 @@ pub fn Menu(
 
 /// Closes a menu, after something in it was chosen.
 pub fn close_menus() {
-    let Ok(open) = document().query_selector_all(":popover-open") else { return };
+    let Ok(open) = document().query_selector_all(":popover-open") else {
+        return;
+    };
     for index in 0..open.length() {
-        if let Some(menu) = open.get(index).and_then(|node| node.dyn_into::<web_sys::HtmlElement>().ok()) {
+        if let Some(menu) = open
+            .get(index)
+            .and_then(|node| node.dyn_into::<web_sys::HtmlElement>().ok())
+        {
             // What is closed already need not be closed.
             menu.hide_popover().ok();
         }

@@ -21,7 +21,16 @@ pub use state::{Delayed, Empty, Failed, SkeletonRows};
 pub use table::{Chip, Hits, Order, Pager, SelectionBar, SortHeader, TickCell};
 pub use toast::{ToastRegion, Toasts, provide_toasts};
 
+use leptos::prelude::*;
+
 /// A text of a part's caller, as it follows what it reads; of one type for all parts.
-fn shown(text: leptos::prelude::TextProp) -> impl Fn() -> leptos::oco::Oco<'static, str> + Clone + Send + Sync + 'static {
+fn shown(text: TextProp) -> impl Fn() -> leptos::oco::Oco<'static, str> + Clone + Send + Sync + 'static {
     move || text.get()
+}
+
+/// A part that is made anew when what it reads changes. All such parts are of one type, so that the code that keeps
+/// them up to date is in the program once.
+pub fn live(part: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+    let part: Box<dyn Fn() -> AnyView + Send> = Box::new(part);
+    view! { {part} }.into_any()
 }

@@ -1,5 +1,5 @@
 //! Loading, empty and failed.
-use super::{Button, Icon, shown};
+use super::{Button, Icon, live, shown};
 use crate::i18n::*;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -17,7 +17,7 @@ pub fn Delayed(
             timer.clear();
         }
     });
-    view! { {move || late.get().then(|| children())} }.into_any()
+    view! { {live(move || late.get().then(|| children()).into_any())} }.into_any()
 }
 
 /// Lines that stand for what is loading.

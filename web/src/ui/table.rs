@@ -28,10 +28,12 @@ pub fn SortHeader(
     #[prop(optional)]
     class: &'static str,
 ) -> AnyView {
-    let sorted = move || order.get().map(|order| match order {
-        Order::Ascending => "ascending",
-        Order::Descending => "descending",
-    });
+    let sorted = move || {
+        order.get().map(|order| match order {
+            Order::Ascending => "ascending",
+            Order::Descending => "descending",
+        })
+    };
     let icon = move || match order.get() {
         None => view! { <Icon name="sort" /> },
         Some(Order::Ascending) => view! { <Icon name="up" /> },

@@ -20,7 +20,10 @@ pub struct Toasts {
 
 /// Makes [`Toasts`] reachable for all below.
 pub fn provide_toasts() -> Toasts {
-    let toasts = Toasts { shown: RwSignal::new(Vec::new()), last: StoredValue::new(0) };
+    let toasts = Toasts {
+        shown: RwSignal::new(Vec::new()),
+        last: StoredValue::new(0),
+    };
     provide_context(toasts);
     toasts
 }
