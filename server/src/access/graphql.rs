@@ -30,7 +30,12 @@ impl AccessQuery {
         let actor = ctx.actor()?;
         let page = Page::read(first, after)?;
         let (rows, total) = list(ctx.data_unchecked::<App>(), actor, state, &page).await?;
-        Ok(Connection::new(&page, rows.into_iter().map(Assignment).collect(), total, |row| row.0.id))
+        Ok(Connection::new(
+            &page,
+            rows.into_iter().map(Assignment).collect(),
+            total,
+            |row| row.0.id,
+        ))
     }
 
     /// What a link out of a mail stands for. Looking at it changes nothing, and needs no sign-in. Refused with the
@@ -61,25 +66,54 @@ impl AccessMutation {
     /// Gives the person with an e-mail address the right to read the keys of devices: all that are selected, or
     /// none. A mail with a link goes to the address; until the right is accepted it is pending, whether somebody has
     /// this address or not. Only dealers who manage keys, and only devices that they hold.
-    async fn assign_read_rights(&self, ctx: &Context<'_>, #[graphql(desc = "Which devices, to whom and until when.")] input: AssignReadRightsInput) -> Result<AssignReadRightsPayload> {
-        let AssignReadRightsInput { selection, email, until, note } = input;
-        let new = NewAssignment { selection, email, until, note };
+    async fn assign_read_rights(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which devices, to whom and until when.")] input: AssignReadRightsInput,
+    ) -> Result<AssignReadRightsPayload> {
+        let AssignReadRightsInput {
+            selection,
+            email,
+            until,
+            note,
+        } = input;
+        let new = NewAssignment {
+            selection,
+            email,
+            until,
+            note,
+        };
         let row = assign(ctx.data_unchecked::<App>(), ctx.actor()?, new).await?;
-        Ok(AssignReadRightsPayload { assignment: Assignment(row) })
+        Ok(AssignReadRightsPayload {
+            assignment: Assignment(row),
+        })
     }
 
     /// Accepts, for the account in view, the read rights that a link stands for, and uses the link up. Only for
     /// whoever has the address that it was sent to, and may read keys in the account in view.
-    async fn accept_read_rights(&self, ctx: &Context<'_>, #[graphql(desc = "The link's token.")] input: AcceptReadRightsInput) -> Result<AcceptReadRightsPayload> {
+    async fn accept_read_rights(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The link's token.")] input: AcceptReadRightsInput,
+    ) -> Result<AcceptReadRightsPayload> {
         let actor = ctx.actor()?;
         let device_count = accept_for(ctx.data_unchecked::<App>(), actor, &input.token).await?;
-        Ok(AcceptReadRightsPayload { device_count, viewer: Viewer(actor.clone()) })
+        Ok(AcceptReadRightsPayload {
+            device_count,
+            viewer: Viewer(actor.clone()),
+        })
     }
 
     /// Ends an assignment at once, pending or in force. Only dealers who manage keys, and only their own.
-    async fn revoke_assignment(&self, ctx: &Context<'_>, #[graphql(desc = "Which assignment.")] input: RevokeAssignmentInput) -> Result<RevokeAssignmentPayload> {
+    async fn revoke_assignment(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which assignment.")] input: RevokeAssignmentInput,
+    ) -> Result<RevokeAssignmentPayload> {
         let row = revoke(ctx.data_unchecked::<App>(), ctx.actor()?, input.id).await?;
-        Ok(RevokeAssignmentPayload { assignment: Assignment(row) })
+        Ok(RevokeAssignmentPayload {
+            assignment: Assignment(row),
+        })
     }
 }
 
@@ -160,7 +194,10 @@ impl Assignment {
         if state(&self.0, ctx.data_unchecked::<App>().clock.today()) == ReadRightState::Ended {
             return Ok(0);
         }
-        let count = ctx.data_unchecked::<DataLoader<DeviceCountOf>>().load_one(self.0.id).await?;
+        let count = ctx
+            .data_unchecked::<DataLoader<DeviceCountOf>>()
+            .load_one(self.0.id)
+            .await?;
         Ok(count.unwrap_or_default())
     }
 

@@ -10,8 +10,8 @@ use crate::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{NaiveDate, TimeDelta};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QuerySelect, QueryTrait, sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QuerySelect, QueryTrait, sea_query::Expr,
 };
 use sha2::{Digest, Sha256};
 use shared::{
@@ -63,7 +63,11 @@ fn hash(token: &str) -> Vec<u8> {
 }
 
 fn invalid() -> Error {
-    Error::invalid("token", Reason::LinkInvalid, "the link was used, has expired or never existed")
+    Error::invalid(
+        "token",
+        Reason::LinkInvalid,
+        "the link was used, has expired or never existed",
+    )
 }
 
 /// The link of a token, if it still counts: unused, not expired, its assignment still pending.
@@ -84,7 +88,11 @@ fn good(app: &App, token: &str) -> Condition {
 /// # Errors
 /// [`Error::Invalid`] with `LINK_INVALID` if it was used, has expired, was revoked or never existed.
 pub async fn find_link(db: &impl ConnectionTrait, app: &App, token: &str) -> Result<link::Model> {
-    link::Entity::find().filter(good(app, token)).one(db).await?.ok_or_else(invalid)
+    link::Entity::find()
+        .filter(good(app, token))
+        .one(db)
+        .await?
+        .ok_or_else(invalid)
 }
 
 /// Uses a link up, in one statement, so that of two at the same time one gets it.
@@ -109,8 +117,14 @@ pub async fn take_link(db: &impl ConnectionTrait, app: &App, token: &str) -> Res
 /// [`Error::Invalid`] with `LINK_INVALID`, as with [`find_link`].
 pub async fn invitation(app: &App, token: &str) -> Result<Invitation> {
     let link = find_link(&app.db, app, token).await?;
-    let row = assignment::Entity::find_by_id(link.assignment_id).one(&app.db).await?.ok_or_else(invalid)?;
-    let registered = user::Entity::find().filter(user::COLUMN.email.eq(link.email.as_str())).one(&app.db).await?;
+    let row = assignment::Entity::find_by_id(link.assignment_id)
+        .one(&app.db)
+        .await?
+        .ok_or_else(invalid)?;
+    let registered = user::Entity::find()
+        .filter(user::COLUMN.email.eq(link.email.as_str()))
+        .one(&app.db)
+        .await?;
     Ok(Invitation {
         from: account_name(&app.db, row.account_id).await?,
         device_count: device_count(&app.db, row.id).await?,
@@ -133,7 +147,11 @@ pub async fn accept(db: &impl ConnectionTrait, app: &App, link: &link::Model, ac
         .filter(standing(app.clock.today()))
         .exec(db)
         .await?;
-    if accepted.rows_affected == 1 { device_count(db, link.assignment_id).await } else { Err(invalid()) }
+    if accepted.rows_affected == 1 {
+        device_count(db, link.assignment_id).await
+    } else {
+        Err(invalid())
+    }
 }
 
 /// Accepts for the actor's account in view the rights that were sent to his confirmed address; says how many devices
@@ -149,16 +167,30 @@ pub async fn accept_for(app: &App, actor: &Actor, token: &str) -> Result<u64> {
     if account.kind == AccountKind::Provider {
         return Err(Error::Forbidden);
     }
-    let user = user::Entity::find_by_id(actor.user).one(&tx).await?.ok_or(Error::Unauthenticated)?;
+    let user = user::Entity::find_by_id(actor.user)
+        .one(&tx)
+        .await?
+        .ok_or(Error::Unauthenticated)?;
     if user.email.as_ref() != Some(&link.email) {
         return Err(Error::Forbidden);
     }
     let device_count = accept(&tx, app, &link, account.id).await?;
-    audit::record(&tx, app, Some(actor), "acceptReadRights", Some(link.assignment_id.to_string()), true).await?;
+    audit::record(
+        &tx,
+        app,
+        Some(actor),
+        "acceptReadRights",
+        Some(link.assignment_id.to_string()),
+        true,
+    )
+    .await?;
     tx.commit().await?;
     Ok(device_count)
 }
 
 async fn device_count(db: &impl ConnectionTrait, assignment: AssignmentId) -> Result<u64> {
-    Ok(read_right::Entity::find().filter(read_right::COLUMN.assignment_id.eq(assignment)).count(db).await?)
+    Ok(read_right::Entity::find()
+        .filter(read_right::COLUMN.assignment_id.eq(assignment))
+        .count(db)
+        .await?)
 }

@@ -82,8 +82,16 @@ impl Loader<(AccountId, DeviceId)> for ReadableOf {
         let rows: Vec<(AccountId, DeviceId, Option<NaiveDate>, String)> =
             rights(in_state(ReadRightState::Active, self.0.clock.today()))
                 .join(JoinType::InnerJoin, to_dealer())
-                .filter(assignment::COLUMN.reader_account_id.is_in(keys.iter().map(|(account, _)| *account)))
-                .filter(read_right::COLUMN.device_id.is_in(keys.iter().map(|(_, device)| *device)))
+                .filter(
+                    assignment::COLUMN
+                        .reader_account_id
+                        .is_in(keys.iter().map(|(account, _)| *account)),
+                )
+                .filter(
+                    read_right::COLUMN
+                        .device_id
+                        .is_in(keys.iter().map(|(_, device)| *device)),
+                )
                 .select_only()
                 .column(assignment::Column::ReaderAccountId)
                 .column(read_right::Column::DeviceId)
@@ -95,7 +103,8 @@ impl Loader<(AccountId, DeviceId)> for ReadableOf {
                 .await?;
         let mut readable: HashMap<_, Readable> = HashMap::new();
         for (account, device, until, through) in rows {
-            let lasts_longer = |known: &Readable| known.until.is_some_and(|known| until.is_none_or(|until| until > known));
+            let lasts_longer =
+                |known: &Readable| known.until.is_some_and(|known| until.is_none_or(|until| until > known));
             let key = (account, device);
             if readable.get(&key).is_none_or(lasts_longer) {
                 readable.insert(key, Readable { through, until });
@@ -106,7 +115,10 @@ impl Loader<(AccountId, DeviceId)> for ReadableOf {
 }
 
 fn to_dealer() -> RelationDef {
-    assignment::Entity::belongs_to(account::Entity).from(assignment::Column::AccountId).to(account::Column::Id).into()
+    assignment::Entity::belongs_to(account::Entity)
+        .from(assignment::Column::AccountId)
+        .to(account::Column::Id)
+        .into()
 }
 
 /// Loads how many devices assignments are about.

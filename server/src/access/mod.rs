@@ -56,13 +56,25 @@ pub struct NewAssignment {
 pub async fn assign(app: &App, actor: &Actor, new: NewAssignment) -> Result<assignment::Model> {
     let dealer = actor.require_in(AccountKind::Dealer, Right::ManageKeys)?.id;
     let today = app.clock.today();
-    let email = EmailAddress::parse(&new.email).map_err(|error| Error::invalid("email", Reason::NotAnEmail, error.to_string()))?;
+    let email = EmailAddress::parse(&new.email)
+        .map_err(|error| Error::invalid("email", Reason::NotAnEmail, error.to_string()))?;
     if new.until.is_some_and(|until| until < today) {
-        return Err(Error::invalid("until", Reason::DateInPast, "the last day lies in the past"));
+        return Err(Error::invalid(
+            "until",
+            Reason::DateInPast,
+            "the last day lies in the past",
+        ));
     }
-    let note = new.note.map(|note| note.trim().to_owned()).filter(|note| !note.is_empty());
+    let note = new
+        .note
+        .map(|note| note.trim().to_owned())
+        .filter(|note| !note.is_empty());
     if note.as_ref().is_some_and(|note| note.chars().count() > NOTE_MAX) {
-        return Err(Error::invalid("note", Reason::TooLong, format!("a note has at most {NOTE_MAX} characters")));
+        return Err(Error::invalid(
+            "note",
+            Reason::TooLong,
+            format!("a note has at most {NOTE_MAX} characters"),
+        ));
     }
     let chosen = meter::choose(dealer, &new.selection, today)?;
 
@@ -95,9 +107,20 @@ pub async fn assign(app: &App, actor: &Actor, new: NewAssignment) -> Result<assi
         link: format!("{}/invitation#{token}", app.settings.origin),
         link_days: link::LINK_LIFE.num_days(),
     };
-    let author = user::Entity::find_by_id(actor.user).one(&tx).await?.ok_or(Error::Unauthenticated)?;
+    let author = user::Entity::find_by_id(actor.user)
+        .one(&tx)
+        .await?
+        .ok_or(Error::Unauthenticated)?;
     mail::enqueue(&tx, app, &email, author.language, &letter).await?;
-    audit::record(&tx, app, Some(actor), "assignReadRights", Some(row.id.to_string()), true).await?;
+    audit::record(
+        &tx,
+        app,
+        Some(actor),
+        "assignReadRights",
+        Some(row.id.to_string()),
+        true,
+    )
+    .await?;
     tx.commit().await?;
     app.mail_waits.notify_one();
     Ok(row)
@@ -105,7 +128,11 @@ pub async fn assign(app: &App, actor: &Actor, new: NewAssignment) -> Result<assi
 
 /// Adds the chosen devices in one statement, however many there are, and says how many it added.
 async fn add_devices(db: &impl ConnectionTrait, assignment: AssignmentId, devices: Condition) -> Result<u64> {
-    let chosen = device::Entity::find().select_only().expr(Expr::val(assignment)).column(device::Column::Id).filter(devices);
+    let chosen = device::Entity::find()
+        .select_only()
+        .expr(Expr::val(assignment))
+        .column(device::Column::Id)
+        .filter(devices);
     let mut insert = Query::insert();
     insert
         .into_table(read_right::Entity)
@@ -131,7 +158,10 @@ pub async fn revoke(app: &App, actor: &Actor, id: AssignmentId) -> Result<assign
         .filter(assignment::COLUMN.revoked_at.is_null())
         .exec(&tx)
         .await?;
-    let own = assignment::Entity::find_by_id(id).filter(assignment::COLUMN.account_id.eq(dealer)).one(&tx).await?;
+    let own = assignment::Entity::find_by_id(id)
+        .filter(assignment::COLUMN.account_id.eq(dealer))
+        .one(&tx)
+        .await?;
     let row = own.ok_or(Error::NotFound("assignment"))?;
     if revoked.rows_affected == 0 {
         return Err(Error::Conflict("the assignment was revoked already"));
@@ -194,7 +224,9 @@ fn in_state(state: ReadRightState, today: NaiveDate) -> Condition {
 /// Assignments that are neither revoked nor past their last day.
 fn standing(today: NaiveDate) -> Condition {
     Condition::all().add(assignment::COLUMN.revoked_at.is_null()).add(
-        Condition::any().add(assignment::COLUMN.until.is_null()).add(assignment::COLUMN.until.gte(today)),
+        Condition::any()
+            .add(assignment::COLUMN.until.is_null())
+            .add(assignment::COLUMN.until.gte(today)),
     )
 }
 
@@ -207,7 +239,9 @@ fn to_assignment() -> RelationDef {
 
 /// Rights of assignments in a state.
 fn rights(assignments: Condition) -> Select<read_right::Entity> {
-    read_right::Entity::find().join(JoinType::InnerJoin, to_assignment()).filter(assignments)
+    read_right::Entity::find()
+        .join(JoinType::InnerJoin, to_assignment())
+        .filter(assignments)
 }
 
 fn devices_of(rights: Select<read_right::Entity>) -> SelectStatement {
@@ -228,6 +262,9 @@ pub fn given_by(dealer: AccountId, state: Option<ReadRightState>, today: NaiveDa
 
 /// The name of an account that is there because a row refers to it.
 async fn account_name(db: &impl ConnectionTrait, id: AccountId) -> Result<String> {
-    let row = account::Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound("account"))?;
+    let row = account::Entity::find_by_id(id)
+        .one(db)
+        .await?
+        .ok_or(Error::NotFound("account"))?;
     Ok(row.name)
 }

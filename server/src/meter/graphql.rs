@@ -49,7 +49,12 @@ impl MeterQuery {
         let page = Page::read(first, after)?;
         let (rows, total) = list::list(ctx.data_unchecked::<App>(), actor, &filter.unwrap_or_default(), &page).await?;
         let key = |device: &Device| (device.0.serial_number.clone(), device.0.id);
-        Ok(Connection::new(&page, rows.into_iter().map(Device).collect(), total, key))
+        Ok(Connection::new(
+            &page,
+            rows.into_iter().map(Device).collect(),
+            total,
+            key,
+        ))
     }
 
     /// One device that the account in view holds or may read.
@@ -99,7 +104,12 @@ impl MeterQuery {
             same_count: preview.count(RowVerdict::Same),
             skipped_count: preview.skipped(),
             order_number: preview.order_number,
-            rows: preview.rows.into_iter().take(ROWS_SHOWN).map(KeyImportRow::from).collect(),
+            rows: preview
+                .rows
+                .into_iter()
+                .take(ROWS_SHOWN)
+                .map(KeyImportRow::from)
+                .collect(),
         })
     }
 
@@ -113,7 +123,12 @@ impl MeterQuery {
         let actor = ctx.actor()?;
         let page = Page::read(first, after)?;
         let (rows, total) = list::imports(ctx.data_unchecked::<App>(), actor, &page).await?;
-        Ok(Connection::new(&page, rows.into_iter().map(KeyImport::from).collect(), total, |row| row.id))
+        Ok(Connection::new(
+            &page,
+            rows.into_iter().map(KeyImport::from).collect(),
+            total,
+            |row| row.id,
+        ))
     }
 }
 
@@ -126,21 +141,42 @@ impl MeterMutation {
     /// Adds the devices of a KEM or KEM2 file with their keys to the account in view. A stored key is never
     /// overwritten. Only dealers who manage keys. Refused with the reasons `NOT_A_KEM_FILE`, `BROKEN_FILE` and
     /// `WRONG_FILE_PASSWORD`.
-    async fn import_keys(&self, ctx: &Context<'_>, #[graphql(desc = "The uploaded file and what opens it.")] input: ImportKeysInput) -> Result<ImportKeysPayload> {
+    async fn import_keys(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The uploaded file and what opens it.")] input: ImportKeysInput,
+    ) -> Result<ImportKeysPayload> {
         let (app, actor) = (ctx.data_unchecked::<App>(), ctx.actor()?);
         actor.require_in(AccountKind::Dealer, Right::ManageKeys)?;
         let (file, bytes) = file::get(app, actor, input.file_id).await?;
         let row = import::import(app, actor, &file.name, bytes, input.password).await?;
-        let user: Option<user::Model> = ctx.data_unchecked::<DataLoader<UsersById>>().load_one(row.user_id).await?;
-        Ok(ImportKeysPayload { import: ImportDone { row, by: list::called(user) }.into() })
+        let user: Option<user::Model> = ctx
+            .data_unchecked::<DataLoader<UsersById>>()
+            .load_one(row.user_id)
+            .await?;
+        Ok(ImportKeysPayload {
+            import: ImportDone {
+                row,
+                by: list::called(user),
+            }
+            .into(),
+        })
     }
 
     /// Reads one key of a device. It needs the password given lately (`stepUp`) and is written to the audit log, with
     /// the key's name and never the key. Only who may read keys, and only devices that the account in view holds or
     /// may read at this moment.
-    async fn reveal_key(&self, ctx: &Context<'_>, #[graphql(desc = "Which key of which device.")] input: RevealKeyInput) -> Result<RevealKeyPayload> {
+    async fn reveal_key(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which key of which device.")] input: RevealKeyInput,
+    ) -> Result<RevealKeyPayload> {
         let (device, key) = reveal(ctx.data_unchecked::<App>(), ctx.actor()?, input.device_id, &input.name).await?;
-        Ok(RevealKeyPayload { device: Device(device), key: key.to_string(), name: input.name })
+        Ok(RevealKeyPayload {
+            device: Device(device),
+            key: key.to_string(),
+            name: input.name,
+        })
     }
 }
 
@@ -265,7 +301,11 @@ impl Device {
     /// The names of its stored keys, such as DEK. The keys themselves are read by `revealKey`.
     async fn key_names(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
         ctx.actor()?;
-        Ok(ctx.data_unchecked::<DataLoader<KeyNamesOf>>().load_one(self.0.id).await?.unwrap_or_default())
+        Ok(ctx
+            .data_unchecked::<DataLoader<KeyNamesOf>>()
+            .load_one(self.0.id)
+            .await?
+            .unwrap_or_default())
     }
 
     /// Pending and active rights, at most the 10 newest. Empty for those who do not hold the device.
@@ -273,7 +313,10 @@ impl Device {
         if !Scope::of(ctx.actor()?)?.holds(&self.0) {
             return Ok(Vec::new());
         }
-        let rows = ctx.data_unchecked::<DataLoader<ReadRightsOf>>().load_one(self.0.id).await?;
+        let rows = ctx
+            .data_unchecked::<DataLoader<ReadRightsOf>>()
+            .load_one(self.0.id)
+            .await?;
         Ok(rows.into_iter().flatten().map(ReadRight).collect())
     }
 
@@ -302,11 +345,15 @@ impl Device {
 impl Device {
     /// By which right the account in view may read it, if it is not its own.
     async fn readable(&self, ctx: &Context<'_>) -> Result<Option<Readable>> {
-        let Some(account) = &ctx.actor()?.account else { return Ok(None) };
+        let Some(account) = &ctx.actor()?.account else {
+            return Ok(None);
+        };
         if account.id == self.0.account_id {
             return Ok(None);
         }
-        ctx.data_unchecked::<DataLoader<ReadableOf>>().load_one((account.id, self.0.id)).await
+        ctx.data_unchecked::<DataLoader<ReadableOf>>()
+            .load_one((account.id, self.0.id))
+            .await
     }
 }
 
@@ -370,8 +417,22 @@ pub struct KeyImportRow {
 
 impl From<Row> for KeyImportRow {
     fn from(row: Row) -> Self {
-        let Row { position, serial_number, manufacturer, model, verdict, problem } = row;
-        Self { position, serial_number, manufacturer, model, verdict, problem }
+        let Row {
+            position,
+            serial_number,
+            manufacturer,
+            model,
+            verdict,
+            problem,
+        } = row;
+        Self {
+            position,
+            serial_number,
+            manufacturer,
+            model,
+            verdict,
+            problem,
+        }
     }
 }
 

@@ -13,7 +13,8 @@ use crate::{
 };
 use anyhow::Context;
 use sea_orm::{
-    ActiveModelTrait, ActiveModelBehavior, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, SqlErr,
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
+    QueryFilter, SqlErr,
 };
 use secrecy::zeroize::Zeroizing;
 use shared::{
@@ -79,7 +80,11 @@ struct Judged<'a> {
 
 /// The sealed place of a device's key.
 pub(super) fn place<'a>(device: &'a DeviceId, name: &'a str) -> Place<'a> {
-    Place { column: "device_key.sealed", row: device.0.as_bytes(), name }
+    Place {
+        column: "device_key.sealed",
+        row: device.0.as_bytes(),
+        name,
+    }
 }
 
 /// Says what [`import`] would do with a file, and does nothing.
@@ -90,16 +95,31 @@ pub(super) fn place<'a>(device: &'a DeviceId, name: &'a str) -> Place<'a> {
 pub async fn preview(app: &App, actor: &Actor, bytes: Vec<u8>, password: String) -> Result<Preview> {
     let dealer = actor.require_in(AccountKind::Dealer, Right::ManageKeys)?.id;
     let file = read(bytes, password).await?;
-    let rows = judge(&app.db, app, dealer, &file).await?.into_iter().map(|judged| judged.row).collect();
-    Ok(Preview { format: file.format, order_number: file.order, rows })
+    let rows = judge(&app.db, app, dealer, &file)
+        .await?
+        .into_iter()
+        .map(|judged| judged.row)
+        .collect();
+    Ok(Preview {
+        format: file.format,
+        order_number: file.order,
+        rows,
+    })
 }
 
 /// Adds the devices of a file with their keys to the account in view: all rows whose verdict is new, or none if
-/// anything fails. Importing a file twice is the same as importing it once.
+/// anything fails. Importing a file twice is the same as importing it once. A device that is known gets keys under
+/// names that it has none under yet; its row counts as new, too.
 ///
 /// # Errors
 /// Those of [`preview`]; [`Error::Conflict`] if another import of the same devices came between.
-pub async fn import(app: &App, actor: &Actor, file_name: &str, bytes: Vec<u8>, password: String) -> Result<key_import::Model> {
+pub async fn import(
+    app: &App,
+    actor: &Actor,
+    file_name: &str,
+    bytes: Vec<u8>,
+    password: String,
+) -> Result<key_import::Model> {
     let dealer = actor.require_in(AccountKind::Dealer, Right::ManageKeys)?.id;
     let sha256 = file::sha256(&bytes);
     let file = read(bytes, password).await?;
@@ -141,7 +161,9 @@ fn refusal(error: KemError) -> Error {
     let text = error.to_string();
     match error {
         KemError::TooLarge => Error::TooLarge("a key file has at most 8 MiB, packed or not"),
-        KemError::PasswordLength | KemError::WrongPassword => Error::invalid("password", Reason::WrongFilePassword, text),
+        KemError::PasswordLength | KemError::WrongPassword => {
+            Error::invalid("password", Reason::WrongFilePassword, text)
+        }
         KemError::NotAKemFile | KemError::NoKeyFileInside => Error::invalid("fileId", Reason::NotAKemFile, text),
         KemError::TooManyEntries
         | KemError::BrokenContainer
@@ -157,7 +179,12 @@ type Name = (String, String);
 
 /// The verdicts of all rows, in the order of the file. The number of statements grows with the file only by one for
 /// each 500 devices.
-async fn judge<'a>(db: &impl ConnectionTrait, app: &App, account: AccountId, file: &'a KeyFile) -> Result<Vec<Judged<'a>>> {
+async fn judge<'a>(
+    db: &impl ConnectionTrait,
+    app: &App,
+    account: AccountId,
+    file: &'a KeyFile,
+) -> Result<Vec<Judged<'a>>> {
     let known = known_devices(db, account, file).await?;
     let keys = stored_keys(db, app, known.values().copied().collect()).await?;
     let mut seen = HashSet::new();
@@ -174,28 +201,59 @@ async fn judge<'a>(db: &impl ConnectionTrait, app: &App, account: AccountId, fil
         let Some(manufacturer) = row.manufacturer.clone() else {
             row.verdict = RowVerdict::Malformed;
             row.problem = Some("the manufacturer is not three letters".to_owned());
-            judged.push(Judged { row, source: None, known: None, added: Vec::new() });
+            judged.push(Judged {
+                row,
+                source: None,
+                known: None,
+                added: Vec::new(),
+            });
             continue;
         };
         let name = (source.serial.to_string(), manufacturer);
         let device = known.get(&name).copied();
         let stored = device.and_then(|device| keys.get(&device));
-        let added: Vec<_> = source.keys.iter().filter(|(name, _)| stored.is_none_or(|stored| !stored.contains_key(name))).collect();
-        let differs = |(name, key): &(String, MeterKey)| stored.and_then(|stored| stored.get(name)).is_some_and(|stored| stored.as_slice() != key.expose());
+        let added: Vec<_> = source
+            .keys
+            .iter()
+            .filter(|(name, _)| stored.is_none_or(|stored| !stored.contains_key(name)))
+            .collect();
+        let differs = |(name, key): &(String, MeterKey)| {
+            stored
+                .and_then(|stored| stored.get(name))
+                .is_some_and(|stored| stored.as_slice() != key.expose())
+        };
         (row.verdict, row.problem) = if !seen.insert(name) {
             (RowVerdict::Duplicate, None)
         } else if let Some((name, _)) = source.keys.iter().find(|(_, key)| is_refused(key)) {
-            (RowVerdict::WeakKey, Some(format!("the key {name} is one that anybody could guess")))
+            (
+                RowVerdict::WeakKey,
+                Some(format!("the key {name} is one that anybody could guess")),
+            )
         } else if let Some((name, _)) = source.keys.iter().find(|key| differs(key)) {
-            (RowVerdict::DifferentKey, Some(format!("another key {name} is stored and is kept")))
+            (
+                RowVerdict::DifferentKey,
+                Some(format!("another key {name} is stored and is kept")),
+            )
         } else if device.is_some() && added.is_empty() {
             (RowVerdict::Same, None)
         } else {
             let counting = source.keys.iter().find(|(_, key)| key.weakness().is_some());
-            (RowVerdict::New, counting.map(|(name, _)| format!("the key {name} counts up or down: an example, not a secret")))
+            (
+                RowVerdict::New,
+                counting.map(|(name, _)| format!("the key {name} counts up or down: an example, not a secret")),
+            )
         };
-        let added = if row.verdict == RowVerdict::New { added } else { Vec::new() };
-        judged.push(Judged { row, source: Some(source), known: device, added });
+        let added = if row.verdict == RowVerdict::New {
+            added
+        } else {
+            Vec::new()
+        };
+        judged.push(Judged {
+            row,
+            source: Some(source),
+            known: device,
+            added,
+        });
     }
     judged.extend(file.problems.iter().map(|problem| {
         let row = Row {
@@ -206,7 +264,12 @@ async fn judge<'a>(db: &impl ConnectionTrait, app: &App, account: AccountId, fil
             verdict: RowVerdict::Malformed,
             problem: Some(problem.fault.to_string()),
         };
-        Judged { row, source: None, known: None, added: Vec::new() }
+        Judged {
+            row,
+            source: None,
+            known: None,
+            added: Vec::new(),
+        }
     }));
     judged.sort_by_key(|judged| judged.row.position);
     Ok(judged)
@@ -215,19 +278,33 @@ async fn judge<'a>(db: &impl ConnectionTrait, app: &App, account: AccountId, fil
 /// Whether a key is left out as guessable. Keys that count are let in with a word about it: the sample files that
 /// vendors and programs publish carry them, and whoever tries the portal starts with such a file.
 fn is_refused(key: &MeterKey) -> bool {
-    matches!(key.weakness(), Some(Weakness::Zero | Weakness::Constant | Weakness::Repeated))
+    matches!(
+        key.weakness(),
+        Some(Weakness::Zero | Weakness::Constant | Weakness::Repeated)
+    )
 }
 
 /// The devices of a file that the account holds already.
-async fn known_devices(db: &impl ConnectionTrait, account: AccountId, file: &KeyFile) -> Result<HashMap<Name, DeviceId>> {
+async fn known_devices(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    file: &KeyFile,
+) -> Result<HashMap<Name, DeviceId>> {
     let mut known = HashMap::new();
     for devices in file.devices.chunks(CHUNK) {
         let rows = device::Entity::find()
             .filter(device::COLUMN.account_id.eq(account))
-            .filter(device::COLUMN.serial_number.is_in(devices.iter().map(|device| device.serial.to_string())))
+            .filter(
+                device::COLUMN
+                    .serial_number
+                    .is_in(devices.iter().map(|device| device.serial.to_string())),
+            )
             .all(db)
             .await?;
-        known.extend(rows.into_iter().map(|row| ((row.serial_number, row.manufacturer), row.id)));
+        known.extend(
+            rows.into_iter()
+                .map(|row| ((row.serial_number, row.manufacturer), row.id)),
+        );
     }
     Ok(known)
 }
@@ -238,9 +315,15 @@ type Opened = HashMap<DeviceId, HashMap<String, Zeroizing<Vec<u8>>>>;
 async fn stored_keys(db: &impl ConnectionTrait, app: &App, devices: Vec<DeviceId>) -> Result<Opened> {
     let mut keys = Opened::new();
     for devices in devices.chunks(CHUNK) {
-        let rows = device_key::Entity::find().filter(device_key::COLUMN.device_id.is_in(devices.iter().copied())).all(db).await?;
+        let rows = device_key::Entity::find()
+            .filter(device_key::COLUMN.device_id.is_in(devices.iter().copied()))
+            .all(db)
+            .await?;
         for row in rows {
-            let sealed = Sealed { bytes: row.sealed, version: row.key_version };
+            let sealed = Sealed {
+                bytes: row.sealed,
+                version: row.key_version,
+            };
             let opened = app.keys.open(place(&row.device_id, &row.name), &sealed)?;
             keys.entry(row.device_id).or_default().insert(row.name, opened);
         }
@@ -249,10 +332,22 @@ async fn stored_keys(db: &impl ConnectionTrait, app: &App, devices: Vec<DeviceId
 }
 
 /// The rows that an import adds, the keys sealed for their device and name.
-fn rows(app: &App, import: &key_import::Model, judged: Vec<Judged<'_>>) -> Result<(Vec<device::Model>, Vec<device_key::Model>)> {
+fn rows(
+    app: &App,
+    import: &key_import::Model,
+    judged: Vec<Judged<'_>>,
+) -> Result<(Vec<device::Model>, Vec<device_key::Model>)> {
     let (mut devices, mut keys) = (Vec::new(), Vec::new());
-    for Judged { row, source, known, added } in judged {
-        let (Some(source), Some(manufacturer), RowVerdict::New) = (source, row.manufacturer, row.verdict) else { continue };
+    for Judged {
+        row,
+        source,
+        known,
+        added,
+    } in judged
+    {
+        let (Some(source), Some(manufacturer), RowVerdict::New) = (source, row.manufacturer, row.verdict) else {
+            continue;
+        };
         let id = known.unwrap_or_else(|| DeviceId(app.new_id()));
         if known.is_none() {
             devices.push(device::Model {
@@ -285,7 +380,11 @@ fn rows(app: &App, import: &key_import::Model, judged: Vec<Judged<'_>>) -> Resul
 }
 
 fn kind(device: &kem::Device) -> DeviceKind {
-    if device.name.as_deref().is_some_and(is_concentrator) { DeviceKind::Concentrator } else { DeviceKind::Meter }
+    if device.name.as_deref().is_some_and(is_concentrator) {
+        DeviceKind::Concentrator
+    } else {
+        DeviceKind::Meter
+    }
 }
 
 /// Adds rows by the batch.
@@ -297,7 +396,10 @@ where
 {
     while !rows.is_empty() {
         let rest = rows.split_off(rows.len().min(CHUNK));
-        E::insert_many(rows.into_iter().map(IntoActiveModel::into_active_model)).exec_without_returning(db).await.map_err(taken)?;
+        E::insert_many(rows.into_iter().map(IntoActiveModel::into_active_model))
+            .exec_without_returning(db)
+            .await
+            .map_err(taken)?;
         rows = rest;
     }
     Ok(())

@@ -8,8 +8,8 @@ use crate::{
     page::Page,
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, RelationDef,
+    ColumnTrait, Condition, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    RelationDef,
 };
 use shared::{
     account::{AccountKind, Right},
@@ -33,7 +33,9 @@ pub async fn list(
     page: &Page<DeviceKey>,
 ) -> Result<(Vec<device::Model>, u64)> {
     let (scope, today) = (Scope::of(actor)?, app.clock.today());
-    let found = device::Entity::find().filter(scope.devices(today)).filter(matching(filter, scope.account, today));
+    let found = device::Entity::find()
+        .filter(scope.devices(today))
+        .filter(matching(filter, scope.account, today));
     let total = found.clone().count(&app.db).await?;
     let rows = found
         .apply_if(page.after.clone(), |rows, after| rows.filter(follows(after)))
@@ -52,7 +54,11 @@ fn follows((serial_number, id): DeviceKey) -> Condition {
         .add(device::COLUMN.id.gt(id));
     Condition::all()
         .add(device::COLUMN.serial_number.gte(&serial_number))
-        .add(Condition::any().add(device::COLUMN.serial_number.gt(&serial_number)).add(same_number))
+        .add(
+            Condition::any()
+                .add(device::COLUMN.serial_number.gt(&serial_number))
+                .add(same_number),
+        )
 }
 
 /// The values of a column among the devices that the actor sees.
@@ -72,10 +78,19 @@ pub async fn facets(app: &App, actor: &Actor) -> Result<Facets> {
     let seen = Scope::of(actor)?.devices(app.clock.today());
     let values = async |column: device::Column| -> Result<Vec<String>> {
         let found = device::Entity::find().filter(seen.clone()).filter(column.is_not_null());
-        let values = found.select_only().column(column).distinct().order_by_asc(column).limit(FACET_MAX).into_tuple();
+        let values = found
+            .select_only()
+            .column(column)
+            .distinct()
+            .order_by_asc(column)
+            .limit(FACET_MAX)
+            .into_tuple();
         Ok(values.all(&app.db).await?)
     };
-    Ok(Facets { models: values(device::Column::Model).await?, order_numbers: values(device::Column::OrderNumber).await? })
+    Ok(Facets {
+        models: values(device::Column::Model).await?,
+        order_numbers: values(device::Column::OrderNumber).await?,
+    })
 }
 
 /// An import with the name of whoever did it.
@@ -103,7 +118,12 @@ pub async fn imports(app: &App, actor: &Actor, page: &Page<KeyImportId>) -> Resu
         .limit(page.limit())
         .all(&app.db)
         .await?;
-    Ok((rows.into_iter().map(|(row, user)| ImportDone { row, by: called(user) }).collect(), total))
+    Ok((
+        rows.into_iter()
+            .map(|(row, user)| ImportDone { row, by: called(user) })
+            .collect(),
+        total,
+    ))
 }
 
 /// What a person is called who has a row.
@@ -112,5 +132,8 @@ pub(super) fn called(user: Option<user::Model>) -> String {
 }
 
 fn to_user() -> RelationDef {
-    key_import::Entity::belongs_to(user::Entity).from(key_import::Column::UserId).to(user::Column::Id).into()
+    key_import::Entity::belongs_to(user::Entity)
+        .from(key_import::Column::UserId)
+        .to(user::Column::Id)
+        .into()
 }

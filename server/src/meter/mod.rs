@@ -51,7 +51,15 @@ impl Scope {
         let InView { id, kind, rights } = actor.account.as_ref().ok_or(Error::Forbidden)?;
         let reads = *kind != AccountKind::Provider && rights.allow(Right::ReadKeys);
         let holds = *kind == AccountKind::Dealer && (reads || rights.allow(Right::ManageKeys));
-        if reads || holds { Ok(Self { account: *id, holds, reads }) } else { Err(Error::Forbidden) }
+        if reads || holds {
+            Ok(Self {
+                account: *id,
+                holds,
+                reads,
+            })
+        } else {
+            Err(Error::Forbidden)
+        }
     }
 
     /// Whether the account holds the device, and the actor may see what it holds.
@@ -63,7 +71,10 @@ impl Scope {
     pub fn devices(&self, today: NaiveDate) -> Condition {
         Condition::any()
             .add_option(self.holds.then(|| device::COLUMN.account_id.eq(self.account)))
-            .add_option(self.reads.then(|| device::Column::Id.in_subquery(access::readable_by(self.account, today))))
+            .add_option(
+                self.reads
+                    .then(|| device::Column::Id.in_subquery(access::readable_by(self.account, today))),
+            )
     }
 }
 
@@ -72,7 +83,9 @@ impl Scope {
 fn matching(filter: &DeviceFilter, account: AccountId, today: NaiveDate) -> Condition {
     let by_prefix = |prefix: &str| {
         if prefix.len() <= 8 && prefix.bytes().all(|byte| byte.is_ascii_digit()) {
-            device::COLUMN.serial_number.between(format!("{prefix:0<8}"), format!("{prefix:9<8}"))
+            device::COLUMN
+                .serial_number
+                .between(format!("{prefix:0<8}"), format!("{prefix:9<8}"))
         } else {
             device::COLUMN.serial_number.eq(prefix) // no serial number is like that
         }
@@ -83,12 +96,25 @@ fn matching(filter: &DeviceFilter, account: AccountId, today: NaiveDate) -> Cond
         DeviceAssigned::Pending => device::Column::Id.in_subquery(given(Some(ReadRightState::Pending))),
         DeviceAssigned::Active => device::Column::Id.in_subquery(given(Some(ReadRightState::Active))),
     };
-    let prefix = filter.serial_prefix.as_deref().map(str::trim).filter(|prefix| !prefix.is_empty());
+    let prefix = filter
+        .serial_prefix
+        .as_deref()
+        .map(str::trim)
+        .filter(|prefix| !prefix.is_empty());
     Condition::all()
         .add_option(prefix.map(by_prefix))
-        .add_option(filter.order_number.as_deref().map(|order| device::COLUMN.order_number.eq(order)))
+        .add_option(
+            filter
+                .order_number
+                .as_deref()
+                .map(|order| device::COLUMN.order_number.eq(order)),
+        )
         .add_option(filter.model.as_deref().map(|model| device::COLUMN.model.eq(model)))
-        .add_option(filter.assigned.map(|assigned| Condition::all().add(device::COLUMN.account_id.eq(account)).add(by_state(assigned))))
+        .add_option(filter.assigned.map(|assigned| {
+            Condition::all()
+                .add(device::COLUMN.account_id.eq(account))
+                .add(by_state(assigned))
+        }))
 }
 
 /// A device that the actor sees.
@@ -97,7 +123,11 @@ fn matching(filter: &DeviceFilter, account: AccountId, today: NaiveDate) -> Cond
 /// [`Error::Forbidden`] if he may see no devices at all; [`Error::NotFound`] for all that he does not see.
 pub async fn get(db: &impl ConnectionTrait, app: &App, actor: &Actor, id: DeviceId) -> Result<device::Model> {
     let seen = Scope::of(actor)?.devices(app.clock.today());
-    device::Entity::find_by_id(id).filter(seen).one(db).await?.ok_or(Error::NotFound("device"))
+    device::Entity::find_by_id(id)
+        .filter(seen)
+        .one(db)
+        .await?
+        .ok_or(Error::NotFound("device"))
 }
 
 /// How many devices the actor sees; 0 if he may see none.
@@ -106,5 +136,8 @@ pub async fn get(db: &impl ConnectionTrait, app: &App, actor: &Actor, id: Device
 /// If the database refuses.
 pub async fn count(app: &App, actor: &Actor) -> Result<u64> {
     let Ok(scope) = Scope::of(actor) else { return Ok(0) };
-    Ok(device::Entity::find().filter(scope.devices(app.clock.today())).count(&app.db).await?)
+    Ok(device::Entity::find()
+        .filter(scope.devices(app.clock.today()))
+        .count(&app.db)
+        .await?)
 }

@@ -9,8 +9,8 @@ use crate::{
     seal::Sealed,
 };
 use anyhow::anyhow;
-use secrecy::zeroize::Zeroizing;
 use sea_orm::EntityTrait;
+use secrecy::zeroize::Zeroizing;
 use shared::{account::Right, id::DeviceId};
 
 /// Gives a key as 32 hexadecimal digits, upper case, to whoever holds its device or may read it at this moment. The
@@ -23,12 +23,29 @@ pub async fn reveal(app: &App, actor: &Actor, id: DeviceId, name: &str) -> Resul
     actor.require(Right::ReadKeys)?;
     let tx = app.begin().await?;
     let device = get(&tx, app, actor, id).await?;
-    let row = device_key::Entity::find_by_id((id, name.to_owned())).one(&tx).await?.ok_or(Error::NotFound("key"))?;
+    let row = device_key::Entity::find_by_id((id, name.to_owned()))
+        .one(&tx)
+        .await?
+        .ok_or(Error::NotFound("key"))?;
     actor.require_step_up(app.clock.now())?;
-    audit::record(&tx, app, Some(actor), "revealKey", Some(format!("{id} {}", row.name)), true).await?;
-    let sealed = Sealed { bytes: row.sealed, version: row.key_version };
+    audit::record(
+        &tx,
+        app,
+        Some(actor),
+        "revealKey",
+        Some(format!("{id} {}", row.name)),
+        true,
+    )
+    .await?;
+    let sealed = Sealed {
+        bytes: row.sealed,
+        version: row.key_version,
+    };
     let opened = app.keys.open(place(&id, &row.name), &sealed)?;
-    let key = opened.as_slice().try_into().map_err(|_| anyhow!("a stored key has not 16 bytes"))?;
+    let key = opened
+        .as_slice()
+        .try_into()
+        .map_err(|_| anyhow!("a stored key has not 16 bytes"))?;
     tx.commit().await?;
     Ok((device, MeterKey::new(key).to_hex()))
 }

@@ -36,7 +36,11 @@ pub struct Chosen {
 
 /// Nothing is selected, where something must be.
 pub fn nothing_selected() -> Error {
-    Error::invalid("selection", Reason::NothingSelected, "give either ids or a filter that choose a device")
+    Error::invalid(
+        "selection",
+        Reason::NothingSelected,
+        "give either ids or a filter that choose a device",
+    )
 }
 
 /// Reads a selection among the devices that `dealer` holds.
@@ -53,16 +57,24 @@ pub fn choose(dealer: AccountId, selection: &DeviceSelection, today: NaiveDate) 
         (Some(ids), None) => {
             let ids: HashSet<_> = ids.iter().copied().filter(|id| !except.contains(id)).collect();
             if ids.len() > IDS_MAX {
-                return Err(Error::TooLarge("at most 100 devices are named one by one; give a filter for more"));
+                return Err(Error::TooLarge(
+                    "at most 100 devices are named one by one; give a filter for more",
+                ));
             }
             let expected = Some(ids.len() as u64);
-            Ok(Chosen { devices: held.add(device::COLUMN.id.is_in(ids)), expected })
+            Ok(Chosen {
+                devices: held.add(device::COLUMN.id.is_in(ids)),
+                expected,
+            })
         }
         (None, Some(filter)) => {
             let devices = held
                 .add(matching(filter, dealer, today))
                 .add_option((!except.is_empty()).then(|| device::COLUMN.id.is_not_in(except)));
-            Ok(Chosen { devices, expected: None })
+            Ok(Chosen {
+                devices,
+                expected: None,
+            })
         }
         _ => Err(nothing_selected()),
     }
@@ -95,6 +107,13 @@ pub async fn summary(app: &App, actor: &Actor, selection: &DeviceSelection) -> R
     }
     let given = device::Column::Id.in_subquery(access::given_by(dealer, None, today));
     let assigned_count = found.clone().filter(given).count(&app.db).await?;
-    let first = found.order_by_asc(device::Column::SerialNumber).order_by_asc(device::Column::Id).limit(SAMPLE);
-    Ok(Summary { count, assigned_count, sample: first.all(&app.db).await? })
+    let first = found
+        .order_by_asc(device::Column::SerialNumber)
+        .order_by_asc(device::Column::Id)
+        .limit(SAMPLE);
+    Ok(Summary {
+        count,
+        assigned_count,
+        sample: first.all(&app.db).await?,
+    })
 }

@@ -4,7 +4,7 @@ use crate::{
     meter::{actor, give_devices, key_of, serials},
 };
 use chrono::{NaiveDate, TimeDelta};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 use server::{
     access::{self, NewAssignment},
@@ -19,7 +19,8 @@ const ASSIGN: &str = "mutation($input: AssignReadRightsInput!) { assignReadRight
 const ACCEPT: &str = "mutation($input: AcceptReadRightsInput!) { acceptReadRights(input: $input) { deviceCount viewer { deviceCount } } }";
 const REVOKE: &str = "mutation($input: RevokeAssignmentInput!) { revokeAssignment(input: $input) { assignment { id state deviceCount } } }";
 const REGISTER: &str = "mutation($input: CompleteRegistrationInput!) { completeRegistration(input: $input) { viewer { email deviceCount } } }";
-const LINK: &str = "query($token: String!) { link(token: $token) { purpose email from deviceCount until needsRegistration } }";
+const LINK: &str =
+    "query($token: String!) { link(token: $token) { purpose email from deviceCount until needsRegistration } }";
 const ASSIGNMENTS: &str = "query($state: ReadRightState, $first: Int, $after: String) { assignments(state: $state, first: $first, after: $after) {
     nodes { email state deviceCount } totalCount pageInfo { endCursor hasNextPage } } }";
 const DEVICES: &str = "query($filter: DeviceFilter) { devices(filter: $filter) { totalCount nodes {
@@ -46,14 +47,25 @@ async fn token_for(app: &TestApp, email: &str) -> String {
     let mail = app.mails().await.pop().unwrap();
     assert_eq!(mail.recipient, email);
     app.pass(TimeDelta::milliseconds(1)); // so that the next mail is the newest for sure
-    let link = mail.text.split_whitespace().find_map(|word| word.strip_prefix(&format!("{ORIGIN}/invitation#")));
+    let link = mail
+        .text
+        .split_whitespace()
+        .find_map(|word| word.strip_prefix(&format!("{ORIGIN}/invitation#")));
     link.unwrap().to_owned()
 }
 
 /// Gives the right to read all devices of the actor.
 pub async fn assign_all(app: &TestApp, actor: &Actor, email: &str) {
-    let selection = DeviceSelection { filter: Some(DeviceFilter::default()), ..DeviceSelection::default() };
-    let new = NewAssignment { selection, email: email.to_owned(), until: None, note: None };
+    let selection = DeviceSelection {
+        filter: Some(DeviceFilter::default()),
+        ..DeviceSelection::default()
+    };
+    let new = NewAssignment {
+        selection,
+        email: email.to_owned(),
+        until: None,
+        note: None,
+    };
     access::assign(&app.app, actor, new).await.unwrap();
 }
 
@@ -74,7 +86,11 @@ async fn counts(app: &TestApp) -> [u64; 5] {
         read_right::Entity::find().count(app.db()).await.unwrap(),
         link::Entity::find().count(app.db()).await.unwrap(),
         mail::Entity::find().count(app.db()).await.unwrap(),
-        audit::Entity::find().filter(audit::COLUMN.act.ne("signIn")).count(app.db()).await.unwrap(),
+        audit::Entity::find()
+            .filter(audit::COLUMN.act.ne("signIn"))
+            .count(app.db())
+            .await
+            .unwrap(),
     ]
 }
 

@@ -17,7 +17,11 @@ use shared::{
     account::{AccountKind, Right, Rights},
     id::DeviceId,
 };
-use std::fs;
+use std::{
+    fs,
+    io::Write,
+    sync::{Arc, Mutex},
+};
 
 pub const FILE_PASSWORD: &str = "0450000H";
 
@@ -32,7 +36,8 @@ const EVERYTHING: &str = "query($first: Int) { devices(first: $first) { totalCou
     id kind manufacturer serialNumber model typeNumber configNumber orderNumber ownNumber addedAt keyNames readableUntil
     readableThrough viewerCanAssign viewerCanReveal readRights { state email until assignment { id deviceCount note } } } } }";
 const DEVICE: &str = "query($id: DeviceId!) { device(id: $id) { serialNumber } }";
-const REVEAL: &str = "mutation($input: RevealKeyInput!) { revealKey(input: $input) { device { serialNumber } name key } }";
+const REVEAL: &str =
+    "mutation($input: RevealKeyInput!) { revealKey(input: $input) { device { serialNumber } name key } }";
 
 /// The key of a test's device: the same for the same serial number, and like chance.
 pub fn key_of(serial: &str) -> String {
@@ -51,16 +56,27 @@ pub fn in_file(serial: &str, name: &str, order: &str, keys: &[(&str, &str)]) -> 
         config_number: Some("0100200013933".to_owned()),
         own_number: None,
         consumption: Some("VolumeCold".to_owned()),
-        keys: keys.iter().map(|(name, key)| ((*name).to_owned(), MeterKey::from_hex(key).unwrap())).collect(),
+        keys: keys
+            .iter()
+            .map(|(name, key)| ((*name).to_owned(), MeterKey::from_hex(key).unwrap()))
+            .collect(),
     }
 }
 
 fn meters(serials: &[&str]) -> Vec<kem::Device> {
-    serials.iter().map(|serial| in_file(serial, "MC21", "20542729", &[("DEK", &key_of(serial))])).collect()
+    serials
+        .iter()
+        .map(|serial| in_file(serial, "MC21", "20542729", &[("DEK", &key_of(serial))]))
+        .collect()
 }
 
 fn key_file(devices: Vec<kem::Device>) -> Vec<u8> {
-    let file = KeyFile { format: Format::Kem2, order: None, devices, problems: Vec::new() };
+    let file = KeyFile {
+        format: Format::Kem2,
+        order: None,
+        devices,
+        problems: Vec::new(),
+    };
     kem::write(&file, FILE_PASSWORD, Container::Zip).unwrap()
 }
 
@@ -68,7 +84,11 @@ fn key_file(devices: Vec<kem::Device>) -> Vec<u8> {
 pub fn actor(app: &TestApp, person: Person, kind: AccountKind) -> Actor {
     Actor {
         user: person.user,
-        account: Some(InView { id: person.account, kind, rights: Rights::of(&[Right::Owner]) }),
+        account: Some(InView {
+            id: person.account,
+            kind,
+            rights: Rights::of(&[Right::Owner]),
+        }),
         authenticated_at: app.app.clock.now(),
         session: Vec::new(),
         ip: None,
@@ -78,10 +98,25 @@ pub fn actor(app: &TestApp, person: Person, kind: AccountKind) -> Actor {
 /// Gives a dealer devices with these serial numbers; their ids come in the order of the serial numbers.
 pub async fn give_devices(app: &TestApp, dealer: Person, serials: &[&str]) -> Vec<DeviceId> {
     let actor = actor(app, dealer, AccountKind::Dealer);
-    meter::import(&app.app, &actor, "a.kem2", key_file(meters(serials)), FILE_PASSWORD.to_owned()).await.unwrap();
+    meter::import(
+        &app.app,
+        &actor,
+        "a.kem2",
+        key_file(meters(serials)),
+        FILE_PASSWORD.to_owned(),
+    )
+    .await
+    .unwrap();
     let held = device::Entity::find().filter(device::COLUMN.account_id.eq(dealer.account));
-    let rows = held.filter(device::COLUMN.serial_number.is_in(serials.iter().copied())).order_by_asc(device::Column::SerialNumber);
-    rows.all(app.db()).await.unwrap().into_iter().map(|row| row.id).collect()
+    let rows = held
+        .filter(device::COLUMN.serial_number.is_in(serials.iter().copied()))
+        .order_by_asc(device::Column::SerialNumber);
+    rows.all(app.db())
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|row| row.id)
+        .collect()
 }
 
 async fn with_file(browser: &mut Client, name: &str, bytes: Vec<u8>, password: &str) -> Value {
@@ -89,7 +124,12 @@ async fn with_file(browser: &mut Client, name: &str, bytes: Vec<u8>, password: &
 }
 
 pub fn serials(devices: &Value) -> Vec<&str> {
-    devices["devices"]["nodes"].as_array().unwrap().iter().map(|node| node["serialNumber"].as_str().unwrap()).collect()
+    devices["devices"]["nodes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|node| node["serialNumber"].as_str().unwrap())
+        .collect()
 }
 
 fn reveal_input(device: DeviceId, name: &str) -> Value {
@@ -97,7 +137,12 @@ fn reveal_input(device: DeviceId, name: &str) -> Value {
 }
 
 async fn audits(app: &TestApp, act: &str) -> Vec<audit::Model> {
-    audit::Entity::find().filter(audit::COLUMN.act.eq(act)).order_by_asc(audit::Column::Id).all(app.db()).await.unwrap()
+    audit::Entity::find()
+        .filter(audit::COLUMN.act.eq(act))
+        .order_by_asc(audit::Column::Id)
+        .all(app.db())
+        .await
+        .unwrap()
 }
 
 async fn counts(app: &TestApp) -> [u64; 4] {
@@ -107,6 +152,27 @@ async fn counts(app: &TestApp) -> [u64; 4] {
         key_import::Entity::find().count(app.db()).await.unwrap(),
         audits(app, "importKeys").await.len() as u64,
     ]
+}
+
+/// What was logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 crate::on_both! {
@@ -382,6 +448,26 @@ crate::on_both! {
         let audit = audit::Entity::find().all(app.db()).await.unwrap();
         let text = format!("{list} {imports} {audit:?}").to_uppercase();
         assert!(!text.contains(&key_of(serial)), "{text}");
+    }
+
+    async fn keys_and_passwords_are_in_no_log_line(app: TestApp) {
+        let log = Log::default();
+        let writer = log.clone();
+        let lines = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone()).finish();
+        let _captured = tracing::subscriber::set_default(lines);
+        let mut browser = app.client(app.dealer).await;
+        let input = with_file(&mut browser, "a.kem2", key_file(meters(&["76348701"])), FILE_PASSWORD).await;
+        browser.data(PREVIEW, input.clone()).await;
+        browser.data(IMPORT, input).await;
+        let device = device::Entity::find().one(app.db()).await.unwrap().unwrap().id;
+        assert_eq!(browser.data(REVEAL, reveal_input(device, "DEK")).await["revealKey"]["key"], key_of("76348701"));
+        app.db().execute_unprepared("UPDATE device_key SET key_version = 2").await.unwrap();
+        assert_eq!(browser.code(REVEAL, reveal_input(device, "DEK")).await, "INTERNAL");
+        let text = log.text().to_uppercase();
+        assert!(text.contains("KEY-ENCRYPTION KEY 2 IS NOT IN THE KEY FILE"), "the log says what broke: {text}");
+        for secret in [key_of("76348701"), FILE_PASSWORD.to_owned()] {
+            assert!(!text.contains(&secret), "{secret}");
+        }
     }
 
     async fn a_key_moved_to_another_device_does_not_open(app: TestApp) {
