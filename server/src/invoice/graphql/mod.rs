@@ -1,27 +1,24 @@
 //! Invoices as the API shows them.
 pub mod detail;
+pub mod object;
 
-use super::list::{self, Filter, Head, Key};
+use super::list::{self, Filter, Key};
 use crate::{
     actor::RequestActor,
     app::App,
-    error::{Error, Result},
-    invoice::{self, read::InvoiceDocument},
-    money::{self, Money},
+    error::Result,
+    invoice,
+    money::Money,
     page::{Connection, Edge, Page, PageInfo},
 };
-use anyhow::Context as _;
-use async_graphql::{ComplexObject, Context, InputObject, Object, SelectionField, SimpleObject};
-use chrono::{DateTime, NaiveDate, Utc};
-use detail::{
-    InvoiceAllowance, InvoiceAttachment, InvoiceFinding, InvoiceLine, InvoiceParty, InvoicePayment, InvoiceTax,
-};
+use async_graphql::{Context, InputObject, Object, SelectionField, SimpleObject};
+use chrono::NaiveDate;
+use object::Invoice;
 use shared::{
     id::InvoiceId,
     invoice::{InvoiceKind, InvoiceOrder, InvoiceState},
     money::Amount,
 };
-use std::sync::Arc;
 
 /// Queries about invoices.
 #[derive(Debug, Default)]
@@ -85,9 +82,7 @@ impl InvoiceQuery {
             nodes,
             page_info,
             total_count,
-        } = Connection::new(&page, rows?, listed.total_count, |invoice| {
-            (invoice.issue_date, invoice.id)
-        });
+        } = Connection::new(&page, rows?, listed.total_count, Invoice::key);
         let sums = listed
             .sums
             .into_iter()
@@ -206,212 +201,4 @@ pub struct InvoiceMonth {
     month: NaiveDate,
     /// The gross totals, credit notes less.
     total: Amount,
-}
-
-/// An invoice, credit note or correction, as the e-invoice says.
-#[derive(Clone, Debug, SimpleObject)]
-#[graphql(complex)]
-pub struct Invoice {
-    /// The currency of its amounts: three letters (BT-5, ISO 4217).
-    currency: String,
-    /// When it is to be paid (BT-9); null where it does not say.
-    due_date: Option<NaiveDate>,
-    /// The name of the original file.
-    file_name: String,
-    /// The size of the original file in bytes.
-    file_size: i32,
-    /// The total with VAT (BT-112).
-    gross_total: Amount,
-    /// Names the invoice.
-    id: InvoiceId,
-    /// The day it was issued (BT-2).
-    issue_date: NaiveDate,
-    /// What it is.
-    kind: InvoiceKind,
-    /// The total without VAT (BT-109); null where it does not say.
-    net_total: Option<Amount>,
-    /// Its number (BT-1).
-    number: String,
-    /// What is to be paid (BT-115): the total less what was paid before, rounding included.
-    payable: Amount,
-    /// The specification it follows, such as XRECHNUNG or MINIMUM. MINIMUM and BASIC_WL have no lines.
-    profile: String,
-    /// When it came in.
-    received_at: DateTime<Utc>,
-    /// The SHA-256 of the original file, 64 hexadecimal digits.
-    sha256: String,
-    /// Where it stands today, as far as the portal knows: payments are not known here.
-    state: InvoiceState,
-    /// The XML language it is written in: UBL_INVOICE, UBL_CREDIT_NOTE, CII or ZUGFERD_1.
-    syntax: String,
-    /// The VAT (BT-110); null where it does not say.
-    tax_total: Option<Amount>,
-    /// The document type code (BT-3, UNTDID 1001), such as 380.
-    type_code: String,
-    #[graphql(skip)]
-    seller_name: String,
-    #[graphql(skip)]
-    buyer_name: String,
-    /// None in lists that do not ask for it.
-    #[graphql(skip)]
-    document: Option<Arc<InvoiceDocument>>,
-}
-
-impl Invoice {
-    fn of(head: Head, today: NaiveDate) -> Result<Self> {
-        let document = match head.document.as_str() {
-            "" => None,
-            json => Some(serde_json::from_str(json).with_context(|| format!("the document of invoice {}", head.id))?),
-        };
-        let kind = InvoiceKind::of_type_code(&head.type_code);
-        Ok(Self {
-            state: invoice::state(kind, head.payable, head.due_date, today),
-            currency: head.currency,
-            due_date: head.due_date,
-            file_name: head.file_name,
-            file_size: head.file_size,
-            gross_total: head.gross_total,
-            id: head.id,
-            issue_date: head.issue_date,
-            kind,
-            net_total: head.net_total,
-            number: head.number,
-            payable: head.payable,
-            profile: head.profile,
-            received_at: head.created_at,
-            sha256: head.sha256,
-            syntax: head.syntax,
-            tax_total: head.tax_total,
-            type_code: head.type_code,
-            seller_name: head.seller_name,
-            buyer_name: head.buyer_name,
-            document: document.map(Arc::new),
-        })
-    }
-
-    fn document(&self) -> Result<&InvoiceDocument> {
-        let document = self.document.as_deref();
-        document.ok_or_else(|| Error::from(anyhow::anyhow!("the document of invoice {} was not asked for", self.id)))
-    }
-}
-
-/// What is below the head, read from the original.
-#[ComplexObject]
-impl Invoice {
-    /// Allowances (BG-20) and charges (BG-21) on the whole invoice.
-    async fn allowances(&self) -> Result<Vec<InvoiceAllowance>> {
-        detail::allowances(self.document()?)
-    }
-
-    /// Files that came with it.
-    async fn attachments(&self) -> Result<Vec<InvoiceAttachment>> {
-        Ok(self
-            .document()?
-            .attachments
-            .iter()
-            .map(InvoiceAttachment::from)
-            .collect())
-    }
-
-    /// Who buys (BG-7).
-    async fn buyer(&self) -> InvoiceParty {
-        InvoiceParty::of(
-            &self.buyer_name,
-            self.document.as_deref().map(|document| &document.buyer),
-        )
-    }
-
-    /// What the buyer asked to be named (BT-10), such as a Leitweg-ID.
-    async fn buyer_reference(&self) -> Result<Option<&str>> {
-        Ok(self.document()?.buyer_reference.as_deref())
-    }
-
-    /// The contract it is about (BT-12).
-    async fn contract_number(&self) -> Result<Option<&str>> {
-        Ok(self.document()?.contract_reference.as_deref())
-    }
-
-    /// Why no VAT is due (BT-120), each reason once.
-    async fn exemption_notes(&self) -> Result<Vec<&str>> {
-        let mut notes: Vec<&str> = Vec::new();
-        for note in self
-            .document()?
-            .vat
-            .iter()
-            .filter_map(|vat| vat.exemption_reason.as_deref())
-        {
-            if !notes.contains(&note) {
-                notes.push(note);
-            }
-        }
-        Ok(notes)
-    }
-
-    /// What was found while checking the sums and the terms (EN 16931); empty for a sound invoice.
-    async fn findings(&self) -> Result<Vec<InvoiceFinding>> {
-        Ok(self.document()?.findings.iter().map(InvoiceFinding::from).collect())
-    }
-
-    /// The sum of the lines without VAT (BT-106).
-    async fn line_total(&self) -> Result<Option<Amount>> {
-        Ok(self.document()?.totals.lines.and_then(money::rounded))
-    }
-
-    /// Its lines (BG-25), in its order. Empty for the profiles MINIMUM and BASIC_WL, which have none.
-    async fn lines(&self) -> Result<Vec<InvoiceLine>> {
-        Ok(self.document()?.lines.iter().map(InvoiceLine::from).collect())
-    }
-
-    /// Notes (BT-22), line breaks kept.
-    async fn notes(&self) -> Result<&[String]> {
-        Ok(&self.document()?.notes)
-    }
-
-    /// The purchase order (BT-13).
-    async fn order_reference(&self) -> Result<Option<&str>> {
-        Ok(self.document()?.order_reference.as_deref())
-    }
-
-    /// Where the original is downloaded, byte for byte.
-    async fn original_url(&self) -> String {
-        format!("/download/invoices/{}", self.id)
-    }
-
-    /// How to pay (BG-16); null where it does not say.
-    async fn payment(&self) -> Result<Option<InvoicePayment>> {
-        Ok(InvoicePayment::of(&self.document()?.payment))
-    }
-
-    /// The last day of what is invoiced (BT-74).
-    async fn period_end(&self) -> Result<Option<NaiveDate>> {
-        Ok(self.document()?.period.and_then(|period| period.end))
-    }
-
-    /// The first day of what is invoiced (BT-73).
-    async fn period_start(&self) -> Result<Option<NaiveDate>> {
-        Ok(self.document()?.period.and_then(|period| period.start))
-    }
-
-    /// What was paid before (BT-113).
-    async fn prepaid(&self) -> Result<Option<Amount>> {
-        Ok(self.document()?.totals.prepaid.and_then(money::rounded))
-    }
-
-    /// What was added to round the amount to pay (BT-114).
-    async fn rounding(&self) -> Result<Option<Amount>> {
-        Ok(self.document()?.totals.rounding.and_then(money::rounded))
-    }
-
-    /// Who sells (BG-4).
-    async fn seller(&self) -> InvoiceParty {
-        InvoiceParty::of(
-            &self.seller_name,
-            self.document.as_deref().map(|document| &document.seller),
-        )
-    }
-
-    /// VAT by category and rate (BG-23).
-    async fn taxes(&self) -> Result<Vec<InvoiceTax>> {
-        detail::taxes(self.document()?)
-    }
 }

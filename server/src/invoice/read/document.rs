@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use shared::invoice::CREDIT_NOTES;
 
 /// One e-invoice as it was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,10 +73,7 @@ impl InvoiceDocument {
     /// Whether amounts are owed to the buyer: the credit note codes of UNTDID 1001, which carry positive amounts.
     #[must_use]
     pub fn is_credit(&self) -> bool {
-        matches!(
-            self.type_code.as_str(),
-            "81" | "83" | "261" | "262" | "296" | "308" | "381" | "396" | "420" | "458" | "532"
-        )
+        CREDIT_NOTES.contains(&self.type_code.as_str())
     }
 
     /// Whether any finding contradicts the rules that the invoice itself claims to follow.

@@ -1,6 +1,6 @@
 //! The e-invoices of others, where they are: each row of their index by what it expects, through import and API.
 use super::{id_of, imported, rows};
-use crate::app::{Person, TestApp, corpus};
+use crate::app::{Person, corpus};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use server::invoice::{
@@ -21,7 +21,9 @@ fn index(folder: &Path) -> Vec<Row> {
     let text = fs::read_to_string(folder.join("index.tsv")).unwrap();
     let mut lines = text.lines().map(|line| line.split('\t').map(str::to_owned));
     let names: Vec<_> = lines.next().unwrap().collect();
-    lines.map(|values| names.iter().cloned().zip(values).collect()).collect()
+    lines
+        .map(|values| names.iter().cloned().zip(values).collect())
+        .collect()
 }
 
 /// Files that share a number go to different accounts.
@@ -68,14 +70,28 @@ fn compare(row: &Row, shown: &Value) {
     for (column, value) in texts {
         assert_eq!(value, &json!(row[column]), "{file}: {column}");
     }
-    assert_eq!((&shown["syntax"], &shown["profile"]), (&json!(syntax(row)), &json!(profile(row))), "{file}");
-    let amounts = [("net_total", "netTotal"), ("tax_total", "taxTotal"), ("gross_total", "grossTotal"), ("payable_total", "payable"), ("prepaid", "prepaid")];
+    assert_eq!(
+        (&shown["syntax"], &shown["profile"]),
+        (&json!(syntax(row)), &json!(profile(row))),
+        "{file}"
+    );
+    let amounts = [
+        ("net_total", "netTotal"),
+        ("tax_total", "taxTotal"),
+        ("gross_total", "grossTotal"),
+        ("payable_total", "payable"),
+        ("prepaid", "prepaid"),
+    ];
     for (column, field) in amounts.into_iter().filter(|(column, _)| !row[*column].is_empty()) {
         let expected: Amount = row[column].parse().unwrap();
         assert_eq!(shown[field], json!(expected), "{file}: {column}");
     }
     for (column, field) in [("lines", "lines"), ("vat_breakdowns", "taxes")] {
-        assert_eq!(shown[field].as_array().unwrap().len().to_string(), row[column], "{file}: {column}");
+        assert_eq!(
+            shown[field].as_array().unwrap().len().to_string(),
+            row[column],
+            "{file}: {column}"
+        );
     }
 }
 

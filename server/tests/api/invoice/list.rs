@@ -14,20 +14,62 @@ const LIST: &str = "query($first: Int, $after: String, $filter: InvoiceFilter, $
 /// Of the customer, when it is 2026-11-23; one of the stranger.
 async fn with_invoices(app: &TestApp) {
     for short in [
-        Short("R-1", "380", "2025-11-30", Some("2025-12-14"), "EUR", 10_000, "Lindwerk Netze GmbH"),
-        Short("R-2", "380", "2026-01-01", Some("2026-11-22"), "EUR", 20_000, "Lindwerk Netze GmbH"),
-        Short("R-3", "380", "2026-11-20", Some("2026-11-23"), "EUR", 30_050, "Strom_100% AG"),
+        Short(
+            "R-1",
+            "380",
+            "2025-11-30",
+            Some("2025-12-14"),
+            "EUR",
+            10_000,
+            "Lindwerk Netze GmbH",
+        ),
+        Short(
+            "R-2",
+            "380",
+            "2026-01-01",
+            Some("2026-11-22"),
+            "EUR",
+            20_000,
+            "Lindwerk Netze GmbH",
+        ),
+        Short(
+            "R-3",
+            "380",
+            "2026-11-19",
+            Some("2026-11-23"),
+            "EUR",
+            30_050,
+            "Strom_100% AG",
+        ),
         Short("R-4", "384", "2026-11-20", None, "CHF", 40_000, "Lindwerk Netze GmbH"),
         Short("G-1", "381", "2026-11-21", None, "EUR", 5_025, "Lindwerk Netze GmbH"),
-        Short("R-5", "380", "2026-11-22", Some("2026-01-01"), "EUR", 0, "MÜLLER & Söhne"),
+        Short(
+            "R-5",
+            "380",
+            "2026-11-22",
+            Some("2026-01-01"),
+            "EUR",
+            0,
+            "MÜLLER & Söhne",
+        ),
     ] {
         add(app, app.customer, short).await;
     }
-    add(app, app.stranger, Short("R-9", "380", "2026-11-22", None, "EUR", 99_999, "Lindwerk Netze GmbH")).await;
+    add(
+        app,
+        app.stranger,
+        Short("R-9", "380", "2026-11-22", None, "EUR", 99_999, "Lindwerk Netze GmbH"),
+    )
+    .await;
 }
 
 fn numbers(list: &Value) -> Vec<&str> {
-    list["nodes"].as_array().unwrap().iter().map(|node| node["number"].as_str().unwrap()).collect()
+    list["nodes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|node| node["number"].as_str().unwrap())
+        .collect()
 }
 
 crate::on_both! {

@@ -21,13 +21,25 @@ use std::path::Path;
 
 /// The bytes of a fixture of the project.
 fn fixture(name: &str) -> Vec<u8> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/invoices").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures/invoices")
+        .join(name);
     std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// Imports bytes as the operator.
 async fn imported(app: &TestApp, name: &str, bytes: Vec<u8>, account: Option<AccountId>) -> Outcome {
-    import(&app.app, Operator, Source { file_name: name.to_owned(), bytes }, account).await.unwrap()
+    import(
+        &app.app,
+        Operator,
+        Source {
+            file_name: name.to_owned(),
+            bytes,
+        },
+        account,
+    )
+    .await
+    .unwrap()
 }
 
 /// Imports a fixture by the provider's rules.
@@ -43,9 +55,13 @@ fn id_of(outcome: &Outcome) -> InvoiceId {
     }
 }
 
-/// All invoices, the oldest import first.
+/// All invoices, by number.
 async fn rows(app: &TestApp) -> Vec<invoice::Model> {
-    invoice::Entity::find().order_by_asc(invoice::Column::Id).all(app.db()).await.unwrap()
+    invoice::Entity::find()
+        .order_by_asc(invoice::Column::Number)
+        .all(app.db())
+        .await
+        .unwrap()
 }
 
 /// How many acts were written down.
