@@ -1,16 +1,26 @@
-//! The pages of this subject.
-use crate::{i18n::*, ui::PageHead};
+//! Devices: the list, one device with its keys, and imports.
+mod detail;
+mod detail_operations;
+mod import_operations;
+mod imports;
+
+use detail::DevicePage;
+use imports::ImportsPage;
 use leptos::prelude::*;
-use leptos_router::{MatchNestedRoutes, components::Route, path};
+use leptos_router::{
+    MatchNestedRoutes,
+    components::{Outlet, ParentRoute, Route},
+    path,
+};
 
 /// The pages of this subject.
 #[component(transparent)]
 pub fn MeterRoutes() -> impl MatchNestedRoutes + Clone {
-    view! { <Route path=path!("meters") view=MeterPage /> }.into_inner()
-}
-
-#[component]
-fn MeterPage() -> AnyView {
-    let i18n = use_i18n();
-    view! { <div class="page"><PageHead title=t!(i18n, nav.meters) /></div> }.into_any()
+    view! {
+        <ParentRoute path=path!("") view=Outlet>
+            <Route path=path!("devices/:id") view=DevicePage />
+            <Route path=path!("imports") view=ImportsPage />
+        </ParentRoute>
+    }
+    .into_inner()
 }

@@ -1,0 +1,189 @@
+//! One device: what is known of it, and its keys, which are shown one at a time.
+use super::detail_operations::{DeviceDetail, DeviceReadRight, device, reveal_key};
+use crate::{
+    api::ApiError,
+    i18n::*,
+    loading::{Loaded, load},
+    locale, refusal,
+    ui::{Badge, Button, CopyButton, Crumbs, Icon, Notice, PageHead, Tone, live},
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use shared::{device::ReadRightState, error::ErrorCode, id::DeviceId};
+use std::time::Duration;
+
+/// How long a key stays in sight.
+const SHOWN: Duration = Duration::from_secs(120);
+
+/// The page of one device.
+#[component]
+pub fn DevicePage() -> AnyView {
+    let params = use_params_map();
+    let found = load(move || {
+        let id = params.read().get("id").and_then(|id| id.parse().ok()).map(DeviceId);
+        async move {
+            match id {
+                Some(id) => device(id).await,
+                None => Err(ApiError::refused(ErrorCode::NotFound)),
+            }
+        }
+    });
+    view! {
+        <div class="page">
+            <Loaded resource=found page=true rows=8 let:device><Detail device /></Loaded>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Detail(device: DeviceDetail) -> AnyView {
+    let i18n = use_i18n();
+    let is_held = device.readable_through.is_none();
+    let model = device.model.clone().unwrap_or_else(|| device.manufacturer.clone());
+    let title = format!("{model} {}", device.serial_number);
+    let top = if is_held { t_string!(i18n, nav.devices) } else { t_string!(i18n, nav.meters) };
+    let keys = device.key_names.iter().map(|name| view! { <KeyBox device=device.id name=name.clone() /> }).collect_view();
+    let no_keys = device.key_names.is_empty().then(|| view! { <p>{t!(i18n, device.no_keys)}</p> });
+    view! {
+        <Crumbs way=vec![("/devices".to_owned(), top.into())] />
+        <PageHead title=title />
+        {device.viewer_can_reveal.then(|| view! {
+            <section class="part" aria-labelledby="keys">
+                <div class="part-head">
+                    <h2 id="keys">{t!(i18n, device.keys)}</h2>
+                    <p>{t!(i18n, device.keys_text)}</p>
+                </div>
+                <div class="stack-5">
+                    {keys}
+                    {no_keys}
+                    <p class="notice calm"><Icon name="log" /><span>{t!(i18n, device.recorded)}</span></p>
+                </div>
+            </section>
+        })}
+        <Facts device=device.clone() />
+        {is_held.then(|| view! { <Readers rights=device.read_rights /> })}
+    }
+    .into_any()
+}
+
+/// One key: hidden, then shown for a while.
+#[component]
+fn KeyBox(device: DeviceId, name: String) -> AnyView {
+    let i18n = use_i18n();
+    let key = RwSignal::new(None::<String>);
+    let wanted = name.clone();
+    let reveal = Action::new_local(move |(): &()| {
+        let name = wanted.clone();
+        async move {
+            let shown = reveal_key(device, name).await?;
+            // Gone with the page: then there is nobody to show it to.
+            drop(key.try_set(Some(shown)));
+            set_timeout(move || drop(key.try_set(None)), SHOWN);
+            Ok::<_, ApiError>(())
+        }
+    });
+    let refused = move || {
+        let error = reveal.value().get()?.err()?;
+        (!reveal.pending().get())
+            .then(|| view! { <Notice tone=Tone::Bad live=true><p>{refusal::words(i18n, &error)}</p></Notice> })
+    };
+    let label = name.clone();
+    let shown = move |value: String| {
+        let groups: Vec<String> = value.as_bytes().chunks(4).map(|part| String::from_utf8_lossy(part).into_owned()).collect();
+        let what = name.clone();
+        view! {
+            <p class="keycode" role="group" aria-label=t_string!(i18n, device.key_of, name = name.clone())>
+                {groups.into_iter().map(|group| view! { <span>{group}</span> }).collect_view()}
+            </p>
+            <div class="actions">
+                <CopyButton text=value what=what />
+                <Button look="quiet" icon="eye-off" on_press=move |()| key.set(None)>{t!(i18n, ui.hide)}</Button>
+            </div>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="keybox">
+            <h3>{label}</h3>
+            {live(move || match key.get() {
+                Some(value) => shown(value),
+                None => view! {
+                    <div class="actions">
+                        <Button look="primary" icon="eye" busy=reveal.pending() on_press=move |()| { reveal.dispatch(()); }>
+                            {t!(i18n, device.reveal)}
+                        </Button>
+                    </div>
+                }.into_any(),
+            })}
+            {refused}
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Facts(device: DeviceDetail) -> AnyView {
+    let i18n = use_i18n();
+    let id = |value: String| view! { <span class="id">{value}</span> }.into_any();
+    let fact = |term: AnyView, value: AnyView| view! { <div><dt>{term}</dt><dd>{value}</dd></div> }.into_any();
+    let until = device.readable_until.clone();
+    let right = device.readable_through.map(|from| {
+        let until = text(move || match &until {
+            Some(day) => locale::date(i18n, day),
+            None => t_string!(i18n, device.no_end).to_owned(),
+        });
+        view! {
+            {fact(t!(i18n, device.given_by).into_any(), from.into_any())}
+            {fact(t!(i18n, device.until).into_any(), view! { {until} }.into_any())}
+        }
+    });
+    view! {
+        <section class="part" aria-labelledby="about">
+            <div class="part-head"><h2 id="about">{t!(i18n, device.about)}</h2></div>
+            <dl class="facts">
+                {fact(t!(i18n, device.serial).into_any(), id(device.serial_number))}
+                {fact(t!(i18n, device.manufacturer).into_any(), id(device.manufacturer))}
+                {device.model.map(|model| fact(t!(i18n, device.model).into_any(), model.into_any()))}
+                {device.own_number.map(|number| fact(t!(i18n, device.own_number).into_any(), id(number)))}
+                {device.order_number.map(|number| fact(t!(i18n, device.order).into_any(), id(number)))}
+                {device.type_number.map(|number| fact(t!(i18n, device.type_number).into_any(), id(number)))}
+                {device.config_number.map(|number| fact(t!(i18n, device.config_number).into_any(), id(number)))}
+                {right}
+            </dl>
+        </section>
+    }
+    .into_any()
+}
+
+/// Who may read the device, for those who hold it.
+#[component]
+fn Readers(rights: Vec<DeviceReadRight>) -> AnyView {
+    let i18n = use_i18n();
+    let row = move |right: DeviceReadRight| {
+        let (tone, word) = match right.state {
+            ReadRightState::Pending => (Tone::Wait, t_string!(i18n, device.pending)),
+            ReadRightState::Active => (Tone::Good, t_string!(i18n, device.active)),
+            ReadRightState::Ended => (Tone::Off, t_string!(i18n, device.ended)),
+        };
+        let until = right.until.map(|day| text(move || t_string!(i18n, device.until_day, date = locale::date(i18n, &day))));
+        view! {
+            <li>
+                <Icon name="user" />
+                <div><p class="rows-title">{right.email}</p><p class="rows-text">{until}</p></div>
+                <Badge tone>{word}</Badge>
+            </li>
+        }
+    };
+    view! {
+        <section class="part" aria-labelledby="readers">
+            <div class="part-head"><h2 id="readers">{t!(i18n, device.readers)}</h2></div>
+            {if rights.is_empty() {
+                view! { <p>{t!(i18n, device.no_readers)}</p> }.into_any()
+            } else {
+                view! { <ul class="rows">{rights.into_iter().map(row).collect_view()}</ul> }.into_any()
+            }}
+        </section>
+    }
+    .into_any()
+}
