@@ -4,6 +4,7 @@ use crate::{
     frame::{Frame, NotFoundPage},
     i18n::*,
     invoice::InvoiceRoutes,
+    later::later,
     locale,
     mail::DemoMailsPage,
     meter::MeterRoutes,
@@ -30,8 +31,8 @@ pub fn App() -> AnyView {
         <Router>
             <Routes fallback=|| view! { <NotFoundPage /> }>
                 <Route path=path!("/sign-in") view=SignInPage />
-                <Route path=path!("/invitation") view=LinkPage />
-                <Route path=path!("/demo/mails") view=DemoMailsPage />
+                <Route path=path!("/invitation") view=|| later(link_page) />
+                <Route path=path!("/demo/mails") view=|| later(demo_mails_page) />
                 <ProtectedParentRoute
                     path=path!("")
                     view=Frame
@@ -50,6 +51,16 @@ pub fn App() -> AnyView {
         <ToastRegion toasts />
     }
     .into_any()
+}
+
+#[lazy]
+fn link_page() -> AnyView {
+    view! { <LinkPage /> }.into_any()
+}
+
+#[lazy]
+fn demo_mails_page() -> AnyView {
+    view! { <DemoMailsPage /> }.into_any()
 }
 
 /// What stands while the server has not said who is signed in: nothing, or why it cannot.

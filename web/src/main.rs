@@ -10,6 +10,7 @@ mod app;
 mod frame;
 mod i18n;
 mod invoice;
+mod later;
 mod loading;
 mod locale;
 mod mail;

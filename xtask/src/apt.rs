@@ -8,15 +8,22 @@ use crate::workspace;
 
 /// Installs the packages, or says in one sentence what to type.
 pub(crate) fn install(packages: &[&str], purpose: &str) -> Result<()> {
-    let by_hand =
-        format!("{purpose} needs the Debian packages {0}: run `apt-get install {0}` as root", packages.join(" "));
+    let by_hand = format!(
+        "{purpose} needs the Debian packages {0}: run `apt-get install {0}` as root",
+        packages.join(" ")
+    );
     if workspace::find_program("apt-get").is_none() {
-        bail!("{purpose} needs {}, which this system has to install by its own means", packages.join(", "));
+        bail!(
+            "{purpose} needs {}, which this system has to install by its own means",
+            packages.join(", ")
+        );
     }
     let apt = |arguments: &[&str]| match as_root("env") {
-        Some(mut command) => {
-            workspace::call(command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]).args(arguments))
-        }
+        Some(mut command) => workspace::call(
+            command
+                .args(["DEBIAN_FRONTEND=noninteractive", "apt-get"])
+                .args(arguments),
+        ),
         None => bail!("{by_hand}"),
     };
     let wanted = [&["install", "-y", "-qq", "--no-install-recommends"], packages].concat();

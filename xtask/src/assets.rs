@@ -36,12 +36,17 @@ impl Assets {
             fs::remove_dir_all(&folder).with_context(|| format!("{} cannot be emptied", folder.display()))?;
         }
         fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
-        Ok(Self { folder, files: Vec::new() })
+        Ok(Self {
+            folder,
+            files: Vec::new(),
+        })
     }
 
     /// Writes a file under `assets/` with the hash of its content in its name, and gives its absolute address.
     pub(crate) fn add(&mut self, name: &str, content: &[u8]) -> Result<String> {
-        let (stem, extension) = name.rsplit_once('.').with_context(|| format!("{name} has no extension"))?;
+        let (stem, extension) = name
+            .rsplit_once('.')
+            .with_context(|| format!("{name} has no extension"))?;
         let hash = hex::encode(Sha256::digest(content));
         let path = format!("assets/{stem}-{}.{extension}", hash.get(..16).unwrap_or(&hash));
         self.write(&path, content, true)?;
@@ -67,14 +72,22 @@ impl Assets {
                 }
             }
         }
-        self.files.push(Asset { path: path.to_owned(), media_type, immutable, encodings });
+        self.files.push(Asset {
+            path: path.to_owned(),
+            media_type,
+            immutable,
+            encodings,
+        });
         Ok(())
     }
 
     /// Writes the list, `manifest.json`: now the folder is complete.
     pub(crate) fn finish(mut self) -> Result<PathBuf> {
         self.files.sort_by(|one, other| one.path.cmp(&other.path));
-        fs::write(self.folder.join("manifest.json"), serde_json::to_vec_pretty(&self.files)?)?;
+        fs::write(
+            self.folder.join("manifest.json"),
+            serde_json::to_vec_pretty(&self.files)?,
+        )?;
         Ok(self.folder)
     }
 }
@@ -84,7 +97,9 @@ pub(crate) fn wire_size(folder: &Path, path: &str) -> Result<u64> {
     let plain = folder.join(path.trim_start_matches('/'));
     let compressed = PathBuf::from(format!("{}.br", plain.display()));
     let file = if compressed.is_file() { compressed } else { plain };
-    Ok(fs::metadata(&file).with_context(|| format!("{} is missing", file.display()))?.len())
+    Ok(fs::metadata(&file)
+        .with_context(|| format!("{} is missing", file.display()))?
+        .len())
 }
 
 /// The media type by the extension (IANA registry).
@@ -128,8 +143,12 @@ fn once(content: &[u8], extension: &str, coder: Coder) -> Result<Vec<u8>> {
 
 fn brotli(content: &[u8]) -> Result<Vec<u8>> {
     let mut compressed = Vec::new();
-    let settings =
-        brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: content.len(), ..Default::default() };
+    let settings = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        size_hint: content.len(),
+        ..Default::default()
+    };
     brotli::BrotliCompress(&mut &content[..], &mut compressed, &settings)?;
     Ok(compressed)
 }
@@ -155,8 +174,11 @@ mod tests {
         let files: serde_json::Value =
             serde_json::from_slice(&fs::read(folder.join("manifest.json")).unwrap()).unwrap();
         let mut plain = Vec::new();
-        brotli::BrotliDecompress(&mut &fs::read(folder.join(format!("{}.br", &address[1..]))).unwrap()[..], &mut plain)
-            .unwrap();
+        brotli::BrotliDecompress(
+            &mut &fs::read(folder.join(format!("{}.br", &address[1..]))).unwrap()[..],
+            &mut plain,
+        )
+        .unwrap();
         fs::remove_dir_all(&folder).unwrap();
 
         let hash = hex::encode(Sha256::digest(content.as_bytes()));

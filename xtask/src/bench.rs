@@ -38,7 +38,10 @@ pub(crate) fn bench() -> Result<()> {
     let total: u64 = sizes.iter().map(|(_, bytes)| bytes).sum();
     println!("{total:>10}  in all, of {FIRST_LOAD_LIMIT} allowed");
     if total > FIRST_LOAD_LIMIT {
-        bail!("the first load costs {total} bytes, {} more than allowed", total - FIRST_LOAD_LIMIT);
+        bail!(
+            "the first load costs {total} bytes, {} more than allowed",
+            total - FIRST_LOAD_LIMIT
+        );
     }
     Ok(())
 }
@@ -72,7 +75,8 @@ fn plain_name(path: &str) -> Option<&str> {
             .strip_prefix(stem)
             .and_then(|rest| rest.strip_prefix('-'))
             .and_then(|rest| rest.strip_suffix(extension));
-        hash.and_then(|hash| hash.strip_suffix('.')).is_some_and(|hash| hash.len() == 16)
+        hash.and_then(|hash| hash.strip_suffix('.'))
+            .is_some_and(|hash| hash.len() == 16)
     })
 }
 
@@ -83,7 +87,10 @@ mod tests {
     #[test]
     fn a_hashed_name_is_known_by_its_plain_name() {
         assert_eq!(plain_name("assets/keyhaus-0123456789abcdef.js"), Some("keyhaus.js"));
-        assert_eq!(plain_name("assets/keyhaus_bg-0123456789abcdef.wasm"), Some("keyhaus_bg.wasm"));
+        assert_eq!(
+            plain_name("assets/keyhaus_bg-0123456789abcdef.wasm"),
+            Some("keyhaus_bg.wasm")
+        );
         assert_eq!(plain_name("index.html"), Some("index.html"));
         assert_eq!(plain_name("playground/index.html"), None);
     }

@@ -27,5 +27,9 @@ pub(crate) fn lints() -> Result<()> {
 
 /// Runs the tests of all packages, the later ones also when an earlier one fails.
 pub(crate) fn tests(variables: &[(&str, &str)]) -> Result<()> {
-    workspace::call(workspace::cargo().args(["test", "--workspace", "--no-fail-fast"]).envs(variables.iter().copied()))
+    workspace::call(
+        workspace::cargo()
+            .args(["test", "--workspace", "--no-fail-fast"])
+            .envs(variables.iter().copied()),
+    )
 }

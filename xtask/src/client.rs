@@ -9,7 +9,14 @@ use crate::assets::Assets;
 use crate::{fingerprint, npm, page, playground, wasm, workspace};
 
 /// What goes into the browser's files. `web` holds the playground too.
-const INPUTS: &[&str] = &["web", "shared", "schema.graphql", "Cargo.toml", "Cargo.lock", "xtask/src"];
+const INPUTS: &[&str] = &[
+    "web",
+    "shared",
+    "schema.graphql",
+    "Cargo.toml",
+    "Cargo.lock",
+    "xtask/src",
+];
 
 /// The face that every page shows first; it is preloaded.
 pub(crate) const FIRST_FONT: &str = "hanken-grotesk-latin-wght-normal.woff2";
@@ -47,9 +54,17 @@ pub(crate) fn build() -> Result<()> {
 /// Adds `index.html` and all that it names.
 fn add_page(assets: &mut Assets, module: &wasm::Module) -> Result<()> {
     let web = workspace::root().join("web");
-    let script = assets.add("keyhaus.js", module.script.as_bytes())?;
+    let mut script = module.script.clone();
+    for part in &module.parts {
+        let address = assets.add(&part.name, &part.program)?;
+        script = script.replace(&format!("./{}", part.name), &address);
+    }
+    let script = assets.add("keyhaus.js", script.as_bytes())?;
     let program = assets.add("keyhaus_bg.wasm", &module.program)?;
-    let loader = page::fill(&source(&web.join("loader.js"))?, &[("script", &script), ("program", &program)])?;
+    let loader = page::fill(
+        &source(&web.join("loader.js"))?,
+        &[("script", &script), ("program", &program)],
+    )?;
     let loader = assets.add("loader.js", loader.as_bytes())?;
     let (style, first_font) = add_style(assets, &web)?;
     let mut picture = |name: &str| {

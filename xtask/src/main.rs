@@ -13,6 +13,7 @@ mod playground;
 mod postgres;
 mod run;
 mod schema;
+mod split;
 mod steps;
 mod test;
 mod toolchain;

@@ -27,7 +27,9 @@ pub(crate) fn install(folder: &Path) -> Result<()> {
 /// A program of the folder's packages, such as `vite` or `playwright`.
 pub(crate) fn program(folder: &Path, name: &str) -> Command {
     let mut command = Command::new("node");
-    command.arg(folder.join("node_modules/.bin").join(name)).current_dir(folder);
+    command
+        .arg(folder.join("node_modules/.bin").join(name))
+        .current_dir(folder);
     command
 }
 
@@ -40,7 +42,10 @@ fn npm(folder: &Path) -> Command {
 fn require_node() -> Result<()> {
     let version = workspace::read(Command::new("node").arg("--version"))
         .context("Node.js is missing: install version 20.19 or later (Debian: apt-get install nodejs npm)")?;
-    let mut numbers = version.trim_start_matches('v').split('.').map(|number| number.parse().unwrap_or(0_u32));
+    let mut numbers = version
+        .trim_start_matches('v')
+        .split('.')
+        .map(|number| number.parse().unwrap_or(0_u32));
     let found = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
     if found < (20, 19) {
         bail!("Node.js {version} is too old: version 20.19 or later is needed");

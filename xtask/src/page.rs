@@ -51,8 +51,14 @@ pub(crate) fn style(folder: &Path) -> Result<String> {
 
 /// The font files that the style sheet asks for, as it names them: `fonts/<file>.woff2`.
 pub(crate) fn fonts(sheet: &str) -> BTreeSet<String> {
-    let quoted = sheet.split("url(\"").skip(1).filter_map(|after| after.split_once("\")"));
-    quoted.map(|(address, _)| address.to_owned()).filter(|address| address.starts_with("fonts/")).collect()
+    let quoted = sheet
+        .split("url(\"")
+        .skip(1)
+        .filter_map(|after| after.split_once("\")"));
+    quoted
+        .map(|(address, _)| address.to_owned())
+        .filter(|address| address.starts_with("fonts/"))
+        .collect()
 }
 
 /// Takes out what stands between the marks, then indentation and blank lines. Neither mark may stand in a string.

@@ -18,7 +18,11 @@ pub(crate) fn bundle() -> Result<PathBuf> {
         return Ok(output);
     }
     npm::install(&source)?;
-    workspace::call(npm::program(&source, "vite").args(["build", "--logLevel", "warn", "--outDir"]).arg(&output))?;
+    workspace::call(
+        npm::program(&source, "vite")
+            .args(["build", "--logLevel", "warn", "--outDir"])
+            .arg(&output),
+    )?;
     fingerprint::write(&output, &wanted)?;
     Ok(output)
 }
@@ -28,8 +32,11 @@ pub(crate) fn add(bundle: &Path, assets: &mut Assets) -> Result<()> {
     for entry in WalkDir::new(bundle).sort_by_file_name() {
         let entry = entry?;
         if entry.file_type().is_file() {
-            let path =
-                entry.path().strip_prefix(bundle)?.to_str().context("a file of the bundle has a strange name")?;
+            let path = entry
+                .path()
+                .strip_prefix(bundle)?
+                .to_str()
+                .context("a file of the bundle has a strange name")?;
             let hashed = path.starts_with("assets/"); // Vite names these by their content
             assets.write(&format!("playground/{path}"), &fs::read(entry.path())?, hashed)?;
         }

@@ -51,10 +51,16 @@ impl Postgres {
         BufReader::new(output).read_line(&mut answer)?;
         if answer.trim() != "ready" {
             let status = server.wait()?;
-            bail!("the private PostgreSQL from {} did not start ({status})", programs.display());
+            bail!(
+                "the private PostgreSQL from {} did not start ({status})",
+                programs.display()
+            );
         }
         let url = format!("postgres://keyhaus:{password}@127.0.0.1:{port}/postgres");
-        Ok(Self { url, server: Some((server, input)) })
+        Ok(Self {
+            url,
+            server: Some((server, input)),
+        })
     }
 
     /// Where the server is, with the right to make databases.
@@ -80,24 +86,43 @@ fn guard(programs: &Path, port: u16) -> Command {
     if apt::is_root() {
         command.args(["-u", "postgres", "--", "sh"]);
     }
-    command.arg("-c").arg(include_str!("postgres.sh")).arg("postgres.sh").arg(programs).arg(port.to_string());
+    command
+        .arg("-c")
+        .arg(include_str!("postgres.sh"))
+        .arg("postgres.sh")
+        .arg(programs)
+        .arg(port.to_string());
     command.current_dir("/"); // a folder that every user may enter
     command
 }
 
 /// The folder of the newest server's programs: Debian's, else by `PATH`; `None` when all are too old.
 fn find_programs() -> Option<PathBuf> {
-    let debian =
-        fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|version| version.path().join("bin"));
+    let debian = fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|version| version.path().join("bin"));
     let path = workspace::find_program("initdb").and_then(|program| program.parent().map(Path::to_owned));
-    let found = debian.chain(path).filter_map(|folder| Some((version(&folder)?, folder)));
-    found.filter(|(version, _)| *version >= OLDEST).max().map(|(_, folder)| folder)
+    let found = debian
+        .chain(path)
+        .filter_map(|folder| Some((version(&folder)?, folder)));
+    found
+        .filter(|(version, _)| *version >= OLDEST)
+        .max()
+        .map(|(_, folder)| folder)
 }
 
 /// The major version, of `postgres (PostgreSQL) 15.18`.
 fn version(programs: &Path) -> Option<u32> {
     let answer = workspace::read(Command::new(programs.join("postgres")).arg("--version")).ok()?;
-    answer.split_whitespace().nth(2)?.split(|letter: char| !letter.is_ascii_digit()).next()?.parse().ok()
+    answer
+        .split_whitespace()
+        .nth(2)?
+        .split(|letter: char| !letter.is_ascii_digit())
+        .next()?
+        .parse()
+        .ok()
 }
 
 fn free_port() -> Result<u16> {

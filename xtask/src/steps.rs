@@ -37,13 +37,21 @@ impl Steps {
             }
         };
         let passed = matches!(outcome, Outcome::Passed);
-        self.taken.push(Step { name, outcome, duration: start.elapsed() });
+        self.taken.push(Step {
+            name,
+            outcome,
+            duration: start.elapsed(),
+        });
         passed
     }
 
     /// Names a step that is not taken, and why.
     pub(crate) fn skip(&mut self, name: &'static str, reason: &str) {
-        self.taken.push(Step { name, outcome: Outcome::Skipped(reason.to_owned()), duration: Duration::ZERO });
+        self.taken.push(Step {
+            name,
+            outcome: Outcome::Skipped(reason.to_owned()),
+            duration: Duration::ZERO,
+        });
     }
 
     /// Prints the summary; an error when a step failed.
@@ -57,7 +65,12 @@ impl Steps {
 
     fn summary(&self) -> String {
         let mut text = String::from("\n── summary\n");
-        for Step { name, outcome, duration } in &self.taken {
+        for Step {
+            name,
+            outcome,
+            duration,
+        } in &self.taken
+        {
             let line = match outcome {
                 Outcome::Passed => format!("passed   {:>7.1} s  {name}", duration.as_secs_f64()),
                 Outcome::Failed(reason) => {

@@ -16,14 +16,19 @@ pub(crate) fn test() -> Result<()> {
     steps.take("format", check::format);
     steps.take("lints", check::lints);
     if workspace::find_program("cargo-deny").is_some() {
-        steps.take("dependencies", || workspace::call(workspace::cargo().args(["deny", "check"])));
+        steps.take("dependencies", || {
+            workspace::call(workspace::cargo().args(["deny", "check"]))
+        });
     } else {
         steps.skip("dependencies", "cargo-deny is not installed");
     }
     let client_built = steps.take("client", client::build);
     steps.take("tests on SQLite and PostgreSQL", || {
         let postgres = Postgres::start()?; // stops when this step ends
-        check::tests(&[("KEYHAUS_TEST_DATABASES", "sqlite,postgres"), ("KEYHAUS_TEST_POSTGRES_URL", postgres.url())])
+        check::tests(&[
+            ("KEYHAUS_TEST_DATABASES", "sqlite,postgres"),
+            ("KEYHAUS_TEST_POSTGRES_URL", postgres.url()),
+        ])
     });
     if client_built {
         steps.take("journeys in Chromium", journeys);
@@ -34,7 +39,10 @@ pub(crate) fn test() -> Result<()> {
     if !corpus.is_dir() {
         steps.skip(
             "corpus",
-            &format!("there is no folder {}; the tests ran on the project's own fixtures", corpus.display()),
+            &format!(
+                "there is no folder {}; the tests ran on the project's own fixtures",
+                corpus.display()
+            ),
         );
     }
     steps.finish()
@@ -58,7 +66,11 @@ fn chromium() -> Result<PathBuf> {
     if let Some(named) = env::var_os("PLAYWRIGHT_CHROMIUM") {
         return Ok(named.into());
     }
-    let installed = || ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(workspace::find_program);
+    let installed = || {
+        ["chromium", "chromium-browser", "google-chrome"]
+            .into_iter()
+            .find_map(workspace::find_program)
+    };
     if let Some(program) = installed() {
         return Ok(program);
     }

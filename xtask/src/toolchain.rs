@@ -21,15 +21,21 @@ pub(crate) fn cargo_for_wasm() -> Result<Command> {
         return Ok(workspace::cargo());
     }
     if workspace::find_program("rustup").is_some() {
-        let added =
-            workspace::call(Command::new("rustup").args(["target", "add", TARGET]).current_dir(workspace::root()));
+        let added = workspace::call(
+            Command::new("rustup")
+                .args(["target", "add", TARGET])
+                .current_dir(workspace::root()),
+        );
         if added.is_ok() && has_library("rustc") {
             return Ok(workspace::cargo());
         }
         eprintln!("rustup cannot fetch {TARGET}; going on with Debian's packages");
     }
     if !has_library(DEBIAN_RUSTC) {
-        apt::install(DEBIAN_PACKAGES, "compiling for WebAssembly where rustup cannot fetch the target")?;
+        apt::install(
+            DEBIAN_PACKAGES,
+            "compiling for WebAssembly where rustup cannot fetch the target",
+        )?;
         build_library()?;
     }
     let mut cargo = workspace::cargo();
@@ -52,19 +58,26 @@ fn has_library(rustc: &str) -> bool {
     let Ok(files) = fs::read_dir(folder) else {
         return false;
     };
-    files.flatten().any(|file| file.file_name().to_string_lossy().starts_with("libstd-"))
+    files
+        .flatten()
+        .any(|file| file.file_name().to_string_lossy().starts_with("libstd-"))
 }
 
 fn library_folder(rustc: &str) -> Result<PathBuf> {
     let mut command = Command::new(rustc);
-    command.args(["--print", "target-libdir", "--target", TARGET]).current_dir(workspace::root());
+    command
+        .args(["--print", "target-libdir", "--target", TARGET])
+        .current_dir(workspace::root());
     workspace::read(&mut command).map(PathBuf::from)
 }
 
 /// Builds the standard library from Debian's source and puts it where Debian's compiler looks for it.
 fn build_library() -> Result<()> {
     let version = workspace::read(Command::new(DEBIAN_RUSTC).arg("--version"))?;
-    let version = version.split_whitespace().nth(1).context("rustc --version names no version")?;
+    let version = version
+        .split_whitespace()
+        .nth(1)
+        .context("rustc --version names no version")?;
     let source = PathBuf::from(format!("/usr/src/rustc-{version}/library"));
     if !source.is_dir() {
         bail!("the package rust-web-src brought no {}", source.display());
@@ -98,7 +111,10 @@ fn install_library(built: &Path) -> Result<()> {
         .filter(|file| file.extension().is_some_and(|extension| extension == "rlib"))
         .collect();
     let (Some(mut make), Some(mut copy)) = (apt::as_root("mkdir"), apt::as_root("cp")) else {
-        bail!("the standard library for {TARGET} can be put into {} by root only", folder.display());
+        bail!(
+            "the standard library for {TARGET} can be put into {} by root only",
+            folder.display()
+        );
     };
     workspace::call(make.arg("-p").arg(&folder))?;
     workspace::call(copy.args(&archives).arg(&folder))

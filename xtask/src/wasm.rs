@@ -8,21 +8,24 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::split::{self, Part};
 use crate::{toolchain, workspace};
 
 /// The client's program and the script that starts it.
 pub(crate) struct Module {
-    /// The script; its default export takes the address of the program.
+    /// The script; its default export takes the address of the program, and it fetches the parts by their names.
     pub(crate) script: String,
-    /// The program.
+    /// The program, as far as the first pages need it.
     pub(crate) program: Vec<u8>,
+    /// What is fetched when it is needed first: the code of the pages behind `#[lazy]`.
+    pub(crate) parts: Vec<Part>,
 }
 
 /// Compiles the client for the browser, in release.
 pub(crate) fn build() -> Result<Module> {
-    let compiled = compile()?;
+    let split = split::split(&compile()?)?;
     let mut bound = Bindgen::new()
-        .input_path(&compiled)
+        .input_path(&split.main)
         .web(true)
         .map_err(bindgen_failed)?
         .typescript(false)
@@ -31,12 +34,21 @@ pub(crate) fn build() -> Result<Module> {
         .remove_producers_section(true)
         .generate_output()
         .map_err(bindgen_failed)?;
-    let inline = bound.snippets().iter().filter(|(_, scripts)| !scripts.is_empty()).map(|(package, _)| package);
+    let inline = bound
+        .snippets()
+        .iter()
+        .filter(|(_, scripts)| !scripts.is_empty())
+        .map(|(package, _)| package);
     let foreign: Vec<&String> = inline.chain(bound.local_modules().keys()).collect();
     if !foreign.is_empty() {
         bail!("{foreign:?} bring JavaScript of their own, which the build does not carry over");
     }
-    Ok(Module { script: bound.js().to_owned(), program: bound.wasm_mut().emit_wasm() })
+    let script = split::join(bound.js(), &split.loaders);
+    Ok(Module {
+        script,
+        program: bound.wasm_mut().emit_wasm(),
+        parts: split.parts,
+    })
 }
 
 /// One line of cargo's messages; only artifacts are of interest.
@@ -55,11 +67,25 @@ struct MessageTarget {
 
 fn compile() -> Result<PathBuf> {
     let mut command = toolchain::cargo_for_wasm()?;
-    command.args(["build", "--package", "web", "--profile", "wasm-release", "--target", toolchain::TARGET]);
-    workspace::announce(&command);
+    command.args([
+        "rustc",
+        "--package",
+        "web",
+        "--profile",
+        "wasm-release",
+        "--target",
+        toolchain::TARGET,
+    ]);
     command.arg("--message-format=json-render-diagnostics");
-    let mut cargo =
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().context("cargo could not be started")?;
+    // Splitting follows the linker's relocations. What `#[lazy]` expands to for the browser imports functions, which
+    // the lint against unsafe code cannot tell from our own; clippy holds our own to it, compiled for this machine.
+    command.args(["--", "-Clink-arg=--emit-relocs", "--cap-lints=allow"]);
+    workspace::announce(&command);
+    let mut cargo = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("cargo could not be started")?;
     let output = cargo.stdout.take().context("cargo has no output")?;
     let mut program = None;
     for line in BufReader::new(output).lines() {

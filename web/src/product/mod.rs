@@ -7,6 +7,7 @@ mod table;
 pub use operations::contracts;
 pub use table::ContractTable;
 
+use crate::later::later;
 use detail::ProductPage;
 use leptos::prelude::*;
 use leptos_router::{
@@ -21,9 +22,19 @@ use list::ProductsPage;
 pub fn ProductRoutes() -> impl MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("products") view=Outlet>
-            <Route path=path!("") view=ProductsPage />
-            <Route path=path!(":id") view=ProductPage />
+            <Route path=path!("") view=|| later(products_page) />
+            <Route path=path!(":id") view=|| later(product_page) />
         </ParentRoute>
     }
     .into_inner()
+}
+
+#[lazy]
+fn products_page() -> AnyView {
+    view! { <ProductsPage /> }.into_any()
+}
+
+#[lazy]
+fn product_page() -> AnyView {
+    view! { <ProductPage /> }.into_any()
 }
