@@ -6,6 +6,8 @@ use leptos::prelude::*;
 use leptos_i18n::Locale as _;
 
 #[allow(
+    clippy::all,
+    clippy::expect_used,
     missing_docs,
     unused_imports,
     dead_code,

@@ -12,7 +12,7 @@ thread_local! {
 }
 
 /// Sets the title of the window.
-pub fn set_title(title: &str) {
+fn set_title(title: &str) {
     document().set_title(&format!("{title} · Keyhaus"));
 }
 

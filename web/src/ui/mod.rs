@@ -14,7 +14,7 @@ pub use badge::{Badge, Notice, Tone};
 pub use button::{Button, CopyButton};
 pub use dialog::Dialog;
 pub use field::{Checkbox, ErrorSummary, Field, FieldError, PasswordField, SelectField, TextArea, TextField, describe};
-pub use head::{BlockHead, Crumbs, Heading, PageHead, set_title};
+pub use head::{BlockHead, Crumbs, Heading, PageHead};
 pub use icon::{Icon, Mark, asset};
 pub use menu::{Menu, close_menus};
 pub use state::{Delayed, Empty, Failed, SkeletonRows};
