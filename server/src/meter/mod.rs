@@ -10,6 +10,7 @@ pub mod model;
 mod reveal;
 mod selection;
 pub mod telegram;
+pub mod verdict;
 
 pub use graphql::{DeviceFilter, DeviceSelection};
 pub use import::import;

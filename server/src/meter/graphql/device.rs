@@ -1,0 +1,150 @@
+//! A device as the API shows it.
+use super::super::{Scope, load::KeyNamesOf};
+use crate::{
+    access::{
+        ReadRight,
+        load::{ReadRightsOf, Readable, ReadableOf},
+    },
+    actor::RequestActor,
+    entity::device,
+    error::Result,
+};
+use async_graphql::{Context, Object, SimpleObject, dataloader::DataLoader};
+use chrono::{DateTime, NaiveDate, Utc};
+use shared::{account::Right, device::DeviceKind, id::DeviceId};
+
+/// A meter, or a concentrator that collects the telegrams of meters.
+#[derive(Clone, Debug)]
+pub struct Device(pub device::Model);
+
+/// A meter, or a concentrator that collects the telegrams of meters.
+#[Object]
+impl Device {
+    /// Names the device.
+    async fn id(&self) -> DeviceId {
+        self.0.id
+    }
+
+    /// What it is.
+    async fn kind(&self) -> DeviceKind {
+        self.0.kind
+    }
+
+    /// Three letters (EN 13757-3 flag id), such as KAM.
+    async fn manufacturer(&self) -> &str {
+        &self.0.manufacturer
+    }
+
+    /// Eight digits.
+    async fn serial_number(&self) -> &str {
+        &self.0.serial_number
+    }
+
+    /// The name of its model, such as MC21 or flowIQ 2210.
+    async fn model(&self) -> Option<&str> {
+        self.0.model.as_deref()
+    }
+
+    /// The manufacturer's number of its type.
+    async fn type_number(&self) -> Option<&str> {
+        self.0.type_number.as_deref()
+    }
+
+    /// The manufacturer's number of how it is configured.
+    async fn config_number(&self) -> Option<&str> {
+        self.0.config_number.as_deref()
+    }
+
+    /// The order that it was delivered with.
+    async fn order_number(&self) -> Option<&str> {
+        self.0.order_number.as_deref()
+    }
+
+    /// The number that its holder gave it.
+    async fn own_number(&self) -> Option<&str> {
+        self.0.own_number.as_deref()
+    }
+
+    /// When it was added.
+    async fn added_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+
+    /// The names of its stored keys, such as DEK. The keys themselves are read by `revealKey`.
+    async fn key_names(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
+        ctx.actor()?;
+        Ok(ctx
+            .data_unchecked::<DataLoader<KeyNamesOf>>()
+            .load_one(self.0.id)
+            .await?
+            .unwrap_or_default())
+    }
+
+    /// Pending and active rights, at most the 10 newest. Empty for those who do not hold the device.
+    async fn read_rights(&self, ctx: &Context<'_>) -> Result<Vec<ReadRight>> {
+        if !Scope::of(ctx.actor()?)?.holds(&self.0) {
+            return Ok(Vec::new());
+        }
+        let rows = ctx
+            .data_unchecked::<DataLoader<ReadRightsOf>>()
+            .load_one(self.0.id)
+            .await?;
+        Ok(rows.into_iter().flatten().map(ReadRight).collect())
+    }
+
+    /// Until when the account in view may read the device by a right, in UTC; null where it has none or it has no end.
+    async fn readable_until(&self, ctx: &Context<'_>) -> Result<Option<NaiveDate>> {
+        Ok(self.readable(ctx).await?.and_then(|readable| readable.until))
+    }
+
+    /// Who gave the account in view the right to read; null for devices of its own.
+    async fn readable_through(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        Ok(self.readable(ctx).await?.map(|readable| readable.through))
+    }
+
+    /// Whether the viewer may give others the right to read.
+    async fn viewer_can_assign(&self, ctx: &Context<'_>) -> Result<bool> {
+        let actor = ctx.actor()?;
+        Ok(Scope::of(actor)?.holds(&self.0) && actor.may(Right::ManageKeys))
+    }
+
+    /// Whether the viewer may read its keys.
+    async fn viewer_can_reveal(&self, ctx: &Context<'_>) -> Result<bool> {
+        Ok(ctx.actor()?.may(Right::ReadKeys))
+    }
+}
+
+impl Device {
+    /// By which right the account in view may read it, if it is not its own.
+    async fn readable(&self, ctx: &Context<'_>) -> Result<Option<Readable>> {
+        let Some(account) = &ctx.actor()?.account else {
+            return Ok(None);
+        };
+        if account.id == self.0.account_id {
+            return Ok(None);
+        }
+        ctx.data_unchecked::<DataLoader<ReadableOf>>()
+            .load_one((account.id, self.0.id))
+            .await
+    }
+}
+
+/// The values that filters of devices can take, at most 200 of each.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct DeviceFacets {
+    /// The names of models.
+    pub models: Vec<String>,
+    /// The numbers of orders.
+    pub order_numbers: Vec<String>,
+}
+
+/// What a selection of devices holds.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct DeviceSelectionSummary {
+    /// How many devices.
+    pub count: u64,
+    /// How many of them somebody may read, or will once a pending right is accepted.
+    pub assigned_count: u64,
+    /// The first 10 of them.
+    pub sample: Vec<Device>,
+}

@@ -1,0 +1,124 @@
+//! Reading keys, and where keys never are.
+use super::*;
+
+/// What was logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+crate::on_both! {
+    async fn a_foreign_device_looks_like_one_that_does_not_exist(app: TestApp) {
+        let device = give_devices(&app, app.dealer, &["76348701"]).await[0];
+        let missing = DeviceId(app.app.new_id());
+        for person in [app.customer, app.stranger, app.other_dealer] {
+            let mut browser = app.client(person).await;
+            let list = browser.data(EVERYTHING, json!({})).await;
+            assert_eq!(list["devices"], json!({ "totalCount": 0, "nodes": [] }));
+            app.pass(TimeDelta::minutes(11)); // no step-up is asked for what is not seen
+            for (operation, foreign, missing) in [
+                (DEVICE, json!({ "id": device }), json!({ "id": missing })),
+                (REVEAL, reveal_input(device, "DEK"), reveal_input(missing, "DEK")),
+                (REVEAL, reveal_input(device, "no such key"), reveal_input(missing, "no such key")),
+            ] {
+                let answer = browser.graphql(operation, foreign).await;
+                assert_eq!(answer, browser.graphql(operation, missing).await);
+                assert_eq!(answer["errors"][0]["extensions"]["code"], "NOT_FOUND");
+            }
+        }
+        assert_eq!(audits(&app, "revealKey").await.len(), 0);
+    }
+
+    async fn a_dealer_reads_a_key_after_stepping_up_and_the_audit_log_says_so(app: TestApp) {
+        let device = give_devices(&app, app.dealer, &["76348701"]).await[0];
+        let mut browser = app.client(app.dealer).await;
+        app.pass(TimeDelta::minutes(10));
+        assert_eq!(browser.code(REVEAL, reveal_input(device, "DEK")).await, "STEP_UP_REQUIRED");
+        assert_eq!(browser.code(REVEAL, reveal_input(device, "GPK60")).await, "NOT_FOUND");
+        assert_eq!(audits(&app, "revealKey").await.len(), 0);
+        browser.data("mutation { stepUp(input: { password: \"Sieben-Wege-26\" }) { validUntil } }", json!({})).await;
+        let data = browser.data(REVEAL, reveal_input(device, "DEK")).await;
+        let key = key_of("76348701");
+        assert_eq!(data["revealKey"], json!({ "device": { "serialNumber": "76348701" }, "name": "DEK", "key": key }));
+        let log = audits(&app, "revealKey").await;
+        assert_eq!(log.len(), 1);
+        assert_eq!((log[0].user_id, log[0].account_id, log[0].is_allowed), (Some(app.dealer.user), Some(app.dealer.account), true));
+        assert_eq!(log[0].object, Some(format!("{device} DEK")));
+    }
+
+    async fn without_an_audit_row_there_is_no_key(app: TestApp) {
+        let device = give_devices(&app, app.dealer, &["76348701"]).await[0];
+        let mut browser = app.client(app.dealer).await;
+        app.db().execute_unprepared("ALTER TABLE audit RENAME TO audit_gone").await.unwrap();
+        let answer = browser.graphql(REVEAL, reveal_input(device, "DEK")).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "INTERNAL");
+        assert!(!answer.to_string().contains(&key_of("76348701")), "{answer}");
+    }
+
+    async fn keys_lie_sealed_and_are_in_no_list(app: TestApp) {
+        let serial = "76348701";
+        let device = give_devices(&app, app.dealer, &[serial]).await[0];
+        let mut browser = app.client(app.dealer).await;
+        browser.data(REVEAL, reveal_input(device, "DEK")).await;
+        let key = MeterKey::from_hex(&key_of(serial)).unwrap();
+        let row = device_key::Entity::find().one(app.db()).await.unwrap().unwrap();
+        assert_eq!((row.device_id, row.name.as_str(), row.sealed.len()), (device, "DEK", 12 + 16 + 16));
+        assert!(!row.sealed.windows(16).any(|bytes| bytes == key.expose()));
+        let list = browser.data(EVERYTHING, json!({})).await;
+        assert_eq!(list["devices"]["nodes"][0]["keyNames"], json!(["DEK"]));
+        let imports = browser.data("{ keyImports { nodes { fileName orderNumber importedBy } } }", json!({})).await;
+        let audit = audit::Entity::find().all(app.db()).await.unwrap();
+        let text = format!("{list} {imports} {audit:?}").to_uppercase();
+        assert!(!text.contains(&key_of(serial)), "{text}");
+    }
+
+    async fn keys_and_passwords_are_in_no_log_line(app: TestApp) {
+        let log = Log::default();
+        let writer = log.clone();
+        let lines = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone()).finish();
+        let _captured = tracing::subscriber::set_default(lines);
+        let mut browser = app.client(app.dealer).await;
+        let input = with_file(&mut browser, "a.kem2", key_file(meters(&["76348701"])), FILE_PASSWORD).await;
+        browser.data(PREVIEW, input.clone()).await;
+        browser.data(IMPORT, input).await;
+        let device = device::Entity::find().one(app.db()).await.unwrap().unwrap().id;
+        assert_eq!(browser.data(REVEAL, reveal_input(device, "DEK")).await["revealKey"]["key"], key_of("76348701"));
+        app.db().execute_unprepared("UPDATE device_key SET key_version = 2").await.unwrap();
+        assert_eq!(browser.code(REVEAL, reveal_input(device, "DEK")).await, "INTERNAL");
+        let text = log.text().to_uppercase();
+        assert!(text.contains("KEY-ENCRYPTION KEY 2 IS NOT IN THE KEY FILE"), "the log says what broke: {text}");
+        for secret in [key_of("76348701"), FILE_PASSWORD.to_owned()] {
+            assert!(!text.contains(&secret), "{secret}");
+        }
+    }
+
+    async fn a_key_moved_to_another_device_does_not_open(app: TestApp) {
+        let ids = give_devices(&app, app.dealer, &["76348701", "76348702"]).await;
+        let rows = device_key::Entity::find().all(app.db()).await.unwrap();
+        let stolen = rows.iter().find(|row| row.device_id == ids[0]).unwrap().sealed.clone();
+        device_key::Entity::update_many()
+            .col_expr(device_key::Column::Sealed, sea_orm::sea_query::Expr::value(stolen))
+            .filter(device_key::COLUMN.device_id.eq(ids[1]))
+            .exec(app.db())
+            .await
+            .unwrap();
+        let mut browser = app.client(app.dealer).await;
+        assert_eq!(browser.code(REVEAL, reveal_input(ids[1], "DEK")).await, "INTERNAL");
+        assert_eq!(browser.data(REVEAL, reveal_input(ids[0], "DEK")).await["revealKey"]["key"], key_of("76348701"));
+    }
+}
