@@ -29,6 +29,7 @@ pub(crate) fn build() -> Result<Module> {
         .web(true)
         .map_err(bindgen_failed)?
         .typescript(false)
+        .keep_lld_exports(true) // the parts share the table of functions
         .omit_default_module_path(true) // the loader names the hashed file
         .remove_name_section(true) // a fifth of the size
         .remove_producers_section(true)

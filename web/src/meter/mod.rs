@@ -4,6 +4,7 @@ mod detail_operations;
 mod import_operations;
 mod imports;
 
+use crate::later::later;
 use detail::DevicePage;
 use imports::ImportsPage;
 use leptos::prelude::*;
@@ -18,9 +19,19 @@ use leptos_router::{
 pub fn MeterRoutes() -> impl MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("") view=Outlet>
-            <Route path=path!("devices/:id") view=DevicePage />
-            <Route path=path!("imports") view=ImportsPage />
+            <Route path=path!("devices/:id") view=|| later(device_page) />
+            <Route path=path!("imports") view=|| later(imports_page) />
         </ParentRoute>
     }
     .into_inner()
+}
+
+#[lazy]
+fn device_page() -> AnyView {
+    view! { <DevicePage /> }.into_any()
+}
+
+#[lazy]
+fn imports_page() -> AnyView {
+    view! { <ImportsPage /> }.into_any()
 }
