@@ -91,13 +91,13 @@ pub enum Chance {
     /// The operating system's.
     System,
     /// A test's, from a seed.
-    Seeded(Mutex<StdRng>),
+    Seeded(Box<Mutex<StdRng>>),
 }
 
 impl Chance {
     /// Chance that repeats itself, for tests.
     pub fn seeded(seed: u64) -> Self {
-        Self::Seeded(Mutex::new(StdRng::seed_from_u64(seed)))
+        Self::Seeded(Box::new(Mutex::new(StdRng::seed_from_u64(seed))))
     }
 
     /// `N` random bytes.

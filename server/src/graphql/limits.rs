@@ -180,7 +180,7 @@ mod tests {
         let bomb: String = (0..30).map(|n| format!("fragment F{n} on A {{ ...F{next} ...F{next} }} ", next = n + 1)).collect();
         assert!(verdict(&format!("{{ ...F0 }} {bomb} fragment F30 on A {{ a }}")).is_err());
         assert_eq!(verdict("{ ...A } fragment A on Q { ...B } fragment B on Q { ...A }"), Err("a fragment may not spread itself".to_owned()));
-        let deep = format!("{}a{}", "{ a ".repeat(DEPTH), " }".repeat(DEPTH));
+        let deep = format!("{}{}", "{ a ".repeat(DEPTH + 1), "}".repeat(DEPTH + 1));
         assert_eq!(verdict(&deep), Err("12 fields deep".to_owned()));
         assert!(verdict(&format!("{{ a {} b }}", "@skip(if: false) ".repeat(DIRECTIVES + 1))).is_err());
     }

@@ -15,7 +15,6 @@ use axum::{
 };
 use std::net::SocketAddr;
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
-use uuid::Uuid;
 
 /// The largest body of a request to the API, in bytes (security G05).
 pub const BODY_MAX: usize = 256 * 1024;
@@ -52,7 +51,7 @@ pub fn router(app: App) -> Router {
         .route("/readyz", get(ready))
         .fallback(client::serve)
         .layer(CatchPanicLayer::new())
-        .layer(middleware::from_fn(finish))
+        .layer(middleware::from_fn_with_state(served.clone(), finish))
         .with_state(served)
 }
 
@@ -68,9 +67,9 @@ async fn ready(State(served): State<Served>) -> Response {
 }
 
 /// Names the request, logs it, and puts the security headers (G10, G11) on its answer, errors included.
-async fn finish(mut request: Request, next: Next) -> Response {
+async fn finish(State(served): State<Served>, mut request: Request, next: Next) -> Response {
     use tracing::Instrument;
-    let id = Uuid::new_v4().simple().to_string();
+    let id = hex::encode(served.app.rng.bytes::<16>());
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     request.extensions_mut().insert(crate::graphql::RequestId(id.clone()));

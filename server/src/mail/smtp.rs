@@ -26,7 +26,7 @@ pub enum Transport {
     /// Nowhere: they are shown in the demo mailbox.
     Mailbox,
     /// To an SMTP server.
-    Smtp(Smtp),
+    Smtp(Box<Smtp>),
 }
 
 /// An SMTP server and what is the same for all mails.
@@ -68,7 +68,7 @@ impl Transport {
             .mail_from
             .parse()
             .context("KEYHAUS_MAIL_FROM is not an address such as Portal <portal@example.org>")?;
-        Ok(Some(Self::Smtp(Smtp { connection, from, domain })))
+        Ok(Some(Self::Smtp(Box::new(Smtp { connection, from, domain }))))
     }
 
     /// Whether the text of a mail has to stay after it has left.

@@ -1,5 +1,5 @@
 //! What is refused before anything is read (G01–G05), and what every answer carries (G07, G10, G11).
-use crate::app::{Client, ORIGIN, PASSWORD, TestApp};
+use crate::app::{Client, ORIGIN, PASSWORD};
 use axum::{body::Body, http::Request};
 use serde_json::json;
 
@@ -60,7 +60,7 @@ crate::on_both! {
         let mut client = app.client(app.customer).await;
         let cycle = "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }";
         assert_eq!(client.code(cycle, json!({})).await, "MALFORMED");
-        let deep = format!("{}a{}", "{ a ".repeat(12), " }".repeat(12));
+        let deep = format!("{}a{}", "{ a ".repeat(13), " }".repeat(13));
         assert_eq!(client.code(&deep, json!({})).await, "TOO_LARGE");
         for first in [0, -1, 101, 1_000_000_000] {
             let refusal = client.refusal("query($first: Int) { products(first: $first) { totalCount } }", json!({ "first": first })).await;

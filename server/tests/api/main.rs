@@ -1,5 +1,11 @@
 //! The API, asked over HTTP in process, on SQLite and PostgreSQL.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, missing_docs, unreachable_pub, reason = "a test may stop, and says what it skips")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test may stop, and says what it skips"
+)]
 
 mod access;
 mod app;

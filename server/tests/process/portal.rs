@@ -1,0 +1,89 @@
+//! A portal as a process of its own.
+use serde_json::{Value, json};
+use std::{
+    env,
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+/// `keyhaus` without a setting of the machine that the test runs on.
+pub(crate) fn keyhaus() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_keyhaus"));
+    for (name, _) in env::vars().filter(|(name, _)| name.starts_with("KEYHAUS_") || name == "DATABASE_URL") {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// A port that nobody listens on.
+pub(crate) fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// A demo that serves; killed when dropped.
+pub(crate) struct Portal {
+    process: Child,
+    port: u16,
+    cookie: Option<String>,
+}
+
+impl Portal {
+    /// Starts a demo on a data folder and waits until it says its address.
+    pub(crate) fn start(data: &Path, database_url: Option<&str>) -> Self {
+        let port = free_port();
+        let mut command = keyhaus();
+        command.args(["serve", "--demo"]).env("KEYHAUS_DATA_DIR", data).env("KEYHAUS_LISTEN", format!("127.0.0.1:{port}"));
+        if let Some(url) = database_url {
+            command.env("DATABASE_URL", url);
+        }
+        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut said = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let is_there = said.any(|line| line.contains("Mails are shown at"));
+        assert!(is_there, "the demo did not start: {:?}", process.wait());
+        Self { process, port, cookie: None }
+    }
+
+    /// Ends it at once, as `kill -9` does.
+    pub(crate) fn kill(mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// Sends an operation and gives its data.
+    pub(crate) fn data(&mut self, query: &str, variables: Value) -> Value {
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        let cookie = self.cookie.as_ref().map(|cookie| format!("cookie: {cookie}\r\n")).unwrap_or_default();
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        write!(
+            stream,
+            "POST /graphql HTTP/1.0\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\nx-keyhaus-csrf: 1\r\n{cookie}content-length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        if let Some(set) = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")) {
+            self.cookie = set.split(';').next().map(str::to_owned);
+        }
+        let answer: Value = serde_json::from_str(body).unwrap();
+        assert_eq!(answer.get("errors"), None, "{query}");
+        answer["data"].clone()
+    }
+
+    /// Signs in as one of the demo's people.
+    pub(crate) fn sign_in(&mut self, name: &str) {
+        let query = "mutation($input: SignInInput!) { signIn(input: $input) { viewer { id } } }";
+        self.data(query, json!({ "input": { "name": name, "password": server::demo::PASSWORD } }));
+    }
+}
+
+impl Drop for Portal {
+    fn drop(&mut self) {
+        // It may be gone already.
+        self.process.kill().ok();
+        self.process.wait().ok();
+    }
+}
