@@ -109,9 +109,13 @@ pub fn sign_in_address() -> String {
         return "/sign-in".to_owned();
     }
     let hash = location.hash().unwrap_or_default();
+    if !hash.is_empty() {
+        // What stands behind the `#` may be a token; there it stays, so that no log of a server has it.
+        return format!("/sign-in#{path}{search}{hash}");
+    }
     format!(
         "/sign-in?to={}",
-        String::from(js_sys::encode_uri_component(&format!("{path}{search}{hash}")))
+        String::from(js_sys::encode_uri_component(&format!("{path}{search}")))
     )
 }
 

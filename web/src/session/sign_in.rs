@@ -13,7 +13,7 @@ use crate::{
 use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_router::{
     NavigateOptions,
-    hooks::{use_navigate, use_query_map},
+    hooks::{use_location, use_navigate, use_query_map},
 };
 use shared::error::Reason;
 
@@ -23,6 +23,7 @@ pub fn SignInPage() -> AnyView {
     let i18n = use_i18n();
     let session = use_session();
     let query = use_query_map();
+    let hash = use_location().hash;
     let name = RwSignal::new(String::new());
     let password = RwSignal::new(String::new());
     let was_tried = RwSignal::new(false);
@@ -38,7 +39,12 @@ pub fn SignInPage() -> AnyView {
     let navigate = use_navigate();
     Effect::new(move |_| {
         if is_signed_in(session) == Some(true) {
-            let to = way_on(query.read_untracked().get("to"));
+            let behind = hash.read_untracked().trim_start_matches('#').to_owned();
+            let to = way_on(if behind.is_empty() {
+                query.read_untracked().get("to")
+            } else {
+                Some(behind)
+            });
             navigate(
                 &to,
                 NavigateOptions {
