@@ -52,12 +52,21 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        manager.create_index(unique("invoice", &["account_id", "seller_identity", "number", "type_code"])).await?;
-        manager.create_index(index("invoice", &["account_id", "issue_date", "id"])).await?;
+        manager
+            .create_index(unique(
+                "invoice",
+                &["account_id", "seller_identity", "number", "type_code"],
+            ))
+            .await?;
+        manager
+            .create_index(index("invoice", &["account_id", "issue_date", "id"]))
+            .await?;
         manager.create_index(index("invoice", &["sha256"])).await?;
         // What waits for its account is told apart by its bytes alone.
         let mut waiting = unique("invoice", &["sha256"]).name("ix_invoice_waiting").to_owned();
-        manager.create_index(waiting.and_where(Expr::col("account_id").is_null()).to_owned()).await?;
+        manager
+            .create_index(waiting.and_where(Expr::col("account_id").is_null()).to_owned())
+            .await?;
         manager.create_index(index("file", &["user_id"])).await?;
         Ok(())
     }

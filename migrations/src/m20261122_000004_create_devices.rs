@@ -103,11 +103,17 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        manager.create_index(unique("device", &["account_id", "serial_number", "manufacturer"])).await?;
-        manager.create_index(index("device", &["account_id", "order_number"])).await?;
+        manager
+            .create_index(unique("device", &["account_id", "serial_number", "manufacturer"]))
+            .await?;
+        manager
+            .create_index(index("device", &["account_id", "order_number"]))
+            .await?;
         manager.create_index(index("read_right", &["device_id"])).await?;
         manager.create_index(index("assignment", &["account_id", "id"])).await?;
-        manager.create_index(index("assignment", &["reader_account_id"])).await?;
+        manager
+            .create_index(index("assignment", &["reader_account_id"]))
+            .await?;
         manager.create_index(index("assignment", &["email"])).await?;
         manager.create_index(index("link", &["assignment_id"])).await?;
         manager.create_index(index("key_import", &["account_id", "id"])).await?;

@@ -41,7 +41,10 @@ impl Actor {
     /// # Errors
     /// [`Error::Forbidden`] otherwise.
     pub fn require(&self, right: Right) -> Result<&InView> {
-        self.account.as_ref().filter(|account| account.rights.allow(right)).ok_or(Error::Forbidden)
+        self.account
+            .as_ref()
+            .filter(|account| account.rights.allow(right))
+            .ok_or(Error::Forbidden)
     }
 
     /// Like [`Actor::require`], in an account of this kind only.
@@ -49,7 +52,13 @@ impl Actor {
     /// # Errors
     /// [`Error::Forbidden`] otherwise.
     pub fn require_in(&self, kind: AccountKind, right: Right) -> Result<&InView> {
-        self.require(right).and_then(|account| if account.kind == kind { Ok(account) } else { Err(Error::Forbidden) })
+        self.require(right).and_then(|account| {
+            if account.kind == kind {
+                Ok(account)
+            } else {
+                Err(Error::Forbidden)
+            }
+        })
     }
 
     /// Whether the actor may do `right` in the account in view.
@@ -62,7 +71,11 @@ impl Actor {
     /// # Errors
     /// [`Error::StepUpRequired`] otherwise.
     pub fn require_step_up(&self, now: DateTime<Utc>) -> Result<()> {
-        if now - self.authenticated_at < STEP_UP_WINDOW { Ok(()) } else { Err(Error::StepUpRequired) }
+        if now - self.authenticated_at < STEP_UP_WINDOW {
+            Ok(())
+        } else {
+            Err(Error::StepUpRequired)
+        }
     }
 }
 

@@ -65,7 +65,10 @@ impl Clock {
     /// Now, in UTC, to the microsecond (what both databases keep).
     pub fn now(&self) -> DateTime<Utc> {
         let now = match self {
-            #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine for the time")]
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "the one place that asks the machine for the time"
+            )]
             Self::System => Utc::now(),
             Self::Set(time) => *lock(time),
         };

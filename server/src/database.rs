@@ -2,7 +2,10 @@
 use crate::{app::App, error::Result};
 use anyhow::{Context, anyhow};
 use migrations::{Migrator, MigratorTrait};
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
 use std::time::Duration;
 
 /// Connections of this process.
@@ -33,10 +36,16 @@ pub async fn open(url: &str) -> anyhow::Result<DatabaseConnection> {
                 .busy_timeout(BUSY)
         });
     if !url.starts_with("sqlite:") && !url.starts_with("postgres:") && !url.starts_with("postgresql:") {
-        return Err(anyhow!("DATABASE_URL is \"{shown}\", but takes sqlite://FILE or postgres://HOST/NAME"));
+        return Err(anyhow!(
+            "DATABASE_URL is \"{shown}\", but takes sqlite://FILE or postgres://HOST/NAME"
+        ));
     }
-    let db = Database::connect(options).await.with_context(|| format!("the database {shown} cannot be opened"))?;
-    Migrator::up(&db, None).await.with_context(|| format!("the database {shown} could not be brought up to date"))?;
+    let db = Database::connect(options)
+        .await
+        .with_context(|| format!("the database {shown} cannot be opened"))?;
+    Migrator::up(&db, None)
+        .await
+        .with_context(|| format!("the database {shown} could not be brought up to date"))?;
     Ok(db)
 }
 
@@ -47,7 +56,10 @@ impl App {
     /// # Errors
     /// If the database is not there.
     pub async fn begin(&self) -> Result<DatabaseTransaction> {
-        let options = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
         Ok(self.db.begin_with_options(options).await?)
     }
 }
@@ -65,7 +77,10 @@ mod tests {
 
     #[test]
     fn a_password_is_never_shown() {
-        assert_eq!(without_password("postgres://me:secret@db.example/keyhaus"), "postgres://…@db.example/keyhaus");
+        assert_eq!(
+            without_password("postgres://me:secret@db.example/keyhaus"),
+            "postgres://…@db.example/keyhaus"
+        );
         assert_eq!(without_password("sqlite://keyhaus.db"), "sqlite://keyhaus.db");
     }
 }

@@ -58,7 +58,11 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// An input that was refused.
     pub fn invalid(field: &'static str, reason: Reason, message: impl Into<String>) -> Self {
-        Self::Invalid { field, reason, message: message.into() }
+        Self::Invalid {
+            field,
+            reason,
+            message: message.into(),
+        }
     }
 
     /// The code that the caller sees.

@@ -44,7 +44,10 @@ impl Files {
         let sha256 = sha256(&bytes);
         let key = key(&sha256);
         if self.0.head(&key).await.is_err() {
-            self.0.put(&key, PutPayload::from(bytes)).await.context("a file could not be kept")?;
+            self.0
+                .put(&key, PutPayload::from(bytes))
+                .await
+                .context("a file could not be kept")?;
         }
         Ok(sha256)
     }
@@ -54,10 +57,22 @@ impl Files {
     /// # Errors
     /// If they are not there, or are not what they were.
     pub async fn get(&self, sha256: &str) -> Result<Vec<u8>> {
-        let found = self.0.get(&key(sha256)).await.with_context(|| format!("the file {sha256} is not there"))?;
-        let chunks: Vec<_> = found.into_stream().try_collect().await.context("a file could not be read")?;
+        let found = self
+            .0
+            .get(&key(sha256))
+            .await
+            .with_context(|| format!("the file {sha256} is not there"))?;
+        let chunks: Vec<_> = found
+            .into_stream()
+            .try_collect()
+            .await
+            .context("a file could not be read")?;
         let bytes = chunks.concat();
-        if self::sha256(&bytes) == sha256 { Ok(bytes) } else { Err(anyhow!("the file {sha256} was changed").into()) }
+        if self::sha256(&bytes) == sha256 {
+            Ok(bytes)
+        } else {
+            Err(anyhow!("the file {sha256} was changed").into())
+        }
     }
 }
 
@@ -74,10 +89,16 @@ pub fn sha256(bytes: &[u8]) -> String {
 /// A file name without folders, control characters and bidirectional marks, at most 200 characters.
 pub fn clean_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let hidden = |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let hidden = |c: char| {
+        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
     let name: String = last.chars().filter(|c| !hidden(*c)).take(NAME_MAX).collect();
     let name = name.trim().trim_start_matches('.');
-    if name.is_empty() { "file".to_owned() } else { name.to_owned() }
+    if name.is_empty() {
+        "file".to_owned()
+    } else {
+        name.to_owned()
+    }
 }
 
 /// Keeps an uploaded file until a mutation names it.
@@ -107,7 +128,11 @@ pub async fn upload(app: &App, actor: &Actor, name: &str, bytes: Vec<u8>) -> Res
 /// # Errors
 /// [`Error::NotFound`] for files of others, too.
 pub async fn get(app: &App, actor: &Actor, id: FileId) -> Result<(file::Model, Vec<u8>)> {
-    let row = file::Entity::find_by_id(id).one(&app.db).await?.filter(|row| row.user_id == actor.user).ok_or(Error::NotFound("file"))?;
+    let row = file::Entity::find_by_id(id)
+        .one(&app.db)
+        .await?
+        .filter(|row| row.user_id == actor.user)
+        .ok_or(Error::NotFound("file"))?;
     let bytes = app.files.get(&row.sha256).await?;
     Ok((row, bytes))
 }

@@ -7,7 +7,9 @@ use server::{
     app::{App, Chance, Clock, Parts},
     database, demo,
     file::Files,
-    graphql, http, invoice::import::{Operator, import_path}, mail,
+    graphql, http,
+    invoice::import::{Operator, import_path},
+    mail,
     seal::Keyring,
     session::password::Hasher,
     settings::Settings,
@@ -86,19 +88,30 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
             print!("{}", graphql::sdl());
             Ok(ExitCode::SUCCESS)
         }
-        Command::Keys { what: Keys::Create { path } } => {
+        Command::Keys {
+            what: Keys::Create { path },
+        } => {
             Keyring::create_if_missing(&path, &Chance::System)?;
             Keyring::read(&path)?;
-            println!("{} holds the key-encryption keys; keep a copy apart from the database's backups", path.display());
+            println!(
+                "{} holds the key-encryption keys; keep a copy apart from the database's backups",
+                path.display()
+            );
             Ok(ExitCode::SUCCESS)
         }
-        Command::Import { what: Import::Invoices { path, account } } => {
+        Command::Import {
+            what: Import::Invoices { path, account },
+        } => {
             let app = open(Settings::read(false)?).await?;
             let reports = import_path(&app, Operator, &path, account.as_deref()).await?;
             for report in &reports {
                 println!("{report}");
             }
-            Ok(if reports.iter().any(|report| report.outcome.is_failure()) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+            Ok(if reports.iter().any(|report| report.outcome.is_failure()) {
+                ExitCode::FAILURE
+            } else {
+                ExitCode::SUCCESS
+            })
         }
         Command::Serve { demo } => {
             log();
@@ -111,8 +124,14 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
 /// Lines for people on a terminal, JSON for machines; how much is said by `KEYHAUS_LOG` (default `info`).
 fn log() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("KEYHAUS_LOG").unwrap_or_else(|_| "info,sqlx=warn".into());
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if std::io::stderr().is_terminal() { log.init() } else { log.json().init() }
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    if std::io::stderr().is_terminal() {
+        log.init()
+    } else {
+        log.json().init()
+    }
 }
 
 /// Opens all that an app is made of.
@@ -128,7 +147,16 @@ async fn open(settings: Settings) -> anyhow::Result<App> {
     let files = Files::local(&settings.data_dir.join("files"))?;
     let db = database::open(&settings.database_url).await?;
     let hasher = Hasher::new()?;
-    Ok(App::new(Parts { db, clock, rng, keys, files, hasher, settings, mail_waits: Notify::new() }))
+    Ok(App::new(Parts {
+        db,
+        clock,
+        rng,
+        keys,
+        files,
+        hasher,
+        settings,
+        mail_waits: Notify::new(),
+    }))
 }
 
 /// That the data folder can be written to, said before anything else goes wrong because of it.

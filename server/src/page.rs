@@ -28,16 +28,25 @@ impl<K: DeserializeOwned> Page<K> {
     pub fn read(first: Option<i32>, after: Option<String>) -> Result<Self> {
         let first = match first {
             None => PAGE_DEFAULT,
-            Some(first) => u64::try_from(first).ok().filter(|first| (1..=PAGE_MAX).contains(first)).ok_or_else(|| {
-                Error::invalid("first", Reason::PageTooLarge, format!("a page has 1 to {PAGE_MAX} rows"))
-            })?,
+            Some(first) => u64::try_from(first)
+                .ok()
+                .filter(|first| (1..=PAGE_MAX).contains(first))
+                .ok_or_else(|| {
+                    Error::invalid(
+                        "first",
+                        Reason::PageTooLarge,
+                        format!("a page has 1 to {PAGE_MAX} rows"),
+                    )
+                })?,
         };
         let key = |text: String| {
             let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
             serde_json::from_slice(&bytes).ok()
         };
         let after = after
-            .map(|text| key(text).ok_or_else(|| Error::invalid("after", Reason::BadCursor, "not a cursor of this list")))
+            .map(|text| {
+                key(text).ok_or_else(|| Error::invalid("after", Reason::BadCursor, "not a cursor of this list"))
+            })
             .transpose()?;
         Ok(Self { first, after })
     }
@@ -103,13 +112,24 @@ impl<T: OutputType + Clone> Connection<T> {
         let has_next_page = rows.len() as u64 > page.first;
         rows.truncate(usize::try_from(page.first).unwrap_or(usize::MAX));
         let cursor = |row: &T| URL_SAFE_NO_PAD.encode(serde_json::to_vec(&key(row)).unwrap_or_default());
-        let edges: Vec<_> = rows.iter().map(|row| Edge { cursor: cursor(row), node: row.clone() }).collect();
+        let edges: Vec<_> = rows
+            .iter()
+            .map(|row| Edge {
+                cursor: cursor(row),
+                node: row.clone(),
+            })
+            .collect();
         let page_info = PageInfo {
             start_cursor: edges.first().map(|edge| edge.cursor.clone()),
             end_cursor: edges.last().map(|edge| edge.cursor.clone()),
             has_next_page,
             has_previous_page: page.after.is_some(),
         };
-        Self { edges, nodes: rows, page_info, total_count }
+        Self {
+            edges,
+            nodes: rows,
+            page_info,
+            total_count,
+        }
     }
 }

@@ -69,16 +69,29 @@ impl Keyring {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            let wrong = || anyhow!("line {} of the key file {} is not VERSION and 64 hexadecimal digits", number + 1, path.display());
+            let wrong = || {
+                anyhow!(
+                    "line {} of the key file {} is not VERSION and 64 hexadecimal digits",
+                    number + 1,
+                    path.display()
+                )
+            };
             let (version, key) = line.split_once(' ').ok_or_else(wrong)?;
-            let version = version.parse::<i32>().ok().filter(|version| *version > 0).ok_or_else(wrong)?;
+            let version = version
+                .parse::<i32>()
+                .ok()
+                .filter(|version| *version > 0)
+                .ok_or_else(wrong)?;
             let mut bytes = Zeroizing::new([0; 32]);
             hex::decode_to_slice(key.trim(), bytes.as_mut()).map_err(|_| wrong())?;
             if keys.insert(version, SecretBox::new(Box::new(*bytes))).is_some() {
                 bail!("the key file {} has version {version} twice", path.display());
             }
         }
-        let current = *keys.keys().last().ok_or_else(|| anyhow!("the key file {} holds no key", path.display()))?;
+        let current = *keys
+            .keys()
+            .last()
+            .ok_or_else(|| anyhow!("the key file {} holds no key", path.display()))?;
         Ok(Self { current, keys })
     }
 
@@ -110,12 +123,18 @@ impl Keyring {
     /// [`Error::Internal`] if the cipher refuses.
     pub fn seal(&self, rng: &Chance, place: Place<'_>, secret: &[u8]) -> Result<Sealed> {
         let nonce = rng.bytes::<NONCE>();
-        let payload = Payload { msg: secret, aad: &place.associated_data(self.current) };
+        let payload = Payload {
+            msg: secret,
+            aad: &place.associated_data(self.current),
+        };
         let ciphertext = self
             .cipher(self.current)?
             .encrypt(&Nonce::from(nonce), payload)
             .map_err(|_| anyhow!("a secret of {} could not be sealed", place.column))?;
-        Ok(Sealed { bytes: [nonce.as_slice(), &ciphertext].concat(), version: self.current })
+        Ok(Sealed {
+            bytes: [nonce.as_slice(), &ciphertext].concat(),
+            version: self.current,
+        })
     }
 
     /// Opens what was sealed for `place`.
@@ -126,13 +145,22 @@ impl Keyring {
     pub fn open(&self, place: Place<'_>, sealed: &Sealed) -> Result<Zeroizing<Vec<u8>>> {
         let refused = || Error::from(anyhow!("a secret of {} does not open", place.column));
         let (nonce, ciphertext) = sealed.bytes.split_first_chunk::<NONCE>().ok_or_else(refused)?;
-        let payload = Payload { msg: ciphertext, aad: &place.associated_data(sealed.version) };
-        let plain = self.cipher(sealed.version)?.decrypt(&Nonce::from(*nonce), payload).map_err(|_| refused())?;
+        let payload = Payload {
+            msg: ciphertext,
+            aad: &place.associated_data(sealed.version),
+        };
+        let plain = self
+            .cipher(sealed.version)?
+            .decrypt(&Nonce::from(*nonce), payload)
+            .map_err(|_| refused())?;
         Ok(Zeroizing::new(plain))
     }
 
     fn cipher(&self, version: i32) -> Result<Aes256Gcm> {
-        let key = self.keys.get(&version).ok_or_else(|| anyhow!("key-encryption key {version} is not in the key file"))?;
+        let key = self
+            .keys
+            .get(&version)
+            .ok_or_else(|| anyhow!("key-encryption key {version} is not in the key file"))?;
         Ok(Aes256Gcm::new(&Key::<Aes256Gcm>::from(*key.expose_secret())))
     }
 }
@@ -150,7 +178,11 @@ mod tests {
         (Keyring::read(&path).unwrap(), rng)
     }
 
-    const PLACE: Place<'_> = Place { column: "device_key.sealed", row: b"row 1", name: "DEK" };
+    const PLACE: Place<'_> = Place {
+        column: "device_key.sealed",
+        row: b"row 1",
+        name: "DEK",
+    };
 
     #[test]
     fn a_secret_opens_in_its_own_place_only() {
@@ -160,7 +192,10 @@ mod tests {
         for place in [
             Place { row: b"row 2", ..PLACE },
             Place { name: "GPK60", ..PLACE },
-            Place { column: "totp.sealed", ..PLACE },
+            Place {
+                column: "totp.sealed",
+                ..PLACE
+            },
         ] {
             assert!(ring.open(place, &sealed).is_err(), "{place:?}");
         }
@@ -187,14 +222,21 @@ mod tests {
         Keyring::create_if_missing(&path, &Chance::seeded(2)).unwrap();
         assert_eq!(fs::read(&path).unwrap(), first);
         #[cfg(unix)]
-        assert_eq!(std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&path).unwrap().permissions()) & 0o777, 0o600);
+        assert_eq!(
+            std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&path).unwrap().permissions()) & 0o777,
+            0o600
+        );
     }
 
     #[test]
     fn a_broken_key_file_is_refused_by_line_and_without_its_content() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("keys");
-        for (text, expected) in [("", "holds no key"), ("1 abcd\n", "line 1"), ("# comment\nx\n", "line 2")] {
+        for (text, expected) in [
+            ("", "holds no key"),
+            ("1 abcd\n", "line 1"),
+            ("# comment\nx\n", "line 2"),
+        ] {
             fs::write(&path, text).unwrap();
             let message = Keyring::read(&path).unwrap_err().to_string();
             assert!(message.contains(expected) && !message.contains("abcd"), "{message}");

@@ -51,7 +51,12 @@ pub struct Provider {
 
 impl Default for Provider {
     fn default() -> Self {
-        Self { name: "Keyhaus".to_owned(), phone: None, hours: None, support_email: None }
+        Self {
+            name: "Keyhaus".to_owned(),
+            phone: None,
+            hours: None,
+            support_email: None,
+        }
     }
 }
 
@@ -79,15 +84,20 @@ impl Settings {
     /// One sentence that says which setting is wrong and what it takes.
     pub fn read(is_demo: bool) -> anyhow::Result<Self> {
         let file = read_file(env::var_os("KEYHAUS_CONFIG").map(PathBuf::from).as_deref())?;
-        let text = |name: &str, written: Option<String>| env::var(name).ok().filter(|value| !value.is_empty()).or(written);
+        let text =
+            |name: &str, written: Option<String>| env::var(name).ok().filter(|value| !value.is_empty()).or(written);
         let path = |name: &str, written: Option<PathBuf>| env::var_os(name).map(PathBuf::from).or(written);
         let data_dir = path("KEYHAUS_DATA_DIR", file.data_dir).unwrap_or_else(|| PathBuf::from("keyhaus-data"));
         let listen = text("KEYHAUS_LISTEN", file.listen).unwrap_or_else(|| "127.0.0.1:8080".to_owned());
-        let listen: SocketAddr = listen.parse().with_context(|| format!("KEYHAUS_LISTEN is \"{listen}\", but takes an address and a port such as 127.0.0.1:8080"))?;
+        let listen: SocketAddr = listen.parse().with_context(|| {
+            format!("KEYHAUS_LISTEN is \"{listen}\", but takes an address and a port such as 127.0.0.1:8080")
+        })?;
         let key_file = match path("KEYHAUS_KEY_FILE", file.key_file) {
             Some(key_file) => key_file,
             None if is_demo => data_dir.join("keys"),
-            None => bail!("KEYHAUS_KEY_FILE is not set: name the file with the key-encryption keys (\"keyhaus keys create FILE\" makes one); keep it apart from the database and its backups"),
+            None => bail!(
+                "KEYHAUS_KEY_FILE is not set: name the file with the key-encryption keys (\"keyhaus keys create FILE\" makes one); keep it apart from the database and its backups"
+            ),
         };
         let settings = Self {
             database_url: text("DATABASE_URL", file.database_url)
@@ -97,7 +107,13 @@ impl Settings {
             mail_from: text("KEYHAUS_MAIL_FROM", file.mail_from).unwrap_or_else(|| "portal@localhost".to_owned()),
             trusted_proxies: addresses(&text("KEYHAUS_TRUSTED_PROXIES", file.trusted_proxies).unwrap_or_default())?,
             password_mode: file.password_mode.unwrap_or_default(),
-            provider: file.provider.unwrap_or_else(|| if is_demo { crate::demo::provider() } else { Provider::default() }),
+            provider: file.provider.unwrap_or_else(|| {
+                if is_demo {
+                    crate::demo::provider()
+                } else {
+                    Provider::default()
+                }
+            }),
             data_dir,
             key_file,
             listen,
@@ -109,17 +125,30 @@ impl Settings {
 
     fn check(&self) -> anyhow::Result<()> {
         let Some((scheme, rest)) = self.origin.split_once("://") else {
-            bail!("KEYHAUS_ORIGIN is \"{}\", but takes scheme and host such as https://portal.example", self.origin);
+            bail!(
+                "KEYHAUS_ORIGIN is \"{}\", but takes scheme and host such as https://portal.example",
+                self.origin
+            );
         };
         if rest.is_empty() || rest.contains(['/', '?', '#', '@', ' ']) {
-            bail!("KEYHAUS_ORIGIN is \"{}\", but takes scheme, host and port only, without a slash at the end", self.origin);
+            bail!(
+                "KEYHAUS_ORIGIN is \"{}\", but takes scheme, host and port only, without a slash at the end",
+                self.origin
+            );
         }
         let host = rest.rsplit_once(':').map_or(rest, |(host, _)| host);
-        let is_loopback = host == "localhost" || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+        let is_loopback = host == "localhost"
+            || host
+                .trim_matches(['[', ']'])
+                .parse::<IpAddr>()
+                .is_ok_and(|ip| ip.is_loopback());
         match scheme {
             "https" => Ok(()),
             "http" if is_loopback => Ok(()),
-            "http" => bail!("KEYHAUS_ORIGIN is \"{}\": without https only this machine itself may be served", self.origin),
+            "http" => bail!(
+                "KEYHAUS_ORIGIN is \"{}\": without https only this machine itself may be served",
+                self.origin
+            ),
             _ => bail!("KEYHAUS_ORIGIN is \"{}\", but takes https://…", self.origin),
         }
     }
@@ -134,8 +163,12 @@ fn read_file(named: Option<&Path>) -> anyhow::Result<SettingsFile> {
     let path = named.unwrap_or_else(|| Path::new("keyhaus.toml"));
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
-        Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => return Ok(SettingsFile::default()),
-        Err(error) => return Err(error).with_context(|| format!("the settings file {} cannot be read", path.display())),
+        Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
+            return Ok(SettingsFile::default());
+        }
+        Err(error) => {
+            return Err(error).with_context(|| format!("the settings file {} cannot be read", path.display()));
+        }
     };
     toml::from_str(&text).with_context(|| format!("the settings file {} is not right", path.display()))
 }
@@ -144,7 +177,10 @@ fn addresses(text: &str) -> anyhow::Result<Vec<IpAddr>> {
     text.split(',')
         .map(str::trim)
         .filter(|part| !part.is_empty())
-        .map(|part| part.parse().with_context(|| format!("KEYHAUS_TRUSTED_PROXIES has \"{part}\", which is no IP address")))
+        .map(|part| {
+            part.parse()
+                .with_context(|| format!("KEYHAUS_TRUSTED_PROXIES has \"{part}\", which is no IP address"))
+        })
         .collect()
 }
 
@@ -171,10 +207,24 @@ mod tests {
 
     #[test]
     fn only_this_machine_is_served_without_tls() {
-        for origin in ["https://portal.example", "https://portal.example:8443", "http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:80"] {
+        for origin in [
+            "https://portal.example",
+            "https://portal.example:8443",
+            "http://127.0.0.1:8080",
+            "http://localhost:1",
+            "http://[::1]:80",
+        ] {
             assert!(with_origin(origin).is_ok(), "{origin}");
         }
-        for origin in ["http://portal.example", "http://192.168.1.2:8080", "ftp://127.0.0.1", "portal.example", "https://a/b", "https://u@a", "http://127.0.0.1.evil.example"] {
+        for origin in [
+            "http://portal.example",
+            "http://192.168.1.2:8080",
+            "ftp://127.0.0.1",
+            "portal.example",
+            "https://a/b",
+            "https://u@a",
+            "http://127.0.0.1.evil.example",
+        ] {
             assert!(with_origin(origin).is_err(), "{origin}");
         }
     }

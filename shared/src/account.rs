@@ -3,8 +3,14 @@ use serde::{Deserialize, Serialize};
 
 /// What an account is to the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(async_graphql::Enum, sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
-#[cfg_attr(feature = "server", sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE"))]
+#[cfg_attr(
+    feature = "server",
+    derive(async_graphql::Enum, sea_orm::EnumIter, sea_orm::DeriveActiveEnum)
+)]
+#[cfg_attr(
+    feature = "server",
+    sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")
+)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum AccountKind {
     /// Has contracts and invoices, and may read devices.
@@ -87,14 +93,23 @@ impl Rights {
 
     /// The rights in the set, as they were granted.
     pub fn to_vec(self) -> Vec<Right> {
-        Right::ALL.into_iter().filter(|right| self.0 & right.bit() != 0).collect()
+        Right::ALL
+            .into_iter()
+            .filter(|right| self.0 & right.bit() != 0)
+            .collect()
     }
 }
 
 /// A language of the portal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(async_graphql::Enum, sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
-#[cfg_attr(feature = "server", sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE"))]
+#[cfg_attr(
+    feature = "server",
+    derive(async_graphql::Enum, sea_orm::EnumIter, sea_orm::DeriveActiveEnum)
+)]
+#[cfg_attr(
+    feature = "server",
+    sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")
+)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Language {
     /// German.
@@ -118,7 +133,10 @@ mod tests {
     #[test]
     fn a_bookkeeper_sees_invoices_only() {
         let bookkeeper = Rights::of(&[Right::SeeInvoices]);
-        let allowed: Vec<_> = Right::ALL.into_iter().filter(|right| bookkeeper.allow(*right)).collect();
+        let allowed: Vec<_> = Right::ALL
+            .into_iter()
+            .filter(|right| bookkeeper.allow(*right))
+            .collect();
         assert_eq!(allowed, [Right::SeeInvoices]);
         assert_eq!(bookkeeper.to_vec(), [Right::SeeInvoices]);
     }

@@ -11,12 +11,16 @@ macro_rules! id {
         pub struct $name(pub Uuid);
 
         impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { self.0.fmt(f) }
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
         }
 
         impl std::str::FromStr for $name {
             type Err = uuid::Error;
-            fn from_str(text: &str) -> Result<Self, Self::Err> { text.parse().map(Self) }
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
         }
 
         #[cfg(feature = "server")]
@@ -33,12 +37,24 @@ macro_rules! id {
 }
 
 id!(UserId, "UserId", "Names a user, a person who signs in.");
-id!(AccountId, "AccountId", "Names an account: a customer, a dealer or the provider.");
+id!(
+    AccountId,
+    "AccountId",
+    "Names an account: a customer, a dealer or the provider."
+);
 id!(ProductId, "ProductId", "Names a product of the catalogue.");
-id!(ContractId, "ContractId", "Names a contract of an account over a product.");
+id!(
+    ContractId,
+    "ContractId",
+    "Names a contract of an account over a product."
+);
 id!(InvoiceId, "InvoiceId", "Names an invoice.");
 id!(DeviceId, "DeviceId", "Names a device: a meter or a concentrator.");
 id!(KeyImportId, "KeyImportId", "Names an import of device keys.");
-id!(AssignmentId, "AssignmentId", "Names a batch of read rights given in one go.");
+id!(
+    AssignmentId,
+    "AssignmentId",
+    "Names a batch of read rights given in one go."
+);
 id!(FileId, "FileId", "Names an uploaded file.");
 id!(MailId, "MailId", "Names a mail of the outbox.");

@@ -15,7 +15,9 @@ pub enum InvoiceKind {
 }
 
 /// The document type codes (UNTDID 1001) of credit notes; their amounts are positive.
-pub const CREDIT_NOTES: [&str; 11] = ["381", "81", "83", "261", "262", "296", "308", "396", "420", "458", "532"];
+pub const CREDIT_NOTES: [&str; 11] = [
+    "381", "81", "83", "261", "262", "296", "308", "396", "420", "458", "532",
+];
 
 /// The document type code (UNTDID 1001) of a corrected invoice.
 pub const CORRECTION: &str = "384";

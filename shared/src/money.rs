@@ -34,7 +34,9 @@ impl FromStr for Amount {
         if whole.is_empty() || !numeric(whole) || !numeric(fraction) || fraction.len() > 2 {
             return Err(NotAnAmount);
         }
-        let hundredths = format!("{whole}{fraction:0<2}").parse::<i64>().map_err(|_| NotAnAmount)?;
+        let hundredths = format!("{whole}{fraction:0<2}")
+            .parse::<i64>()
+            .map_err(|_| NotAnAmount)?;
         Ok(Self(if negative { -hundredths } else { hundredths }))
     }
 }
@@ -53,7 +55,11 @@ impl<'de> Deserialize<'de> for Amount {
 }
 
 #[cfg(feature = "server")]
-async_graphql::scalar!(Amount, "Amount", "Decimal text with two places, such as \"1332.65\" or \"-12.45\"; never a float.");
+async_graphql::scalar!(
+    Amount,
+    "Amount",
+    "Decimal text with two places, such as \"1332.65\" or \"-12.45\"; never a float."
+);
 
 #[cfg(test)]
 mod tests {
@@ -72,7 +78,17 @@ mod tests {
 
     #[test]
     fn what_is_no_amount_is_refused() {
-        for text in ["", "-", "1,5", "1.234", ".5", "1e3", "--1", "99999999999999999999", "1 000"] {
+        for text in [
+            "",
+            "-",
+            "1,5",
+            "1.234",
+            ".5",
+            "1e3",
+            "--1",
+            "99999999999999999999",
+            "1 000",
+        ] {
             assert_eq!(text.parse::<Amount>(), Err(NotAnAmount), "{text}");
         }
     }

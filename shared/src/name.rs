@@ -38,7 +38,11 @@ impl EmailAddress {
             && dotted(local)
             && domain.contains('.')
             && domain.split('.').all(|part| !part.is_empty() && label(part));
-        if valid { Ok(Self(text.to_lowercase())) } else { Err(NotAnEmail) }
+        if valid {
+            Ok(Self(text.to_lowercase()))
+        } else {
+            Err(NotAnEmail)
+        }
     }
 
     /// The address as text.
@@ -80,9 +84,20 @@ mod tests {
     #[test]
     fn what_could_become_a_second_recipient_is_refused() {
         for text in [
-            "", "anna", "anna@", "@example.org", "anna@example", "a b@example.org", "a@b@example.org",
-            "anna@example.org\r\nBcc: eve@example.org", "anna@example.org,eve@example.org", "<anna@example.org>",
-            "anna@-x.org", "anna@x..org", "a..b@example.org", "anna@example.org\u{0}",
+            "",
+            "anna",
+            "anna@",
+            "@example.org",
+            "anna@example",
+            "a b@example.org",
+            "a@b@example.org",
+            "anna@example.org\r\nBcc: eve@example.org",
+            "anna@example.org,eve@example.org",
+            "<anna@example.org>",
+            "anna@-x.org",
+            "anna@x..org",
+            "a..b@example.org",
+            "anna@example.org\u{0}",
         ] {
             assert_eq!(EmailAddress::parse(text), Err(NotAnEmail), "{text:?}");
         }

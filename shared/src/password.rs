@@ -39,9 +39,14 @@ impl PasswordRule {
     /// The rules of a mode, in the order in which a form shows them.
     pub fn of(mode: PasswordMode) -> &'static [Self] {
         match mode {
-            PasswordMode::Guide => {
-                &[Self::Length, Self::Lower, Self::Upper, Self::Digit, Self::Special, Self::NotYourName]
-            }
+            PasswordMode::Guide => &[
+                Self::Length,
+                Self::Lower,
+                Self::Upper,
+                Self::Digit,
+                Self::Special,
+                Self::NotYourName,
+            ],
             PasswordMode::Standard => &[Self::Length, Self::NotYourName],
         }
     }
@@ -73,7 +78,11 @@ pub fn failed_rules(mode: PasswordMode, password: &str, names: &[&str]) -> Vec<P
         PasswordRule::Special => password.chars().any(|c| !c.is_alphanumeric()),
         PasswordRule::NotYourName => !contains_name,
     };
-    PasswordRule::of(mode).iter().copied().filter(|rule| !meets(rule)).collect()
+    PasswordRule::of(mode)
+        .iter()
+        .copied()
+        .filter(|rule| !meets(rule))
+        .collect()
 }
 
 #[cfg(test)]
@@ -90,9 +99,16 @@ mod tests {
             ("abC4efgh", PasswordRule::Special),
             ("xxANNAxx4!a", PasswordRule::NotYourName),
         ] {
-            assert_eq!(failed_rules(PasswordMode::Guide, password, &["Anna"]), [failed], "{password}");
+            assert_eq!(
+                failed_rules(PasswordMode::Guide, password, &["Anna"]),
+                [failed],
+                "{password}"
+            );
         }
-        assert_eq!(failed_rules(PasswordMode::Guide, "Sieben-Wege-26", &["Thomas Nowak", "t.nowak"]), []);
+        assert_eq!(
+            failed_rules(PasswordMode::Guide, "Sieben-Wege-26", &["Thomas Nowak", "t.nowak"]),
+            []
+        );
     }
 
     #[test]
@@ -102,13 +118,19 @@ mod tests {
 
     #[test]
     fn length_counts_code_points() {
-        assert_eq!(failed_rules(PasswordMode::Guide, "aB3!🔑🔑🔑", &[]), [PasswordRule::Length]);
+        assert_eq!(
+            failed_rules(PasswordMode::Guide, "aB3!🔑🔑🔑", &[]),
+            [PasswordRule::Length]
+        );
         assert_eq!(failed_rules(PasswordMode::Guide, "aB3!🔑🔑🔑🔑", &[]), []);
     }
 
     #[test]
     fn the_standard_asks_for_length_only() {
         assert_eq!(failed_rules(PasswordMode::Standard, "just small letters", &[]), []);
-        assert_eq!(failed_rules(PasswordMode::Standard, "fourteen chars", &[]), [PasswordRule::Length]);
+        assert_eq!(
+            failed_rules(PasswordMode::Standard, "fourteen chars", &[]),
+            [PasswordRule::Length]
+        );
     }
 }

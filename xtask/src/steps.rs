@@ -57,6 +57,10 @@ impl Steps {
     /// Prints the summary; an error when a step failed.
     pub(crate) fn finish(&self) -> Result<()> {
         io::Write::write_all(&mut io::stdout(), self.summary().as_bytes())?;
+        self.verdict()
+    }
+
+    fn verdict(&self) -> Result<()> {
         match self.count(|outcome| matches!(outcome, Outcome::Failed(_))) {
             0 => Ok(()),
             failed => bail!("{failed} of {} steps failed", self.taken.len()),
@@ -107,7 +111,7 @@ mod tests {
         assert!(!steps.take("lints", || bail!("3 warnings")));
         assert!(steps.take("tests", || Ok(())));
         steps.skip("corpus", "not here");
-        assert_eq!(steps.finish().unwrap_err().to_string(), "1 of 3 steps failed");
+        assert_eq!(steps.verdict().unwrap_err().to_string(), "1 of 3 steps failed");
         assert!(steps.summary().contains("  lints: 3 warnings\n"));
         assert!(steps.summary().ends_with("steps: 1 passed, 1 failed, 1 skipped\n"));
     }

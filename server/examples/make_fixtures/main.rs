@@ -11,7 +11,9 @@ fn main() -> io::Result<()> {
     for (folder, files) in [("invoices", invoices::files()?), ("meters", meters::files()?)] {
         let folder = fixtures.join(folder);
         fs::create_dir_all(&folder)?;
-        files.into_iter().try_for_each(|(name, bytes)| fs::write(folder.join(name), bytes))?;
+        files
+            .into_iter()
+            .try_for_each(|(name, bytes)| fs::write(folder.join(name), bytes))?;
     }
     Ok(())
 }

@@ -25,7 +25,13 @@ pub struct Account {
 
 impl From<account::Model> for Account {
     fn from(row: account::Model) -> Self {
-        Self { id: row.id, kind: row.kind, number: row.number, name: row.name, city: row.city }
+        Self {
+            id: row.id,
+            kind: row.kind,
+            number: row.number,
+            name: row.name,
+            city: row.city,
+        }
     }
 }
 
@@ -46,7 +52,14 @@ impl Loader<AccountId> for AccountsById {
     type Error = Error;
 
     async fn load(&self, ids: &[AccountId]) -> Result<HashMap<AccountId, account::Model>, Error> {
-        let rows = account::Entity::find().filter(account::COLUMN.id.is_in(ids.iter().copied())).all(&self.0).await;
-        Ok(rows.map_err(|error: DbErr| Arc::new(error))?.into_iter().map(|row| (row.id, row)).collect())
+        let rows = account::Entity::find()
+            .filter(account::COLUMN.id.is_in(ids.iter().copied()))
+            .all(&self.0)
+            .await;
+        Ok(rows
+            .map_err(|error: DbErr| Arc::new(error))?
+            .into_iter()
+            .map(|row| (row.id, row))
+            .collect())
     }
 }

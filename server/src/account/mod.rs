@@ -56,8 +56,20 @@ pub async fn add(db: &impl ConnectionTrait, app: &App, new: NewAccount) -> Resul
 ///
 /// # Errors
 /// If the user is a member already or the database refuses.
-pub async fn add_member(db: &impl ConnectionTrait, app: &App, account: AccountId, user: UserId, rights: Rights) -> Result<()> {
-    let row = membership::Model { user_id: user, account_id: account, rights, expires_at: None, created_at: app.clock.now() };
+pub async fn add_member(
+    db: &impl ConnectionTrait,
+    app: &App,
+    account: AccountId,
+    user: UserId,
+    rights: Rights,
+) -> Result<()> {
+    let row = membership::Model {
+        user_id: user,
+        account_id: account,
+        rights,
+        expires_at: None,
+        created_at: app.clock.now(),
+    };
     row.into_active_model().insert(db).await?;
     Ok(())
 }
@@ -67,5 +79,8 @@ pub async fn add_member(db: &impl ConnectionTrait, app: &App, account: AccountId
 /// # Errors
 /// If the database refuses.
 pub async fn find_by_number(db: &impl ConnectionTrait, number: &str) -> Result<Option<account::Model>> {
-    Ok(account::Entity::find().filter(account::COLUMN.number.eq(number.trim())).one(db).await?)
+    Ok(account::Entity::find()
+        .filter(account::COLUMN.number.eq(number.trim()))
+        .one(db)
+        .await?)
 }

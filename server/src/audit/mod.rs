@@ -1,10 +1,5 @@
 //! Who did what: rows are only ever added, in the transaction of the act itself.
-use crate::{
-    actor::Actor,
-    app::App,
-    entity::audit,
-    error::Result,
-};
+use crate::{actor::Actor, app::App, entity::audit, error::Result};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel};
 
 /// Adds a row. `act` is the name of the mutation, `object` names what it was done to by ids, never by contents.

@@ -115,7 +115,12 @@ const PEOPLE: [Person; 5] = [
         city: ("46049", "Oberhausen"),
         name: "Jonas Reimann",
         email: "j.reimann@lindwerk.example",
-        rights: &[Right::HandleRequests, Right::ManageCustomers, Right::ManageInvoices, Right::Administer],
+        rights: &[
+            Right::HandleRequests,
+            Right::ManageCustomers,
+            Right::ManageInvoices,
+            Right::Administer,
+        ],
         role: "staff of the provider",
     },
 ];
@@ -124,10 +129,16 @@ const PEOPLE: [Person; 5] = [
 pub fn sign_ins(origin: &str) -> String {
     let mut text = format!("\n  Keyhaus demo: {origin}\n\n  Sign in with          as\n");
     for person in &PEOPLE {
-        let name = if person.kind == AccountKind::Provider { person.email } else { person.number };
+        let name = if person.kind == AccountKind::Provider {
+            person.email
+        } else {
+            person.number
+        };
         text.push_str(&format!("  {name:<28}  {}\n", person.role));
     }
-    text.push_str(&format!("\n  Password of all: {PASSWORD}\n  Mails are shown at {origin}/demo/mails, the API at {origin}/playground/\n"));
+    text.push_str(&format!(
+        "\n  Password of all: {PASSWORD}\n  Mails are shown at {origin}/demo/mails, the API at {origin}/playground/\n"
+    ));
     text
 }
 
@@ -145,13 +156,28 @@ struct Member {
 /// If something of the demo is refused: a mistake of ours.
 pub async fn seed(app: &App) -> anyhow::Result<()> {
     let people = people(app).await?;
-    let of = |number: &str| people.iter().copied().find(|member| member.number == number).context("somebody invented");
+    let of = |number: &str| {
+        people
+            .iter()
+            .copied()
+            .find(|member| member.number == number)
+            .context("somebody invented")
+    };
     let dealer = of(DEALER)?;
-    if assignment::Entity::find().filter(assignment::COLUMN.account_id.eq(dealer.account)).one(&app.db).await?.is_some() {
+    if assignment::Entity::find()
+        .filter(assignment::COLUMN.account_id.eq(dealer.account))
+        .one(&app.db)
+        .await?
+        .is_some()
+    {
         return Ok(());
     }
     import_invoices(app).await?;
-    let in_view = InView { id: dealer.account, kind: AccountKind::Dealer, rights: Rights::of(OWNER) };
+    let in_view = InView {
+        id: dealer.account,
+        kind: AccountKind::Dealer,
+        rights: Rights::of(OWNER),
+    };
     let dealer = Actor {
         user: dealer.user,
         account: Some(in_view),
@@ -171,8 +197,15 @@ async fn people(app: &App) -> anyhow::Result<Vec<Member>> {
     let mut members = Vec::new();
     for person in &PEOPLE {
         if let Some(account) = account::find_by_number(&app.db, person.number).await? {
-            let name = sign_in_name::Entity::find_by_id(person.number).one(&app.db).await?.context("a sign-in name")?;
-            members.push(Member { number: person.number, user: name.user_id, account: account.id });
+            let name = sign_in_name::Entity::find_by_id(person.number)
+                .one(&app.db)
+                .await?
+                .context("a sign-in name")?;
+            members.push(Member {
+                number: person.number,
+                user: name.user_id,
+                account: account.id,
+            });
         }
     }
     if members.len() == PEOPLE.len() {
@@ -183,18 +216,18 @@ async fn people(app: &App) -> anyhow::Result<Vec<Member>> {
     for person in &PEOPLE {
         members.push(add(&tx, app, person, &hash).await?);
     }
-    let of = |number: &str| members.iter().find(|member| member.number == number).context("somebody invented");
+    let of = |number: &str| {
+        members
+            .iter()
+            .find(|member| member.number == number)
+            .context("somebody invented")
+    };
     catalogue(&tx, app, of(BAKERY)?.account, of(HOUSEHOLD)?.account).await?;
     tx.commit().await?;
     Ok(members)
 }
 
-async fn add(
-    tx: &sea_orm::DatabaseTransaction,
-    app: &App,
-    person: &Person,
-    hash: &str,
-) -> anyhow::Result<Member> {
+async fn add(tx: &sea_orm::DatabaseTransaction, app: &App, person: &Person, hash: &str) -> anyhow::Result<Member> {
     let new = NewAccount {
         kind: person.kind,
         number: person.number.to_owned(),
@@ -214,23 +247,65 @@ async fn add(
     };
     let user = user::add(tx, app, new).await?;
     account::add_member(tx, app, account, user, Rights::of(person.rights)).await?;
-    Ok(Member { number: person.number, user, account })
+    Ok(Member {
+        number: person.number,
+        user,
+        account,
+    })
 }
 
 /// An invented product: code, names, price in hundredths, period.
 type Item = (&'static str, &'static str, &'static str, Option<i64>, PricePeriod);
 
 const CATALOGUE: [Item; 6] = [
-    ("NET-500", "Internet Business 500", "Internet Business 500", Some(24_900), PricePeriod::Month),
-    ("HOST-PRO", "Hosting Pro", "Hosting Pro", Some(8_900), PricePeriod::Month),
-    ("STROM-G", "Strom Gewerbe", "Business electricity", None, PricePeriod::Usage),
+    (
+        "NET-500",
+        "Internet Business 500",
+        "Internet Business 500",
+        Some(24_900),
+        PricePeriod::Month,
+    ),
+    (
+        "HOST-PRO",
+        "Hosting Pro",
+        "Hosting Pro",
+        Some(8_900),
+        PricePeriod::Month,
+    ),
+    (
+        "STROM-G",
+        "Strom Gewerbe",
+        "Business electricity",
+        None,
+        PricePeriod::Usage,
+    ),
     ("MESS", "Messung", "Metering", Some(9_000), PricePeriod::Month),
-    ("MAIL-ARCHIV", "Mail-Archiv", "Mail archive", Some(1_200), PricePeriod::Month),
-    ("NET-100", "Internet Zuhause 100", "Internet Home 100", Some(3_990), PricePeriod::Month),
+    (
+        "MAIL-ARCHIV",
+        "Mail-Archiv",
+        "Mail archive",
+        Some(1_200),
+        PricePeriod::Month,
+    ),
+    (
+        "NET-100",
+        "Internet Zuhause 100",
+        "Internet Home 100",
+        Some(3_990),
+        PricePeriod::Month,
+    ),
 ];
 
 /// An invented contract: product, number, label, state, months since its start, months to its end, to the notice.
-type Deal = (usize, &'static str, Option<&'static str>, ContractState, u32, Option<u32>, Option<u32>);
+type Deal = (
+    usize,
+    &'static str,
+    Option<&'static str>,
+    ContractState,
+    u32,
+    Option<u32>,
+    Option<u32>,
+);
 
 async fn catalogue(
     tx: &sea_orm::DatabaseTransaction,
@@ -253,14 +328,65 @@ async fn catalogue(
         products.push(product::add_product(tx, app, new).await?);
     }
     let first = app.clock.today().with_day(1).context("a month has a first day")?;
-    let month = |months: u32| first.checked_add_months(Months::new(months)).and_then(|day| day.pred_opt());
+    let month = |months: u32| {
+        first
+            .checked_add_months(Months::new(months))
+            .and_then(|day| day.pred_opt())
+    };
     let deals: [(AccountId, Deal); 6] = [
-        (bakery, (0, "V-20411", Some("Markt 4, Oberhausen"), ContractState::Active, 23, Some(4), Some(1))),
-        (bakery, (1, "V-20412", Some("baeckerei-oeztuerk.example"), ContractState::Active, 31, None, None)),
-        (bakery, (2, "V-20413", Some("1 LGZ 0034 7711"), ContractState::Active, 14, Some(11), Some(10))),
+        (
+            bakery,
+            (
+                0,
+                "V-20411",
+                Some("Markt 4, Oberhausen"),
+                ContractState::Active,
+                23,
+                Some(4),
+                Some(1),
+            ),
+        ),
+        (
+            bakery,
+            (
+                1,
+                "V-20412",
+                Some("baeckerei-oeztuerk.example"),
+                ContractState::Active,
+                31,
+                None,
+                None,
+            ),
+        ),
+        (
+            bakery,
+            (
+                2,
+                "V-20413",
+                Some("1 LGZ 0034 7711"),
+                ContractState::Active,
+                14,
+                Some(11),
+                Some(10),
+            ),
+        ),
         (bakery, (3, "V-20414", None, ContractState::Active, 14, None, None)),
-        (bakery, (4, "V-20415", None, ContractState::Cancelled, 40, Some(2), None)),
-        (household, (5, "V-31877", Some("Lindenhof 7, Oberhausen"), ContractState::Active, 8, Some(16), Some(15))),
+        (
+            bakery,
+            (4, "V-20415", None, ContractState::Cancelled, 40, Some(2), None),
+        ),
+        (
+            household,
+            (
+                5,
+                "V-31877",
+                Some("Lindenhof 7, Oberhausen"),
+                ContractState::Active,
+                8,
+                Some(16),
+                Some(15),
+            ),
+        ),
     ];
     for (account, (item, number, label, state, since, end, notice)) in deals {
         let (_, _, _, price, price_period) = CATALOGUE[item];
@@ -286,7 +412,10 @@ async fn catalogue(
 async fn import_invoices(app: &App) -> anyhow::Result<()> {
     for made in invoices::demo_invoices(app.clock.today())? {
         let file_name = made.file_name.clone();
-        let source = Source { file_name: made.file_name, bytes: made.bytes };
+        let source = Source {
+            file_name: made.file_name,
+            bytes: made.bytes,
+        };
         match import(app, Operator, source, None).await? {
             Outcome::Imported { .. } | Outcome::AlreadyThere { .. } => {}
             other => bail!("{file_name} of the demo was not imported: {other:?}"),
@@ -304,9 +433,21 @@ async fn hand_out(app: &App, dealer: &Actor, household: AccountId, manager: Acco
         ("energie@stadtwerke-hamm.example", "7634873", end, None),
     ];
     for (email, serial_prefix, until, reader) in given {
-        let filter = DeviceFilter { serial_prefix: Some(serial_prefix.to_owned()), ..DeviceFilter::default() };
-        let selection = DeviceSelection { ids: None, filter: Some(filter), except: None };
-        let new = NewAssignment { selection, email: email.to_owned(), until, note: None };
+        let filter = DeviceFilter {
+            serial_prefix: Some(serial_prefix.to_owned()),
+            ..DeviceFilter::default()
+        };
+        let selection = DeviceSelection {
+            ids: None,
+            filter: Some(filter),
+            except: None,
+        };
+        let new = NewAssignment {
+            selection,
+            email: email.to_owned(),
+            until,
+            note: None,
+        };
         access::assign(app, dealer, new).await?;
         if let Some(account) = reader {
             accept(app, email, account).await?;
@@ -324,7 +465,11 @@ async fn accept(app: &App, email: &str, account: AccountId) -> anyhow::Result<()
         .await?
         .context("a mail about read rights")?;
     let links = crate::mail::links(&mail.text);
-    let token = links.iter().find_map(|link| link.split_once('#')).context("a link in the mail")?.1;
+    let token = links
+        .iter()
+        .find_map(|link| link.split_once('#'))
+        .context("a link in the mail")?
+        .1;
     let tx = app.begin().await?;
     let link = access::take_link(&tx, app, token).await?;
     access::accept(&tx, app, &link, account).await?;

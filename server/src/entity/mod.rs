@@ -1,5 +1,8 @@
 //! The tables, one a file, nothing but the table.
-#![expect(missing_docs, reason = "a column is named after what it holds; what is not plain is said")]
+#![expect(
+    missing_docs,
+    reason = "a column is named after what it holds; what is not plain is said"
+)]
 pub mod account;
 pub mod assignment;
 pub mod audit;

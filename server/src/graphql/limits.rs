@@ -4,12 +4,14 @@ use crate::{
     actor::Actor,
     error::{Error, Result},
 };
+use async_graphql::{Name, Positioned};
 use async_graphql::{
     PathSegment, ServerError, ServerResult, Variables, async_trait,
     extensions::{Extension, ExtensionContext, ExtensionFactory, NextParseQuery},
-    parser::types::{DocumentOperations, ExecutableDocument, FragmentDefinition, OperationType, Selection, SelectionSet},
+    parser::types::{
+        DocumentOperations, ExecutableDocument, FragmentDefinition, OperationType, Selection, SelectionSet,
+    },
 };
-use async_graphql::{Name, Positioned};
 use std::{collections::HashMap, sync::Arc};
 
 /// The deepest nesting of fields.
@@ -74,10 +76,21 @@ fn check(document: &ExecutableDocument, is_anonymous: bool) -> Result<()> {
             }
         }
     };
-    let mut count = Count { fragments: &document.fragments, spread: Vec::new(), selections: 0, directives: 0, roots: 0, schema: 0 };
+    let mut count = Count {
+        fragments: &document.fragments,
+        spread: Vec::new(),
+        selections: 0,
+        directives: 0,
+        roots: 0,
+        schema: 0,
+    };
     count.directives += operation.directives.len();
     count.walk(&operation.selection_set.node, 1)?;
-    let roots = if operation.ty == OperationType::Query { QUERY_ROOTS } else { 1 };
+    let roots = if operation.ty == OperationType::Query {
+        QUERY_ROOTS
+    } else {
+        1
+    };
     if count.roots > roots {
         return Err(Error::TooLarge("10 fields at the root of a query, 1 of a mutation"));
     }
@@ -152,7 +165,10 @@ mod tests {
 
     #[test]
     fn a_page_may_ask_for_what_it_shows() {
-        assert_eq!(verdict("{ viewer { id account { name } } portal { providerName } }"), Ok(()));
+        assert_eq!(
+            verdict("{ viewer { id account { name } } portal { providerName } }"),
+            Ok(())
+        );
     }
 
     #[test]
@@ -172,14 +188,22 @@ mod tests {
             verdict("mutation { a: signIn { x } b: signIn { x } }"),
             Err("10 fields at the root of a query, 1 of a mutation".to_owned())
         );
-        assert_eq!(verdict("query A { a } query B { b }"), Err("one operation a document".to_owned()));
+        assert_eq!(
+            verdict("query A { a } query B { b }"),
+            Err("one operation a document".to_owned())
+        );
     }
 
     #[test]
     fn bombs_and_cycles_are_refused_before_they_are_spread() {
-        let bomb: String = (0..30).map(|n| format!("fragment F{n} on A {{ ...F{next} ...F{next} }} ", next = n + 1)).collect();
+        let bomb: String = (0..30)
+            .map(|n| format!("fragment F{n} on A {{ ...F{next} ...F{next} }} ", next = n + 1))
+            .collect();
         assert!(verdict(&format!("{{ ...F0 }} {bomb} fragment F30 on A {{ a }}")).is_err());
-        assert_eq!(verdict("{ ...A } fragment A on Q { ...B } fragment B on Q { ...A }"), Err("a fragment may not spread itself".to_owned()));
+        assert_eq!(
+            verdict("{ ...A } fragment A on Q { ...B } fragment B on Q { ...A }"),
+            Err("a fragment may not spread itself".to_owned())
+        );
         let deep = format!("{}{}", "{ a ".repeat(DEPTH + 1), "}".repeat(DEPTH + 1));
         assert_eq!(verdict(&deep), Err("12 fields deep".to_owned()));
         assert!(verdict(&format!("{{ a {} b }}", "@skip(if: false) ".repeat(DIRECTIVES + 1))).is_err());
@@ -187,8 +211,14 @@ mod tests {
 
     #[test]
     fn nobody_reads_the_schema_without_signing_in() {
-        assert_eq!(verdict("{ __schema { types { name } } }"), Err(Error::Unauthenticated.to_string()));
-        assert_eq!(verdict("{ ... on Query { __type(name: \"A\") { name } } }"), Err(Error::Unauthenticated.to_string()));
+        assert_eq!(
+            verdict("{ __schema { types { name } } }"),
+            Err(Error::Unauthenticated.to_string())
+        );
+        assert_eq!(
+            verdict("{ ... on Query { __type(name: \"A\") { name } } }"),
+            Err(Error::Unauthenticated.to_string())
+        );
         assert!(check(&parse_query("{ __schema { types { name } } }").unwrap(), false).is_ok());
     }
 }

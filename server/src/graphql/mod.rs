@@ -20,7 +20,8 @@ use crate::{
     user::graphql::{UserMutation, UserQuery, UsersById},
 };
 use async_graphql::{
-    EmptySubscription, InputType, MergedObject, Response, SDLExportOptions, Schema, SchemaBuilder, ServerError, async_trait,
+    EmptySubscription, InputType, MergedObject, Response, SDLExportOptions, Schema, SchemaBuilder, ServerError,
+    async_trait,
     dataloader::DataLoader,
     extensions::{Extension, ExtensionContext, ExtensionFactory, NextRequest},
 };
@@ -35,7 +36,14 @@ pub use limits::Limits;
 
 /// Everything that can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(UserQuery, ProductQuery, InvoiceQuery, MeterQuery, AccessQuery, MailQuery);
+pub struct Query(
+    UserQuery,
+    ProductQuery,
+    InvoiceQuery,
+    MeterQuery,
+    AccessQuery,
+    MailQuery,
+);
 
 /// Everything that can be done.
 #[derive(MergedObject, Default)]
@@ -109,7 +117,9 @@ impl Extension for ErrorCodes {
 }
 
 fn translate(error: &mut ServerError, request: Option<&RequestId>) {
-    let Some(source) = error.source.clone() else { return malformed(error) };
+    let Some(source) = error.source.clone() else {
+        return malformed(error);
+    };
     let mut extensions = error.extensions.take().unwrap_or_default();
     match source.downcast_ref::<Error>() {
         Some(cause) if cause.code() != ErrorCode::Internal => {
@@ -137,6 +147,9 @@ fn malformed(error: &mut ServerError) {
 
 /// What `schema.graphql` holds.
 pub fn sdl() -> String {
-    let options = SDLExportOptions::new().sorted_fields().sorted_arguments().use_space_ident();
+    let options = SDLExportOptions::new()
+        .sorted_fields()
+        .sorted_arguments()
+        .use_space_ident();
     builder().finish().sdl_with_options(options)
 }

@@ -18,7 +18,8 @@ pub(super) async fn graphql(
     caller: Caller,
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,
 ) -> Response {
-    if let Err(refusal) = guard::json(&headers).and_then(|()| guard::same_origin(&headers, &served.app.settings.origin)) {
+    if let Err(refusal) = guard::json(&headers).and_then(|()| guard::same_origin(&headers, &served.app.settings.origin))
+    {
         return refusal.into_response();
     }
     let body = match body {

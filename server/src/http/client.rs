@@ -42,7 +42,10 @@ pub(super) async fn serve(request: Request) -> Response {
 
 /// The smallest form of a file that the browser takes.
 fn find(name: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<&'static str>)> {
-    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepted = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let takes = |encoding: &str| {
         accepted.split(',').map(str::trim).any(|part| {
             let (token, weight) = part.split_once(';').unwrap_or((part, ""));
@@ -73,7 +76,14 @@ fn answer(name: &str, is_asset: bool, file: EmbeddedFile, encoding: Option<&'sta
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    headers.insert(header::CACHE_CONTROL, if is_asset { FOR_EVER } else { HeaderValue::from_static("no-cache") });
+    headers.insert(
+        header::CACHE_CONTROL,
+        if is_asset {
+            FOR_EVER
+        } else {
+            HeaderValue::from_static("no-cache")
+        },
+    );
     if let Some(encoding) = encoding {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }

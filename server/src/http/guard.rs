@@ -33,10 +33,15 @@ pub(super) fn same_origin(headers: &HeaderMap, origin: &str) -> Result<(), (Stat
 pub(super) fn json(headers: &HeaderMap) -> Result<(), (StatusCode, &'static str)> {
     let mut types = headers.get_all(header::CONTENT_TYPE).iter();
     let (Some(declared), None) = (types.next().and_then(|value| value.to_str().ok()), types.next()) else {
-        return Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, "send one content-type: application/json"));
+        return Err((
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "send one content-type: application/json",
+        ));
     };
     let declared = declared.to_ascii_lowercase();
-    let (essence, parameters) = declared.split_once(';').map_or((declared.trim(), ""), |(essence, rest)| (essence.trim(), rest.trim()));
+    let (essence, parameters) = declared
+        .split_once(';')
+        .map_or((declared.trim(), ""), |(essence, rest)| (essence.trim(), rest.trim()));
     if essence == "application/json" && matches!(parameters, "" | "charset=utf-8") {
         Ok(())
     } else {

@@ -77,7 +77,11 @@ async fn finish(State(served): State<Served>, mut request: Request, next: Next) 
     let mut response = next.run(request).instrument(span.clone()).await;
     span.in_scope(|| tracing::info!(%method, path, status = response.status().as_u16(), "answered"));
     let headers = response.headers_mut();
-    let policy = if path.starts_with("/playground") { client::PLAYGROUND_POLICY } else { client::POLICY };
+    let policy = if path.starts_with("/playground") {
+        client::PLAYGROUND_POLICY
+    } else {
+        client::POLICY
+    };
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, policy),
         (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains"),
@@ -85,7 +89,10 @@ async fn finish(State(served): State<Served>, mut request: Request, next: Next) 
         (header::REFERRER_POLICY, "no-referrer"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-        (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
+        (
+            HeaderName::from_static("permissions-policy"),
+            "camera=(), geolocation=(), microphone=()",
+        ),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
@@ -120,7 +127,10 @@ impl FromRequestParts<Served> for Caller {
             })?,
             None => None,
         };
-        let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        let user_agent = parts
+            .headers
+            .get(header::USER_AGENT)
+            .and_then(|value| value.to_str().ok());
         let origin = session::Origin {
             ip,
             user_agent: user_agent.map(|text| text.chars().take(200).collect()),
@@ -135,8 +145,13 @@ fn client_ip(app: &App, peer: Option<SocketAddr>, headers: &HeaderMap) -> Option
     let peer = peer?.ip();
     let trusted = &app.settings.trusted_proxies;
     let forwarded = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
-    let Some(forwarded) = forwarded.filter(|_| trusted.contains(&peer)) else { return Some(peer.to_string()) };
-    let named = forwarded.rsplit(',').filter_map(|part| part.trim().parse().ok()).find(|ip| !trusted.contains(ip));
+    let Some(forwarded) = forwarded.filter(|_| trusted.contains(&peer)) else {
+        return Some(peer.to_string());
+    };
+    let named = forwarded
+        .rsplit(',')
+        .filter_map(|part| part.trim().parse().ok())
+        .find(|ip| !trusted.contains(ip));
     Some(named.unwrap_or(peer).to_string())
 }
 

@@ -30,7 +30,9 @@ use shared::{
 /// [`Error::Forbidden`] without the right to see invoices, [`Error::NotFound`] for invoices of others, too.
 pub async fn get(app: &App, actor: &Actor, id: InvoiceId) -> Result<Head> {
     let account = actor.require(Right::SeeInvoices)?;
-    let found = list::heads(true).filter(invoice::COLUMN.id.eq(id)).filter(invoice::COLUMN.account_id.eq(account.id));
+    let found = list::heads(true)
+        .filter(invoice::COLUMN.id.eq(id))
+        .filter(invoice::COLUMN.account_id.eq(account.id));
     found.into_model().one(&app.db).await?.ok_or(Error::NotFound("invoice"))
 }
 
@@ -51,8 +53,12 @@ pub async fn original(app: &App, actor: &Actor, id: InvoiceId) -> Result<(invoic
 /// # Errors
 /// If the database fails.
 pub async fn due_count(app: &App, actor: &Actor) -> Result<u64> {
-    let Ok(account) = actor.require(Right::SeeInvoices) else { return Ok(0) };
-    let open = invoice::Entity::find().filter(invoice::COLUMN.account_id.eq(account.id)).filter(is_open());
+    let Ok(account) = actor.require(Right::SeeInvoices) else {
+        return Ok(0);
+    };
+    let open = invoice::Entity::find()
+        .filter(invoice::COLUMN.account_id.eq(account.id))
+        .filter(is_open());
     Ok(open.count(&app.db).await?)
 }
 

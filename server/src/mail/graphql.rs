@@ -26,7 +26,12 @@ impl MailQuery {
     ) -> Result<Connection<Mail>> {
         let page = Page::read(first, after)?;
         let (rows, total) = mailbox(ctx.data_unchecked::<App>(), &page).await?;
-        Ok(Connection::new(&page, rows.into_iter().map(Mail::from).collect(), total, |mail| mail.id))
+        Ok(Connection::new(
+            &page,
+            rows.into_iter().map(Mail::from).collect(),
+            total,
+            |mail| mail.id,
+        ))
     }
 }
 

@@ -30,7 +30,10 @@ pub async fn enqueue(
     template: &Template,
 ) -> Result<()> {
     let provider = &app.settings.provider;
-    let sender = Sender { name: &provider.name, support_email: provider.support_email.as_deref() };
+    let sender = Sender {
+        name: &provider.name,
+        support_email: provider.support_email.as_deref(),
+    };
     let words = template.words(language, sender);
     let now = app.clock.now();
     let row = mail::Model {
@@ -46,7 +49,9 @@ pub async fn enqueue(
         sent_at: None,
         given_up_at: None,
     };
-    mail::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
+    mail::Entity::insert(row.into_active_model())
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }
 
@@ -65,14 +70,23 @@ pub async fn mailbox(app: &App, page: &Page<MailId>) -> Result<(Vec<mail::Model>
         Some(id) => all.filter(mail::COLUMN.id.lt(id)),
         None => all,
     };
-    Ok((rows.order_by_desc(mail::COLUMN.id).limit(page.limit()).all(&app.db).await?, total))
+    Ok((
+        rows.order_by_desc(mail::COLUMN.id)
+            .limit(page.limit())
+            .all(&app.db)
+            .await?,
+        total,
+    ))
 }
 
 /// The absolute links of a text, in their order, without the punctuation that follows them.
 pub fn links(text: &str) -> Vec<String> {
     text.split_whitespace()
         .filter(|word| word.starts_with("https://") || word.starts_with("http://"))
-        .map(|word| word.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '>']).to_owned())
+        .map(|word| {
+            word.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '>'])
+                .to_owned()
+        })
         .collect()
 }
 
@@ -84,6 +98,9 @@ mod tests {
     fn links_are_found_without_what_surrounds_them() {
         let text =
             "Hier:\n\nhttps://a.example/link/x-_9\n\noder http://127.0.0.1:8080/x?y=1. Nicht: httpx://b, a.example";
-        assert_eq!(links(text), ["https://a.example/link/x-_9", "http://127.0.0.1:8080/x?y=1"]);
+        assert_eq!(
+            links(text),
+            ["https://a.example/link/x-_9", "http://127.0.0.1:8080/x?y=1"]
+        );
     }
 }

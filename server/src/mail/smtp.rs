@@ -68,7 +68,11 @@ impl Transport {
             .mail_from
             .parse()
             .context("KEYHAUS_MAIL_FROM is not an address such as Portal <portal@example.org>")?;
-        Ok(Some(Self::Smtp(Box::new(Smtp { connection, from, domain }))))
+        Ok(Some(Self::Smtp(Box::new(Smtp {
+            connection,
+            from,
+            domain,
+        }))))
     }
 
     /// Whether the text of a mail has to stay after it has left.
@@ -96,9 +100,14 @@ impl Smtp {
     /// neither can add a header (security F06). The Message-ID is the row's id: whoever gets a mail twice, after a
     /// crash between sending and noting it, can see that it is the same one (RFC 5322 section 3.6.4).
     fn message(&self, mail: &mail::Model) -> Result<Message, String> {
-        let recipient: Address =
-            mail.recipient.parse().map_err(|_| "the recipient's address cannot be mailed".to_owned())?;
-        let automatic = HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned());
+        let recipient: Address = mail
+            .recipient
+            .parse()
+            .map_err(|_| "the recipient's address cannot be mailed".to_owned())?;
+        let automatic = HeaderValue::new(
+            HeaderName::new_from_ascii_str("Auto-Submitted"),
+            "auto-generated".to_owned(),
+        );
         Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, recipient))
@@ -125,7 +134,10 @@ fn failure(error: &Error) -> Failure {
 
 /// A short note on one line.
 fn note(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(NOTE_MAX).collect()
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(NOTE_MAX)
+        .collect()
 }
 
 /// The host of an origin such as `https://portal.example.org:8443`; an IPv6 address keeps its brackets.

@@ -46,7 +46,13 @@ impl Template {
             None => one_line(sender.name),
         };
         let mail = match self {
-            Self::ReadRights { dealer, device_count, until, link, link_days } => {
+            Self::ReadRights {
+                dealer,
+                device_count,
+                until,
+                link,
+                link_days,
+            } => {
                 let dealer = one_line(dealer);
                 let until = last_day(language, *until, &dealer);
                 let devices = devices(language, *device_count);
@@ -73,7 +79,10 @@ impl Template {
             }
         };
         let (subject, text) = mail.split_once("\n\n").unwrap_or((&mail, ""));
-        Words { subject: subject.to_owned(), text: text.to_owned() }
+        Words {
+            subject: subject.to_owned(),
+            text: text.to_owned(),
+        }
     }
 }
 
@@ -109,11 +118,20 @@ fn last_day(language: Language, until: Option<NaiveDate>, dealer: &str) -> Strin
 mod tests {
     use super::*;
 
-    const SENDER: Sender<'_> = Sender { name: "Stadtwerke Musterstadt", support_email: Some("hilfe@example.org") };
+    const SENDER: Sender<'_> = Sender {
+        name: "Stadtwerke Musterstadt",
+        support_email: Some("hilfe@example.org"),
+    };
 
     fn read_rights(dealer: &str, device_count: u64, until: Option<NaiveDate>) -> Template {
         let link = "https://portal.example.org/link/Zm9v".to_owned();
-        Template::ReadRights { dealer: dealer.to_owned(), device_count, until, link, link_days: 7 }
+        Template::ReadRights {
+            dealer: dealer.to_owned(),
+            device_count,
+            until,
+            link,
+            link_days: 7,
+        }
     }
 
     #[test]
@@ -121,11 +139,19 @@ mod tests {
         let until = NaiveDate::from_ymd_opt(2027, 3, 9);
         let words = read_rights("Haustechnik Brandt", 2, until).words(Language::De, SENDER);
         assert_eq!(words.subject, "Haustechnik Brandt gibt Ihnen Zugang zu 2 Zählern");
-        assert!(words.text.starts_with("Guten Tag,\n\nHaustechnik Brandt gibt Ihnen Zugang zu 2 Zählern. "));
+        assert!(
+            words
+                .text
+                .starts_with("Guten Tag,\n\nHaustechnik Brandt gibt Ihnen Zugang zu 2 Zählern. ")
+        );
         assert!(words.text.contains("\nhttps://portal.example.org/link/Zm9v\n"));
         assert!(words.text.contains("Der Link gilt 7 Tage"));
         assert!(words.text.contains("Der Zugang gilt bis einschließlich 09.03.2027."));
-        assert!(words.text.ends_with("\nFreundliche Grüße\nStadtwerke Musterstadt\nhilfe@example.org\n"));
+        assert!(
+            words
+                .text
+                .ends_with("\nFreundliche Grüße\nStadtwerke Musterstadt\nhilfe@example.org\n")
+        );
     }
 
     #[test]
@@ -134,20 +160,34 @@ mod tests {
         assert_eq!(words.subject, "Haustechnik Brandt gives you access to 1 meter");
         assert!(words.text.contains("\nhttps://portal.example.org/link/Zm9v\n"));
         assert!(words.text.contains("The link works for 7 days"));
-        assert!(words.text.contains("The access lasts until Haustechnik Brandt ends it."));
-        assert!(words.text.ends_with("\nKind regards\nStadtwerke Musterstadt\nhilfe@example.org\n"));
+        assert!(
+            words
+                .text
+                .contains("The access lasts until Haustechnik Brandt ends it.")
+        );
+        assert!(
+            words
+                .text
+                .ends_with("\nKind regards\nStadtwerke Musterstadt\nhilfe@example.org\n")
+        );
     }
 
     #[test]
     fn a_name_adds_no_line_and_no_placeholder() {
         let words = read_rights("Brandt\r\nBcc: eve@example.org\n\n{link}", 1, None).words(Language::De, SENDER);
-        assert_eq!(words.subject, "Brandt Bcc: eve@example.org {link} gibt Ihnen Zugang zu 1 Zähler");
+        assert_eq!(
+            words.subject,
+            "Brandt Bcc: eve@example.org {link} gibt Ihnen Zugang zu 1 Zähler"
+        );
         assert_eq!(words.text.matches("https://").count(), 1);
     }
 
     #[test]
     fn a_provider_without_a_support_address_signs_with_its_name() {
-        let sender = Sender { support_email: None, ..SENDER };
+        let sender = Sender {
+            support_email: None,
+            ..SENDER
+        };
         let words = read_rights("Brandt", 1, None).words(Language::De, sender);
         assert!(words.text.ends_with("\nFreundliche Grüße\nStadtwerke Musterstadt\n"));
     }

@@ -72,7 +72,9 @@ async fn lease(app: &App) -> Result<Option<mail::Model>> {
             .filter(mail::COLUMN.due_at.lte(now))
             .order_by_asc(mail::COLUMN.due_at)
             .order_by_asc(mail::COLUMN.id);
-        let Some(row) = waiting.one(&app.db).await? else { return Ok(None) };
+        let Some(row) = waiting.one(&app.db).await? else {
+            return Ok(None);
+        };
         let leased = mail::Entity::update_many()
             .col_expr(mail::Column::DueAt, Expr::value(now + LEASE))
             .col_expr(mail::Column::Attempts, Expr::value(row.attempts + 1))
@@ -82,7 +84,11 @@ async fn lease(app: &App) -> Result<Option<mail::Model>> {
             .exec(&app.db)
             .await?;
         if leased.rows_affected == 1 {
-            return Ok(Some(mail::Model { attempts: row.attempts + 1, due_at: now + LEASE, ..row }));
+            return Ok(Some(mail::Model {
+                attempts: row.attempts + 1,
+                due_at: now + LEASE,
+                ..row
+            }));
         }
     }
 }
@@ -120,7 +126,9 @@ async fn note_failure(app: &App, mail: &mail::Model, failure: Failure) -> Result
 fn backoff(attempts: i32) -> TimeDelta {
     let doublings = u32::try_from(attempts - 1).unwrap_or_default();
     let factor = 2_i32.checked_pow(doublings).unwrap_or(i32::MAX);
-    BACKOFF_MIN.checked_mul(factor).map_or(BACKOFF_MAX, |wait| wait.min(BACKOFF_MAX))
+    BACKOFF_MIN
+        .checked_mul(factor)
+        .map_or(BACKOFF_MAX, |wait| wait.min(BACKOFF_MAX))
 }
 
 #[cfg(test)]

@@ -32,7 +32,12 @@ impl ProductQuery {
         let actor = ctx.actor()?;
         let page = Page::read(first, after)?;
         let (rows, total) = catalogue(ctx.data_unchecked::<App>(), actor, &page).await?;
-        Ok(Connection::new(&page, rows.into_iter().map(Product).collect(), total, |product| product.0.code.clone()))
+        Ok(Connection::new(
+            &page,
+            rows.into_iter().map(Product).collect(),
+            total,
+            |product| product.0.code.clone(),
+        ))
     }
 
     /// The contracts of the account in view, by number. Only who may manage contracts.
@@ -45,14 +50,19 @@ impl ProductQuery {
         let actor = ctx.actor()?;
         let page = Page::read(first, after)?;
         let (rows, total) = contracts(ctx.data_unchecked::<App>(), actor, &page).await?;
-        Ok(Connection::new(&page, rows.into_iter().map(Contract).collect(), total, |contract| {
-            contract.0.number.clone()
-        }))
+        Ok(Connection::new(
+            &page,
+            rows.into_iter().map(Contract).collect(),
+            total,
+            |contract| contract.0.number.clone(),
+        ))
     }
 
     /// A contract of the account in view. Only who may manage contracts.
     async fn contract(&self, ctx: &Context<'_>, #[graphql(desc = "Which one.")] id: ContractId) -> Result<Contract> {
-        Ok(Contract(get_contract(ctx.data_unchecked::<App>(), ctx.actor()?, id).await?))
+        Ok(Contract(
+            get_contract(ctx.data_unchecked::<App>(), ctx.actor()?, id).await?,
+        ))
     }
 }
 
@@ -97,7 +107,10 @@ impl Product {
 
     /// Its price without tax; null where a price list says more.
     async fn price(&self) -> Option<Money> {
-        self.0.price.map(|amount| Money { amount, currency: self.0.currency.clone() })
+        self.0.price.map(|amount| Money {
+            amount,
+            currency: self.0.currency.clone(),
+        })
     }
 
     /// What the price is for.
@@ -140,7 +153,10 @@ impl Contract {
 
     /// What was agreed, without tax; null where a price list says more.
     async fn price(&self) -> Option<Money> {
-        self.0.price.map(|amount| Money { amount, currency: self.0.currency.clone() })
+        self.0.price.map(|amount| Money {
+            amount,
+            currency: self.0.currency.clone(),
+        })
     }
 
     /// What the price is for.
@@ -151,7 +167,11 @@ impl Contract {
     /// What it is about.
     async fn product(&self, ctx: &Context<'_>) -> Result<Product> {
         let products = ctx.data_unchecked::<DataLoader<ProductsById>>();
-        products.load_one(self.0.product_id).await?.map(Product).ok_or(Error::NotFound("product"))
+        products
+            .load_one(self.0.product_id)
+            .await?
+            .map(Product)
+            .ok_or(Error::NotFound("product"))
     }
 
     /// Its first day.

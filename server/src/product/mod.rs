@@ -141,7 +141,11 @@ pub async fn catalogue(app: &App, _actor: &Actor, page: &Page<String>) -> Result
         Some(code) => all.filter(product::COLUMN.code.gt(code.as_str())),
         None => all,
     };
-    let rows = rows.order_by_asc(product::COLUMN.code).limit(page.limit()).all(&app.db).await?;
+    let rows = rows
+        .order_by_asc(product::COLUMN.code)
+        .limit(page.limit())
+        .all(&app.db)
+        .await?;
     Ok((rows, total))
 }
 
@@ -157,7 +161,11 @@ pub async fn contracts(app: &App, actor: &Actor, page: &Page<String>) -> Result<
         Some(number) => all.filter(contract::COLUMN.number.gt(number.as_str())),
         None => all,
     };
-    let rows = rows.order_by_asc(contract::COLUMN.number).limit(page.limit()).all(&app.db).await?;
+    let rows = rows
+        .order_by_asc(contract::COLUMN.number)
+        .limit(page.limit())
+        .all(&app.db)
+        .await?;
     Ok((rows, total))
 }
 
@@ -184,7 +192,10 @@ impl Loader<ProductId> for ProductsById {
     type Error = Arc<DbErr>;
 
     async fn load(&self, ids: &[ProductId]) -> std::result::Result<HashMap<ProductId, product::Model>, Arc<DbErr>> {
-        let rows = product::Entity::find().filter(product::COLUMN.id.is_in(ids.iter().copied())).all(&self.0).await;
+        let rows = product::Entity::find()
+            .filter(product::COLUMN.id.is_in(ids.iter().copied()))
+            .all(&self.0)
+            .await;
         Ok(rows.map_err(Arc::new)?.into_iter().map(|row| (row.id, row)).collect())
     }
 }

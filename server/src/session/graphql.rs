@@ -18,30 +18,49 @@ pub struct SessionMutation;
 impl SessionMutation {
     /// Signs in with customer number, user name or e-mail address, and password. The session comes as a cookie,
     /// never in the answer. Refused with the reason `WRONG_CREDENTIALS`, alike for unknown names.
-    async fn sign_in(&self, ctx: &Context<'_>, #[graphql(desc = "Name and password.")] input: SignInInput) -> Result<SignInPayload> {
+    async fn sign_in(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Name and password.")] input: SignInInput,
+    ) -> Result<SignInPayload> {
         let app = ctx.data_unchecked::<App>();
         let origin = ctx.data_unchecked::<Origin>();
         let (_, token) = super::sign_in(app, origin, &input.name, &input.password).await?;
-        Ok(SignInPayload { viewer: viewer_of(ctx, app, &token).await? })
+        Ok(SignInPayload {
+            viewer: viewer_of(ctx, app, &token).await?,
+        })
     }
 
     /// Ends this session. Its cookie is worth nothing from here on.
     async fn sign_out(&self, ctx: &Context<'_>) -> Result<SignOutPayload> {
         super::sign_out(ctx.data_unchecked(), ctx.actor()?).await?;
-        ctx.append_http_header("set-cookie", format!("{COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0"));
+        ctx.append_http_header(
+            "set-cookie",
+            format!("{COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0"),
+        );
         Ok(SignOutPayload { is_signed_out: true })
     }
 
     /// Proves again who the viewer is, as acts refused with `STEP_UP_REQUIRED` need it. Counts for ten minutes.
-    async fn step_up(&self, ctx: &Context<'_>, #[graphql(desc = "The password once more.")] input: StepUpInput) -> Result<StepUpPayload> {
+    async fn step_up(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The password once more.")] input: StepUpInput,
+    ) -> Result<StepUpPayload> {
         let app = ctx.data_unchecked::<App>();
         let token = super::step_up(app, ctx.actor()?, ctx.data_unchecked(), &input.password).await?;
         set_cookie(ctx, &token);
-        Ok(StepUpPayload { valid_until: app.clock.now() + STEP_UP_WINDOW })
+        Ok(StepUpPayload {
+            valid_until: app.clock.now() + STEP_UP_WINDOW,
+        })
     }
 
     /// Takes another account of the viewer's into view.
-    async fn switch_account(&self, ctx: &Context<'_>, #[graphql(desc = "Which account.")] input: SwitchAccountInput) -> Result<SwitchAccountPayload> {
+    async fn switch_account(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which account.")] input: SwitchAccountInput,
+    ) -> Result<SwitchAccountPayload> {
         let actor = super::switch_account(ctx.data_unchecked(), ctx.actor()?, input.account_id).await?;
         Ok(SwitchAccountPayload { viewer: Viewer(actor) })
     }
@@ -50,7 +69,10 @@ impl SessionMutation {
 /// Hands a session's token to the browser.
 pub fn set_cookie(ctx: &Context<'_>, token: &str) {
     let age = super::ABSOLUTE.num_seconds();
-    ctx.append_http_header("set-cookie", format!("{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={age}"));
+    ctx.append_http_header(
+        "set-cookie",
+        format!("{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={age}"),
+    );
 }
 
 /// The viewer of a session that has just begun, whose cookie goes with the answer.

@@ -11,7 +11,10 @@ use crate::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    Set,
+};
 use sha2::{Digest, Sha256};
 use shared::{
     error::Reason,
@@ -57,14 +60,21 @@ pub fn token_hash(token: &str) -> Vec<u8> {
 /// # Errors
 /// [`Error::Invalid`] with `WRONG_CREDENTIALS`; [`Error::Throttled`] when too many sign in at once.
 pub async fn sign_in(app: &App, origin: &Origin, name: &str, password: &str) -> Result<(UserId, String)> {
-    let found = match sign_in_name::Entity::find_by_id(name.trim().to_lowercase()).one(&app.db).await? {
+    let found = match sign_in_name::Entity::find_by_id(name.trim().to_lowercase())
+        .one(&app.db)
+        .await?
+    {
         Some(row) => user::Entity::find_by_id(row.user_id).one(&app.db).await?,
         None => None,
     };
     let stored = found.as_ref().and_then(|user| user.password_hash.clone());
     let fits = app.hasher.verify(password, stored).await?;
     let Some(user) = found.filter(|_| fits) else {
-        return Err(Error::invalid("password", Reason::WrongCredentials, "name and password do not belong together"));
+        return Err(Error::invalid(
+            "password",
+            Reason::WrongCredentials,
+            "name and password do not belong together",
+        ));
     };
     let tx = app.begin().await?;
     let token = open(&tx, app, origin, user.id).await?;
@@ -125,8 +135,14 @@ async fn replace(
 ///
 /// # Errors
 /// If the database refuses.
-pub async fn memberships(db: &impl ConnectionTrait, user: UserId, now: DateTime<Utc>) -> Result<Vec<membership::Model>> {
-    let counts = Condition::any().add(membership::COLUMN.expires_at.is_null()).add(membership::COLUMN.expires_at.gt(now));
+pub async fn memberships(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    now: DateTime<Utc>,
+) -> Result<Vec<membership::Model>> {
+    let counts = Condition::any()
+        .add(membership::COLUMN.expires_at.is_null())
+        .add(membership::COLUMN.expires_at.gt(now));
     Ok(membership::Entity::find()
         .filter(membership::COLUMN.user_id.eq(user))
         .filter(counts)
@@ -157,7 +173,13 @@ pub async fn actor(app: &App, token: &str, ip: Option<String>) -> Result<Option<
         seen.last_seen_at = Set(now);
         seen.update(&app.db).await?;
     }
-    Ok(Some(Actor { user: row.user_id, account, authenticated_at: row.authenticated_at, session: row.token_hash, ip }))
+    Ok(Some(Actor {
+        user: row.user_id,
+        account,
+        authenticated_at: row.authenticated_at,
+        session: row.token_hash,
+        ip,
+    }))
 }
 
 async fn in_view(app: &App, user: UserId, account: AccountId, now: DateTime<Utc>) -> Result<Option<InView>> {
@@ -165,8 +187,15 @@ async fn in_view(app: &App, user: UserId, account: AccountId, now: DateTime<Utc>
     let Some(member) = member.filter(|row| row.expires_at.is_none_or(|end| end > now)) else {
         return Ok(None);
     };
-    let kind = account::Entity::find_by_id(account).one(&app.db).await?.map(|row| row.kind);
-    Ok(kind.map(|kind| InView { id: account, kind, rights: member.rights }))
+    let kind = account::Entity::find_by_id(account)
+        .one(&app.db)
+        .await?
+        .map(|row| row.kind);
+    Ok(kind.map(|kind| InView {
+        id: account,
+        kind,
+        rights: member.rights,
+    }))
 }
 
 /// Ends the actor's session.
@@ -186,12 +215,22 @@ pub async fn sign_out(app: &App, actor: &Actor) -> Result<()> {
 /// # Errors
 /// [`Error::Invalid`] with `WRONG_PASSWORD`.
 pub async fn step_up(app: &App, actor: &Actor, origin: &Origin, password: &str) -> Result<String> {
-    let stored = user::Entity::find_by_id(actor.user).one(&app.db).await?.and_then(|user| user.password_hash);
+    let stored = user::Entity::find_by_id(actor.user)
+        .one(&app.db)
+        .await?
+        .and_then(|user| user.password_hash);
     if !app.hasher.verify(password, stored).await? {
-        return Err(Error::invalid("password", Reason::WrongPassword, "this is not your password"));
+        return Err(Error::invalid(
+            "password",
+            Reason::WrongPassword,
+            "this is not your password",
+        ));
     }
     let tx = app.begin().await?;
-    let old = session::Entity::find_by_id(actor.session.clone()).one(&tx).await?.ok_or(Error::Unauthenticated)?;
+    let old = session::Entity::find_by_id(actor.session.clone())
+        .one(&tx)
+        .await?
+        .ok_or(Error::Unauthenticated)?;
     let token = replace(&tx, app, origin, actor.user, old.account_id, old.created_at).await?;
     tx.commit().await?;
     Ok(token)
@@ -202,11 +241,16 @@ pub async fn step_up(app: &App, actor: &Actor, origin: &Origin, password: &str) 
 /// # Errors
 /// [`Error::NotFound`] for an account that the actor does not belong to, or that does not exist.
 pub async fn switch_account(app: &App, actor: &Actor, account: AccountId) -> Result<Actor> {
-    let in_view = in_view(app, actor.user, account, app.clock.now()).await?.ok_or(Error::NotFound("account"))?;
+    let in_view = in_view(app, actor.user, account, app.clock.now())
+        .await?
+        .ok_or(Error::NotFound("account"))?;
     session::Entity::update_many()
         .col_expr(session::Column::AccountId, sea_orm::sea_query::Expr::value(account.0))
         .filter(session::COLUMN.token_hash.eq(actor.session.clone()))
         .exec(&app.db)
         .await?;
-    Ok(Actor { account: Some(in_view), ..actor.clone() })
+    Ok(Actor {
+        account: Some(in_view),
+        ..actor.clone()
+    })
 }

@@ -55,7 +55,13 @@ impl Hasher {
         let params = Params::new(memory, passes, 1, None).map_err(|error| anyhow!("argon2: {error}"))?;
         let dummy = hash(&params, "nobody has this password")?;
         let (waiting, count) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        Ok(Self(Arc::new(Inner { params, at_work: Semaphore::new(at_once), waiting, dummy, count })))
+        Ok(Self(Arc::new(Inner {
+            params,
+            at_work: Semaphore::new(at_once),
+            waiting,
+            dummy,
+            count,
+        })))
     }
 
     /// The PHC string of a password.
@@ -77,7 +83,10 @@ impl Hasher {
             let known = stored.is_some();
             let stored = stored.unwrap_or_else(|| inner.dummy.clone());
             let stored = PasswordHash::new(&stored).map_err(|error| anyhow!("a stored hash is broken: {error}"))?;
-            Ok(argon2(&inner.params).verify_password(password.as_bytes(), &stored).is_ok() && known)
+            Ok(argon2(&inner.params)
+                .verify_password(password.as_bytes(), &stored)
+                .is_ok()
+                && known)
         })
         .await
     }
@@ -87,12 +96,17 @@ impl Hasher {
         self.0.count.load(Ordering::Relaxed)
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce(&Inner) -> anyhow::Result<T> + Send + 'static) -> Result<T> {
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Inner) -> anyhow::Result<T> + Send + 'static,
+    ) -> Result<T> {
         let _place = Place::take(&self.0.waiting)?;
         let _permit = self.0.at_work.acquire().await.context("the hasher has stopped")?;
         let inner = Arc::clone(&self.0);
         inner.count.fetch_add(1, Ordering::Relaxed);
-        let done = tokio::task::spawn_blocking(move || work(&inner)).await.context("a hash was not finished")?;
+        let done = tokio::task::spawn_blocking(move || work(&inner))
+            .await
+            .context("a hash was not finished")?;
         Ok(done?)
     }
 }
@@ -122,7 +136,9 @@ fn argon2(params: &Params) -> Argon2<'static> {
 }
 
 fn hash(params: &Params, password: &str) -> anyhow::Result<String> {
-    let hash = argon2(params).hash_password(password.as_bytes()).map_err(|error| anyhow!("argon2: {error}"))?;
+    let hash = argon2(params)
+        .hash_password(password.as_bytes())
+        .map_err(|error| anyhow!("argon2: {error}"))?;
     Ok(hash.to_string())
 }
 

@@ -52,19 +52,35 @@ pub struct UserMutation;
 impl UserMutation {
     /// Makes a user out of a link in a mail, with an account of his own, accepts what the link stands for and
     /// signs the user in. The link is used up.
-    async fn complete_registration(&self, ctx: &Context<'_>, #[graphql(desc = "The link's token and what the person chose.")] input: CompleteRegistrationInput) -> Result<CompleteRegistrationPayload> {
+    async fn complete_registration(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The link's token and what the person chose.")] input: CompleteRegistrationInput,
+    ) -> Result<CompleteRegistrationPayload> {
         let app = ctx.data_unchecked::<App>();
-        let registration =
-            Registration { token: input.token, name: input.name, password: input.password, language: input.language };
+        let registration = Registration {
+            token: input.token,
+            name: input.name,
+            password: input.password,
+            language: input.language,
+        };
         let (_, token) = complete_registration(app, ctx.data_unchecked::<Origin>(), registration).await?;
-        Ok(CompleteRegistrationPayload { viewer: viewer_of(ctx, app, &token).await? })
+        Ok(CompleteRegistrationPayload {
+            viewer: viewer_of(ctx, app, &token).await?,
+        })
     }
 
     /// Changes what the viewer prefers; what is left out stays.
-    async fn change_preferences(&self, ctx: &Context<'_>, #[graphql(desc = "What to change.")] input: ChangePreferencesInput) -> Result<ChangePreferencesPayload> {
+    async fn change_preferences(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to change.")] input: ChangePreferencesInput,
+    ) -> Result<ChangePreferencesPayload> {
         let actor = ctx.actor()?;
         change_preferences(ctx.data_unchecked(), actor, input.language).await?;
-        Ok(ChangePreferencesPayload { viewer: Viewer(actor.clone()) })
+        Ok(ChangePreferencesPayload {
+            viewer: Viewer(actor.clone()),
+        })
     }
 }
 
@@ -147,8 +163,13 @@ impl Viewer {
 
     /// The account in view; null for somebody who belongs to none.
     async fn account(&self, ctx: &Context<'_>) -> Result<Option<Account>> {
-        let Some(in_view) = &self.0.account else { return Ok(None) };
-        let row = ctx.data_unchecked::<DataLoader<AccountsById>>().load_one(in_view.id).await?;
+        let Some(in_view) = &self.0.account else {
+            return Ok(None);
+        };
+        let row = ctx
+            .data_unchecked::<DataLoader<AccountsById>>()
+            .load_one(in_view.id)
+            .await?;
         Ok(row.map(Account::from))
     }
 
@@ -156,10 +177,16 @@ impl Viewer {
     async fn memberships(&self, ctx: &Context<'_>) -> Result<Vec<Membership>> {
         let app = ctx.data_unchecked::<App>();
         let rows = session::memberships(&app.db, self.0.user, app.clock.now()).await?;
-        let accounts = ctx.data_unchecked::<DataLoader<AccountsById>>().load_many(rows.iter().map(|row| row.account_id)).await?;
+        let accounts = ctx
+            .data_unchecked::<DataLoader<AccountsById>>()
+            .load_many(rows.iter().map(|row| row.account_id))
+            .await?;
         let memberships = rows.into_iter().filter_map(|row| {
             let account = accounts.get(&row.account_id)?.clone().into();
-            Some(Membership { account, rights: row.rights.to_vec() })
+            Some(Membership {
+                account,
+                rights: row.rights.to_vec(),
+            })
         });
         Ok(memberships.collect())
     }
@@ -182,7 +209,10 @@ impl Viewer {
 
 impl Viewer {
     async fn row(&self, ctx: &Context<'_>) -> Result<user::Model> {
-        let row = ctx.data_unchecked::<DataLoader<UsersById>>().load_one(self.0.user).await?;
+        let row = ctx
+            .data_unchecked::<DataLoader<UsersById>>()
+            .load_one(self.0.user)
+            .await?;
         row.ok_or(Error::Unauthenticated)
     }
 }
@@ -195,7 +225,14 @@ impl Loader<UserId> for UsersById {
     type Error = Error;
 
     async fn load(&self, ids: &[UserId]) -> Result<HashMap<UserId, user::Model>, Error> {
-        let rows = user::Entity::find().filter(user::COLUMN.id.is_in(ids.iter().copied())).all(&self.0).await;
-        Ok(rows.map_err(|error: DbErr| Arc::new(error))?.into_iter().map(|row| (row.id, row)).collect())
+        let rows = user::Entity::find()
+            .filter(user::COLUMN.id.is_in(ids.iter().copied()))
+            .all(&self.0)
+            .await;
+        Ok(rows
+            .map_err(|error: DbErr| Arc::new(error))?
+            .into_iter()
+            .map(|row| (row.id, row))
+            .collect())
     }
 }

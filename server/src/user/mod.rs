@@ -52,7 +52,10 @@ pub async fn add(db: &impl ConnectionTrait, app: &App, new: NewUser) -> Result<U
     let id = row.id;
     row.into_active_model().insert(db).await?;
     for name in new.sign_in_names.into_iter().chain(new.email.map(String::from)) {
-        let row = sign_in_name::Model { name: name.trim().to_lowercase(), user_id: id };
+        let row = sign_in_name::Model {
+            name: name.trim().to_lowercase(),
+            user_id: id,
+        };
         row.into_active_model().insert(db).await?;
     }
     Ok(id)
@@ -63,7 +66,11 @@ pub async fn add(db: &impl ConnectionTrait, app: &App, new: NewUser) -> Result<U
 /// # Errors
 /// If the database refuses.
 pub async fn is_registered(db: &impl ConnectionTrait, email: &str) -> Result<bool> {
-    Ok(user::Entity::find().filter(user::COLUMN.email.eq(email)).one(db).await?.is_some())
+    Ok(user::Entity::find()
+        .filter(user::COLUMN.email.eq(email))
+        .one(db)
+        .await?
+        .is_some())
 }
 
 /// What somebody who was given a right fills in.
@@ -87,15 +94,30 @@ pub struct Registration {
 pub async fn complete_registration(app: &App, origin: &Origin, registration: Registration) -> Result<(UserId, String)> {
     let link = access::find_link(&app.db, app, &registration.token).await?;
     let email = EmailAddress::parse(&link.email).map_err(|_| link_invalid())?;
-    let name = registration.name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+    let name = registration
+        .name
+        .map(|name| name.trim().to_owned())
+        .filter(|name| !name.is_empty());
     if name.as_ref().is_some_and(|name| name.chars().count() > NAME_MAX) {
-        return Err(Error::invalid("name", Reason::TooLong, format!("a name has at most {NAME_MAX} characters")));
+        return Err(Error::invalid(
+            "name",
+            Reason::TooLong,
+            format!("a name has at most {NAME_MAX} characters"),
+        ));
     }
     if is_registered(&app.db, email.as_str()).await? {
-        return Err(Error::invalid("token", Reason::AlreadyRegistered, "sign in, then open the link again"));
+        return Err(Error::invalid(
+            "token",
+            Reason::AlreadyRegistered,
+            "sign in, then open the link again",
+        ));
     }
     let local = email.as_str().split('@').next().unwrap_or_default();
-    let failed = failed_rules(app.settings.password_mode, &registration.password, &[name.as_deref().unwrap_or_default(), local]);
+    let failed = failed_rules(
+        app.settings.password_mode,
+        &registration.password,
+        &[name.as_deref().unwrap_or_default(), local],
+    );
     if !failed.is_empty() {
         return Err(Error::WeakPassword(failed));
     }
@@ -130,7 +152,11 @@ pub async fn complete_registration(app: &App, origin: &Origin, registration: Reg
 }
 
 fn link_invalid() -> Error {
-    Error::invalid("token", Reason::LinkInvalid, "the link was used, has expired or never existed")
+    Error::invalid(
+        "token",
+        Reason::LinkInvalid,
+        "the link was used, has expired or never existed",
+    )
 }
 
 /// A customer number for somebody who registers by himself: P and eight digits, not taken yet.
@@ -150,7 +176,11 @@ async fn new_number(db: &impl ConnectionTrait, app: &App) -> Result<String> {
 /// If the database refuses.
 pub async fn change_preferences(app: &App, actor: &Actor, language: Option<Language>) -> Result<()> {
     if let Some(language) = language {
-        let row = user::ActiveModel { id: Set(actor.user), language: Set(language), ..Default::default() };
+        let row = user::ActiveModel {
+            id: Set(actor.user),
+            language: Set(language),
+            ..Default::default()
+        };
         row.update(&app.db).await?;
     }
     Ok(())

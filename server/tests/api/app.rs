@@ -115,7 +115,9 @@ impl TestApp {
         let template = TEMPLATE
             .get_or_init(async || {
                 let path = tempfile::tempdir().unwrap().keep().join("template.db");
-                let db = database::open(&format!("sqlite://{}?mode=rwc", path.display())).await.unwrap();
+                let db = database::open(&format!("sqlite://{}?mode=rwc", path.display()))
+                    .await
+                    .unwrap();
                 db.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await.unwrap();
                 db.close().await.unwrap();
                 path
@@ -133,7 +135,8 @@ impl TestApp {
         if !is_tested("postgres") {
             return None;
         }
-        let server = env::var("KEYHAUS_TEST_POSTGRES_URL").expect("KEYHAUS_TEST_POSTGRES_URL names the server of the tests");
+        let server =
+            env::var("KEYHAUS_TEST_POSTGRES_URL").expect("KEYHAUS_TEST_POSTGRES_URL names the server of the tests");
         let named = |name: &str| {
             let (base, _) = server.rsplit_once('/').unwrap();
             format!("{base}/{name}")
@@ -142,13 +145,19 @@ impl TestApp {
         let template = TEMPLATE
             .get_or_init(async || {
                 let name = format!("template_{}", uuid::Uuid::new_v4().simple());
-                admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+                admin
+                    .execute_unprepared(&format!("CREATE DATABASE {name}"))
+                    .await
+                    .unwrap();
                 database::open(&named(&name)).await.unwrap().close().await.unwrap();
                 name
             })
             .await;
         let name = format!("test_{}", uuid::Uuid::new_v4().simple());
-        admin.execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await.unwrap();
+        admin
+            .execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE {template}"))
+            .await
+            .unwrap();
         admin.close().await.unwrap();
         Some(Self::with(&named(&name), tempfile::tempdir().unwrap()).await)
     }
@@ -174,7 +183,10 @@ impl TestApp {
             trusted_proxies: Vec::new(),
             is_demo: false,
             password_mode: PasswordMode::Guide,
-            provider: Provider { name: "Lindwerk Netze GmbH".to_owned(), ..Provider::default() },
+            provider: Provider {
+                name: "Lindwerk Netze GmbH".to_owned(),
+                ..Provider::default()
+            },
         };
         let app = App::new(Parts {
             db,
@@ -188,16 +200,56 @@ impl TestApp {
         });
         let hash = app.hasher.hash(PASSWORD).await.unwrap();
         let owner = [Right::Owner].as_slice();
-        let (customer, account) = person(&app, &hash, AccountKind::Customer, "104233", "Bäckerei Öztürk GmbH", owner).await;
-        let bookkeeper = member(&app, &hash, account, "104233/buch", "buchhaltung@oeztuerk.example", &[Right::SeeInvoices]).await;
+        let (customer, account) = person(
+            &app,
+            &hash,
+            AccountKind::Customer,
+            "104233",
+            "Bäckerei Öztürk GmbH",
+            owner,
+        )
+        .await;
+        let bookkeeper = member(
+            &app,
+            &hash,
+            account,
+            "104233/buch",
+            "buchhaltung@oeztuerk.example",
+            &[Right::SeeInvoices],
+        )
+        .await;
         let (stranger, _) = person(&app, &hash, AccountKind::Customer, "104871", "Petra Schäfer", owner).await;
-        let (dealer, _) = person(&app, &hash, AccountKind::Dealer, "200014", "Haustechnik Brandt & Söhne KG", owner).await;
+        let (dealer, _) = person(
+            &app,
+            &hash,
+            AccountKind::Dealer,
+            "200014",
+            "Haustechnik Brandt & Söhne KG",
+            owner,
+        )
+        .await;
         let (other_dealer, _) = person(&app, &hash, AccountKind::Dealer, "200015", "Messdienst West", owner).await;
-        let staff = [Right::HandleRequests, Right::ManageCustomers, Right::ManageInvoices, Right::Administer];
+        let staff = [
+            Right::HandleRequests,
+            Right::ManageCustomers,
+            Right::ManageInvoices,
+            Right::Administer,
+        ];
         let (staff, _) = person(&app, &hash, AccountKind::Provider, "1", "Lindwerk Netze GmbH", &staff).await;
         let router = http::router(app.clone());
         statements.store(0, Ordering::Relaxed);
-        Self { app, router, statements, customer, bookkeeper, stranger, dealer, other_dealer, staff, folder }
+        Self {
+            app,
+            router,
+            statements,
+            customer,
+            bookkeeper,
+            stranger,
+            dealer,
+            other_dealer,
+            staff,
+            folder,
+        }
     }
 
     /// The same portal, started again with other settings.
@@ -230,13 +282,21 @@ impl TestApp {
 
     /// A browser in which nobody is signed in.
     pub fn anonymous(&self) -> Client {
-        Client { router: self.router.clone(), cookie: None }
+        Client {
+            router: self.router.clone(),
+            cookie: None,
+        }
     }
 
     /// A browser in which this person is signed in, just now.
     pub async fn client(&self, person: Person) -> Client {
-        let token = session::open(self.db(), &self.app, &Origin::default(), person.user).await.unwrap();
-        Client { router: self.router.clone(), cookie: Some(format!("{}={token}", session::COOKIE)) }
+        let token = session::open(self.db(), &self.app, &Origin::default(), person.user)
+            .await
+            .unwrap();
+        Client {
+            router: self.router.clone(),
+            cookie: Some(format!("{}={token}", session::COOKIE)),
+        }
     }
 
     /// Moves the clock on.
@@ -253,7 +313,11 @@ impl TestApp {
 
     /// The mails that wait or were sent, the oldest first.
     pub async fn mails(&self) -> Vec<mail::Model> {
-        mail::Entity::find().order_by_asc(mail::Column::Id).all(self.db()).await.unwrap()
+        mail::Entity::find()
+            .order_by_asc(mail::Column::Id)
+            .all(self.db())
+            .await
+            .unwrap()
     }
 }
 
@@ -263,7 +327,14 @@ pub fn now() -> DateTime<Utc> {
 }
 
 /// An account with its owner, who signs in with the customer number.
-async fn person(app: &App, hash: &str, kind: AccountKind, number: &str, name: &str, rights: &[Right]) -> (Person, AccountId) {
+async fn person(
+    app: &App,
+    hash: &str,
+    kind: AccountKind,
+    number: &str,
+    name: &str,
+    rights: &[Right],
+) -> (Person, AccountId) {
     let new = NewAccount {
         kind,
         number: number.to_owned(),
@@ -274,7 +345,10 @@ async fn person(app: &App, hash: &str, kind: AccountKind, number: &str, name: &s
         vat_id: None,
     };
     let account = account::add(&app.db, app, new).await.unwrap();
-    (member(app, hash, account, number, &format!("k{number}@kunde.example"), rights).await, account)
+    (
+        member(app, hash, account, number, &format!("k{number}@kunde.example"), rights).await,
+        account,
+    )
 }
 
 /// A member of an account.
@@ -287,7 +361,9 @@ async fn member(app: &App, hash: &str, account: AccountId, name: &str, email: &s
         sign_in_names: vec![name.to_owned()],
     };
     let user = user::add(&app.db, app, new).await.unwrap();
-    account::add_member(&app.db, app, account, user, Rights::of(rights)).await.unwrap();
+    account::add_member(&app.db, app, account, user, Rights::of(rights))
+        .await
+        .unwrap();
     Person { user, account }
 }
 
@@ -331,7 +407,11 @@ impl Client {
             self.cookie = Some(pair).filter(|pair| !pair.ends_with('='));
         }
         let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-        Answer { status: parts.status, headers: parts.headers, body }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
     }
 
     /// Gets a path.
@@ -344,7 +424,9 @@ impl Client {
         let request = Request::post("/graphql")
             .header(header::CONTENT_TYPE, "application/json")
             .header(CSRF_HEADER, "1")
-            .body(Body::from(json!({ "query": query, "variables": variables }).to_string()))
+            .body(Body::from(
+                json!({ "query": query, "variables": variables }).to_string(),
+            ))
             .unwrap();
         self.send(request).await.json()
     }
@@ -359,14 +441,19 @@ impl Client {
     /// The extensions of the one error of an operation that is refused.
     pub async fn refusal(&mut self, query: &str, variables: Value) -> Value {
         let answer = self.graphql(query, variables).await;
-        let errors = answer["errors"].as_array().unwrap_or_else(|| panic!("not refused: {query} {answer}"));
+        let errors = answer["errors"]
+            .as_array()
+            .unwrap_or_else(|| panic!("not refused: {query} {answer}"));
         assert_eq!(errors.len(), 1, "{answer}");
         errors[0]["extensions"].clone()
     }
 
     /// The code of the refusal of an operation.
     pub async fn code(&mut self, query: &str, variables: Value) -> String {
-        self.refusal(query, variables).await["code"].as_str().unwrap_or_default().to_owned()
+        self.refusal(query, variables).await["code"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
     }
 
     /// Uploads a file and gives its id.
@@ -384,8 +471,10 @@ impl Client {
 
 /// The folder with the files of others, or nothing where it is not there, which is said.
 pub fn corpus(part: &str) -> Option<PathBuf> {
-    let root = env::var_os("KEYHAUS_CORPUS")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"), PathBuf::from);
+    let root = env::var_os("KEYHAUS_CORPUS").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"),
+        PathBuf::from,
+    );
     let folder = root.join(part);
     if folder.exists() {
         return Some(folder);

@@ -30,7 +30,15 @@ struct World {
 }
 
 /// Who tries, in the order of the columns below.
-const ROLES: [&str; 7] = ["anonymous", "customer", "bookkeeper", "stranger", "dealer", "other dealer", "staff"];
+const ROLES: [&str; 7] = [
+    "anonymous",
+    "customer",
+    "bookkeeper",
+    "stranger",
+    "dealer",
+    "other dealer",
+    "staff",
+];
 
 /// Answers: done, or a code in short.
 const OK: &str = "";
@@ -51,44 +59,139 @@ fn rows(world: &World) -> Vec<Row> {
     let dealers = [WHO, NO, NO, NO, OK, OK, NO];
     vec![
         ("portal", "{ portal { providerName } }", nothing(), [OK; 7]),
-        ("viewer", "{ viewer { id name email language rights account { id } memberships { rights } dueInvoiceCount deviceCount } }", nothing(), [OK; 7]),
-        ("products", "{ products { totalCount } }", nothing(), [WHO, OK, OK, OK, OK, OK, OK]),
+        (
+            "viewer",
+            "{ viewer { id name email language rights account { id } memberships { rights } dueInvoiceCount deviceCount } }",
+            nothing(),
+            [OK; 7],
+        ),
+        (
+            "products",
+            "{ products { totalCount } }",
+            nothing(),
+            [WHO, OK, OK, OK, OK, OK, OK],
+        ),
         ("contracts", "{ contracts { totalCount } }", nothing(), members_of_any),
-        ("contract", "query($id: ContractId!) { contract(id: $id) { number } }", id(world.contract.0), [WHO, OK, NO, GONE, GONE, GONE, NO]),
-        ("invoices", "{ invoices { totalCount } }", nothing(), readers_of_invoices),
-        ("invoice", "query($id: InvoiceId!) { invoice(id: $id) { number } }", id(world.invoice.0), [WHO, OK, OK, GONE, GONE, GONE, NO]),
-        ("invoiceYears", "{ invoiceYears { year } }", nothing(), readers_of_invoices),
-        ("invoiceMonths", "{ invoiceMonths { month } }", nothing(), readers_of_invoices),
+        (
+            "contract",
+            "query($id: ContractId!) { contract(id: $id) { number } }",
+            id(world.contract.0),
+            [WHO, OK, NO, GONE, GONE, GONE, NO],
+        ),
+        (
+            "invoices",
+            "{ invoices { totalCount } }",
+            nothing(),
+            readers_of_invoices,
+        ),
+        (
+            "invoice",
+            "query($id: InvoiceId!) { invoice(id: $id) { number } }",
+            id(world.invoice.0),
+            [WHO, OK, OK, GONE, GONE, GONE, NO],
+        ),
+        (
+            "invoiceYears",
+            "{ invoiceYears { year } }",
+            nothing(),
+            readers_of_invoices,
+        ),
+        (
+            "invoiceMonths",
+            "{ invoiceMonths { month } }",
+            nothing(),
+            readers_of_invoices,
+        ),
         ("devices", "{ devices { totalCount } }", nothing(), members_of_any),
-        ("device", "query($id: DeviceId!) { device(id: $id) { serialNumber } }", id(world.device.0), [WHO, GONE, NO, GONE, OK, GONE, NO]),
+        (
+            "device",
+            "query($id: DeviceId!) { device(id: $id) { serialNumber } }",
+            id(world.device.0),
+            [WHO, GONE, NO, GONE, OK, GONE, NO],
+        ),
         ("deviceFacets", "{ deviceFacets { models } }", nothing(), members_of_any),
-        ("deviceSelection", "query($selection: DeviceSelection!) { deviceSelection(selection: $selection) { count } }",
-            json!({ "selection": { "ids": [world.device] } }), [WHO, NO, NO, NO, OK, GONE, NO]),
+        (
+            "deviceSelection",
+            "query($selection: DeviceSelection!) { deviceSelection(selection: $selection) { count } }",
+            json!({ "selection": { "ids": [world.device] } }),
+            [WHO, NO, NO, NO, OK, GONE, NO],
+        ),
         ("assignments", "{ assignments { totalCount } }", nothing(), dealers),
         ("keyImports", "{ keyImports { totalCount } }", nothing(), dealers),
-        ("keyImportPreview", "query($input: ImportKeysInput!) { keyImportPreview(input: $input) { totalCount } }",
-            input(json!({ "fileId": Uuid::nil(), "password": "x" })), [WHO, NO, NO, NO, GONE, GONE, NO]),
+        (
+            "keyImportPreview",
+            "query($input: ImportKeysInput!) { keyImportPreview(input: $input) { totalCount } }",
+            input(json!({ "fileId": Uuid::nil(), "password": "x" })),
+            [WHO, NO, NO, NO, GONE, GONE, NO],
+        ),
         ("link", "{ link(token: \"x\") { email } }", nothing(), [BAD; 7]),
         ("mails", "{ mails { totalCount } }", nothing(), [GONE; 7]),
-        ("signIn", "mutation($input: SignInInput!) { signIn(input: $input) { viewer { id } } }", input(json!({ "name": "104233", "password": "x" })), [BAD; 7]),
-        ("signOut", "mutation { signOut { isSignedOut } }", nothing(), [WHO, OK, OK, OK, OK, OK, OK]),
-        ("stepUp", "mutation($input: StepUpInput!) { stepUp(input: $input) { validUntil } }", input(json!({ "password": "x" })), [WHO, BAD, BAD, BAD, BAD, BAD, BAD]),
-        ("switchAccount", "mutation($input: SwitchAccountInput!) { switchAccount(input: $input) { viewer { id } } }",
-            input(json!({ "accountId": Uuid::nil() })), [WHO, GONE, GONE, GONE, GONE, GONE, GONE]),
-        ("changePreferences", "mutation($input: ChangePreferencesInput!) { changePreferences(input: $input) { viewer { language } } }",
-            input(json!({ "language": "EN" })), [WHO, OK, OK, OK, OK, OK, OK]),
-        ("completeRegistration", "mutation($input: CompleteRegistrationInput!) { completeRegistration(input: $input) { viewer { id } } }",
-            input(json!({ "token": "x", "password": "Sieben-Wege-26", "language": "DE" })), [BAD; 7]),
-        ("acceptReadRights", "mutation($input: AcceptReadRightsInput!) { acceptReadRights(input: $input) { deviceCount } }",
-            input(json!({ "token": "x" })), [WHO, BAD, BAD, BAD, BAD, BAD, BAD]),
-        ("importKeys", "mutation($input: ImportKeysInput!) { importKeys(input: $input) { import { id } } }",
-            input(json!({ "fileId": Uuid::nil(), "password": "x" })), [WHO, NO, NO, NO, GONE, GONE, NO]),
-        ("revealKey", "mutation($input: RevealKeyInput!) { revealKey(input: $input) { key } }",
-            input(json!({ "deviceId": world.device, "name": "DEK" })), [WHO, GONE, NO, GONE, GONE, GONE, NO]),
-        ("assignReadRights", "mutation($input: AssignReadRightsInput!) { assignReadRights(input: $input) { assignment { id } } }",
-            input(json!({ "email": "x@example.org", "selection": { "ids": [world.device] } })), [WHO, NO, NO, NO, OK, GONE, NO]),
-        ("revokeAssignment", "mutation($input: RevokeAssignmentInput!) { revokeAssignment(input: $input) { assignment { id } } }",
-            input(json!({ "id": world.assignment })), [WHO, NO, NO, NO, OK, GONE, NO]),
+        (
+            "signIn",
+            "mutation($input: SignInInput!) { signIn(input: $input) { viewer { id } } }",
+            input(json!({ "name": "104233", "password": "x" })),
+            [BAD; 7],
+        ),
+        (
+            "signOut",
+            "mutation { signOut { isSignedOut } }",
+            nothing(),
+            [WHO, OK, OK, OK, OK, OK, OK],
+        ),
+        (
+            "stepUp",
+            "mutation($input: StepUpInput!) { stepUp(input: $input) { validUntil } }",
+            input(json!({ "password": "x" })),
+            [WHO, BAD, BAD, BAD, BAD, BAD, BAD],
+        ),
+        (
+            "switchAccount",
+            "mutation($input: SwitchAccountInput!) { switchAccount(input: $input) { viewer { id } } }",
+            input(json!({ "accountId": Uuid::nil() })),
+            [WHO, GONE, GONE, GONE, GONE, GONE, GONE],
+        ),
+        (
+            "changePreferences",
+            "mutation($input: ChangePreferencesInput!) { changePreferences(input: $input) { viewer { language } } }",
+            input(json!({ "language": "EN" })),
+            [WHO, OK, OK, OK, OK, OK, OK],
+        ),
+        (
+            "completeRegistration",
+            "mutation($input: CompleteRegistrationInput!) { completeRegistration(input: $input) { viewer { id } } }",
+            input(json!({ "token": "x", "password": "Sieben-Wege-26", "language": "DE" })),
+            [BAD; 7],
+        ),
+        (
+            "acceptReadRights",
+            "mutation($input: AcceptReadRightsInput!) { acceptReadRights(input: $input) { deviceCount } }",
+            input(json!({ "token": "x" })),
+            [WHO, BAD, BAD, BAD, BAD, BAD, BAD],
+        ),
+        (
+            "importKeys",
+            "mutation($input: ImportKeysInput!) { importKeys(input: $input) { import { id } } }",
+            input(json!({ "fileId": Uuid::nil(), "password": "x" })),
+            [WHO, NO, NO, NO, GONE, GONE, NO],
+        ),
+        (
+            "revealKey",
+            "mutation($input: RevealKeyInput!) { revealKey(input: $input) { key } }",
+            input(json!({ "deviceId": world.device, "name": "DEK" })),
+            [WHO, GONE, NO, GONE, GONE, GONE, NO],
+        ),
+        (
+            "assignReadRights",
+            "mutation($input: AssignReadRightsInput!) { assignReadRights(input: $input) { assignment { id } } }",
+            input(json!({ "email": "x@example.org", "selection": { "ids": [world.device] } })),
+            [WHO, NO, NO, NO, OK, GONE, NO],
+        ),
+        (
+            "revokeAssignment",
+            "mutation($input: RevokeAssignmentInput!) { revokeAssignment(input: $input) { assignment { id } } }",
+            input(json!({ "id": world.assignment })),
+            [WHO, NO, NO, NO, OK, GONE, NO],
+        ),
     ]
 }
 
@@ -120,9 +223,16 @@ async fn world(app: &TestApp) -> World {
     };
     let contract = product::add_contract(db, &app.app, contract).await.unwrap();
     let bytes = include_bytes!("../fixtures/invoices/xrechnung-ubl.xml").to_vec();
-    let source = Source { file_name: "RE-1.xml".into(), bytes };
-    let imported = import(&app.app, Operator, source, Some(app.customer.account)).await.unwrap();
-    let Outcome::Imported { id: invoice, .. } = imported else { panic!("{imported:?}") };
+    let source = Source {
+        file_name: "RE-1.xml".into(),
+        bytes,
+    };
+    let imported = import(&app.app, Operator, source, Some(app.customer.account))
+        .await
+        .unwrap();
+    let Outcome::Imported { id: invoice, .. } = imported else {
+        panic!("{imported:?}")
+    };
     let device = device::Model {
         id: DeviceId(app.app.new_id()),
         account_id: app.dealer.account,
@@ -148,8 +258,16 @@ async fn world(app: &TestApp) -> World {
         accepted_at: None,
         revoked_at: None,
     };
-    let world = World { contract, invoice, device: device.id, assignment: assignment.id };
-    let right = read_right::Model { assignment_id: assignment.id, device_id: device.id };
+    let world = World {
+        contract,
+        invoice,
+        device: device.id,
+        assignment: assignment.id,
+    };
+    let right = read_right::Model {
+        assignment_id: assignment.id,
+        device_id: device.id,
+    };
     device.into_active_model().insert(db).await.unwrap();
     assignment.into_active_model().insert(db).await.unwrap();
     right.into_active_model().insert(db).await.unwrap();
@@ -159,21 +277,51 @@ async fn world(app: &TestApp) -> World {
 /// How many rows each table has.
 async fn tables(app: &TestApp) -> Vec<(&'static str, i64)> {
     let names = [
-        "account", "assignment", "audit", "contract", "device", "device_key", "file", "invoice", "key_import", "link", "mail",
-        "membership", "product", "read_right", "session", "sign_in_name", "user",
+        "account",
+        "assignment",
+        "audit",
+        "contract",
+        "device",
+        "device_key",
+        "file",
+        "invoice",
+        "key_import",
+        "link",
+        "mail",
+        "membership",
+        "product",
+        "read_right",
+        "session",
+        "sign_in_name",
+        "user",
     ];
     let mut counts = Vec::new();
     for name in names {
         let sql = format!("SELECT COUNT(*) FROM \"{name}\"");
-        let row = app.db().query_one_raw(Statement::from_string(app.db().get_database_backend(), sql)).await.unwrap().unwrap();
+        let row = app
+            .db()
+            .query_one_raw(Statement::from_string(app.db().get_database_backend(), sql))
+            .await
+            .unwrap()
+            .unwrap();
         counts.push((name, row.try_get_by_index(0).unwrap()));
     }
     counts
 }
 
 async fn fields(root: &str) -> BTreeSet<String> {
-    let schema = async_graphql::Schema::build(graphql::Query::default(), graphql::Mutation::default(), async_graphql::EmptySubscription).finish();
-    let answer = schema.execute(format!("{{ __schema {{ {root} {{ fields {{ name }} }} }} }}")).await.data.into_json().unwrap();
+    let schema = async_graphql::Schema::build(
+        graphql::Query::default(),
+        graphql::Mutation::default(),
+        async_graphql::EmptySubscription,
+    )
+    .finish();
+    let answer = schema
+        .execute(format!("{{ __schema {{ {root} {{ fields {{ name }} }} }} }}"))
+        .await
+        .data
+        .into_json()
+        .unwrap();
     let fields = answer["__schema"][root]["fields"].as_array().unwrap().iter();
     fields.map(|field| field["name"].as_str().unwrap().to_owned()).collect()
 }
@@ -181,8 +329,17 @@ async fn fields(root: &str) -> BTreeSet<String> {
 #[tokio::test]
 async fn no_query_and_no_mutation_is_missing_here() {
     let nil = Uuid::nil();
-    let world = World { contract: ContractId(nil), invoice: InvoiceId(nil), device: DeviceId(nil), assignment: AssignmentId(nil) };
-    let served: BTreeSet<_> = fields("queryType").await.into_iter().chain(fields("mutationType").await).collect();
+    let world = World {
+        contract: ContractId(nil),
+        invoice: InvoiceId(nil),
+        device: DeviceId(nil),
+        assignment: AssignmentId(nil),
+    };
+    let served: BTreeSet<_> = fields("queryType")
+        .await
+        .into_iter()
+        .chain(fields("mutationType").await)
+        .collect();
     let listed: BTreeSet<_> = rows(&world).into_iter().map(|row| row.0.to_owned()).collect();
     assert_eq!(served, listed, "add a row to rows() and say who may do it");
 }

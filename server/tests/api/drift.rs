@@ -11,11 +11,20 @@ async fn columns(db: &DatabaseConnection) -> BTreeSet<(String, String)> {
         }
         _ => "SELECT table_name::text, column_name::text FROM information_schema.columns WHERE table_schema = 'public'",
     };
-    let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap();
+    let rows = db
+        .query_all_raw(Statement::from_string(db.get_database_backend(), sql))
+        .await
+        .unwrap();
     let column = |row: &sea_orm::QueryResult| {
-        (row.try_get_by_index::<String>(0).unwrap(), row.try_get_by_index::<String>(1).unwrap())
+        (
+            row.try_get_by_index::<String>(0).unwrap(),
+            row.try_get_by_index::<String>(1).unwrap(),
+        )
     };
-    rows.iter().map(column).filter(|(table, _)| table != "seaql_migrations").collect()
+    rows.iter()
+        .map(column)
+        .filter(|(table, _)| table != "seaql_migrations")
+        .collect()
 }
 
 crate::on_both! {

@@ -129,7 +129,12 @@ async fn converse(
 
 fn transport(app: &TestApp, port: u16) -> Transport {
     let smtp_url = Some(format!("smtp://127.0.0.1:{port}"));
-    Transport::of(&Settings { smtp_url, ..app.app.settings.clone() }).unwrap().unwrap()
+    Transport::of(&Settings {
+        smtp_url,
+        ..app.app.settings.clone()
+    })
+    .unwrap()
+    .unwrap()
 }
 
 fn invitation(dealer: &str) -> Template {
@@ -145,7 +150,9 @@ fn invitation(dealer: &str) -> Template {
 /// Writes a mail, committed.
 async fn enqueue(app: &TestApp, to: &str, dealer: &str) {
     let address = EmailAddress::parse(to).unwrap();
-    mail::enqueue(app.db(), &app.app, &address, Language::De, &invitation(dealer)).await.unwrap();
+    mail::enqueue(app.db(), &app.app, &address, Language::De, &invitation(dealer))
+        .await
+        .unwrap();
 }
 
 async fn only_mail(app: &TestApp) -> Model {
@@ -383,16 +390,23 @@ fn without_an_smtp_server_mails_wait_and_a_wrong_address_is_said_at_the_start() 
     };
     assert!(Transport::of(&settings(None, "portal@example.org")).unwrap().is_none());
     assert!(
-        Transport::of(&settings(Some("smtps://me:geheim@mail.example.org"), "Portal <portal@example.org>"))
-            .unwrap()
-            .is_some()
+        Transport::of(&settings(
+            Some("smtps://me:geheim@mail.example.org"),
+            "Portal <portal@example.org>"
+        ))
+        .unwrap()
+        .is_some()
     );
-    let wrong = Transport::of(&settings(Some("mail.example.org"), "portal@example.org")).unwrap_err().to_string();
+    let wrong = Transport::of(&settings(Some("mail.example.org"), "portal@example.org"))
+        .unwrap_err()
+        .to_string();
     assert!(wrong.contains("KEYHAUS_SMTP_URL"), "{wrong}");
     let secret = Transport::of(&settings(Some("http://me:geheim@mail"), "portal@example.org")).unwrap_err();
     assert!(!format!("{secret:#}").contains("geheim"));
     let wrong = Transport::of(&settings(None, "no address")).map(|transport| transport.is_none());
     assert!(wrong.unwrap(), "who sends is asked only where something is sent");
-    let wrong = Transport::of(&settings(Some("smtp://127.0.0.1"), "no address")).unwrap_err().to_string();
+    let wrong = Transport::of(&settings(Some("smtp://127.0.0.1"), "no address"))
+        .unwrap_err()
+        .to_string();
     assert!(wrong.contains("KEYHAUS_MAIL_FROM"), "{wrong}");
 }

@@ -52,16 +52,27 @@ fn contract(owner: Person, product: ProductId, number: &str) -> NewContract {
 
 /// One product, and a contract over it for each of these numbers.
 async fn with_contracts(app: &TestApp, owner: Person, numbers: &[&str]) -> Vec<ContractId> {
-    let product = add_product(app.db(), &app.app, fibre(&format!("F-{}", numbers[0]))).await.unwrap();
+    let product = add_product(app.db(), &app.app, fibre(&format!("F-{}", numbers[0])))
+        .await
+        .unwrap();
     let mut ids = Vec::new();
     for number in numbers {
-        ids.push(add_contract(app.db(), &app.app, contract(owner, product, number)).await.unwrap());
+        ids.push(
+            add_contract(app.db(), &app.app, contract(owner, product, number))
+                .await
+                .unwrap(),
+        );
     }
     ids
 }
 
 fn texts<'a>(list: &'a Value, field: &str) -> Vec<&'a str> {
-    list["nodes"].as_array().unwrap().iter().map(|node| node[field].as_str().unwrap()).collect()
+    list["nodes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|node| node[field].as_str().unwrap())
+        .collect()
 }
 
 crate::on_both! {

@@ -5,7 +5,8 @@ use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 use server::entity::{audit, session};
 
-const SIGN_IN: &str = "mutation($input: SignInInput!) { signIn(input: $input) { viewer { account { number } rights } } }";
+const SIGN_IN: &str =
+    "mutation($input: SignInInput!) { signIn(input: $input) { viewer { account { number } rights } } }";
 const VIEWER: &str = "{ viewer { account { number } } }";
 
 fn credentials(name: &str, password: &str) -> Value {

@@ -34,15 +34,25 @@ impl Portal {
     pub(crate) fn start(data: &Path, database_url: Option<&str>) -> Self {
         let port = free_port();
         let mut command = keyhaus();
-        command.args(["serve", "--demo"]).env("KEYHAUS_DATA_DIR", data).env("KEYHAUS_LISTEN", format!("127.0.0.1:{port}"));
+        command
+            .args(["serve", "--demo"])
+            .env("KEYHAUS_DATA_DIR", data)
+            .env("KEYHAUS_LISTEN", format!("127.0.0.1:{port}"));
         if let Some(url) = database_url {
             command.env("DATABASE_URL", url);
         }
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut said = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let mut said = BufReader::new(process.stdout.take().unwrap())
+            .lines()
+            .map_while(Result::ok);
         let is_there = said.any(|line| line.contains("Mails are shown at"));
         assert!(is_there, "the demo did not start: {:?}", process.wait());
-        Self { process, port, cookie: None }
+        std::thread::spawn(move || said.count());
+        Self {
+            process,
+            port,
+            cookie: None,
+        }
     }
 
     /// Ends it at once, as `kill -9` does.
@@ -54,7 +64,11 @@ impl Portal {
     /// Sends an operation and gives its data.
     pub(crate) fn data(&mut self, query: &str, variables: Value) -> Value {
         let body = json!({ "query": query, "variables": variables }).to_string();
-        let cookie = self.cookie.as_ref().map(|cookie| format!("cookie: {cookie}\r\n")).unwrap_or_default();
+        let cookie = self
+            .cookie
+            .as_ref()
+            .map(|cookie| format!("cookie: {cookie}\r\n"))
+            .unwrap_or_default();
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         write!(
             stream,
@@ -76,7 +90,10 @@ impl Portal {
     /// Signs in as one of the demo's people.
     pub(crate) fn sign_in(&mut self, name: &str) {
         let query = "mutation($input: SignInInput!) { signIn(input: $input) { viewer { id } } }";
-        self.data(query, json!({ "input": { "name": name, "password": server::demo::PASSWORD } }));
+        self.data(
+            query,
+            json!({ "input": { "name": name, "password": server::demo::PASSWORD } }),
+        );
     }
 }
 

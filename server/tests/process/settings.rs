@@ -26,7 +26,10 @@ fn a_port_that_is_taken_is_named() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let sentence = said(demo(data.path()).env("KEYHAUS_LISTEN", &address));
-    assert!(sentence.starts_with(&format!("keyhaus: the address {address} cannot be listened on: ")), "{sentence}");
+    assert!(
+        sentence.starts_with(&format!("keyhaus: the address {address} cannot be listened on: ")),
+        "{sentence}"
+    );
 }
 
 #[test]
@@ -35,34 +38,58 @@ fn a_data_folder_that_cannot_be_used_is_named() {
     let file = folder.path().join("file");
     std::fs::write(&file, "").unwrap();
     let sentence = said(&mut demo(&file.join("data")));
-    assert!(sentence.starts_with(&format!("keyhaus: the data folder {} cannot be made", file.join("data").display())), "{sentence}");
+    assert!(
+        sentence.starts_with(&format!(
+            "keyhaus: the data folder {} cannot be made",
+            file.join("data").display()
+        )),
+        "{sentence}"
+    );
 }
 
 #[test]
 fn a_wrong_database_url_is_named_without_its_password() {
     let data = tempfile::tempdir().unwrap();
     let sentence = said(demo(data.path()).env("DATABASE_URL", "mysql://me:canary@localhost/keyhaus"));
-    assert!(sentence.starts_with("keyhaus: DATABASE_URL is \"mysql://…@localhost/keyhaus\", but takes"), "{sentence}");
+    assert!(
+        sentence.starts_with("keyhaus: DATABASE_URL is \"mysql://…@localhost/keyhaus\", but takes"),
+        "{sentence}"
+    );
     let nobody = format!("postgres://me:canary@127.0.0.1:{}/keyhaus", free_port());
     let sentence = said(demo(data.path()).env("DATABASE_URL", nobody));
-    assert!(sentence.starts_with("keyhaus: the database postgres://…@127.0.0.1:") && !sentence.contains("canary"), "{sentence}");
+    assert!(
+        sentence.starts_with("keyhaus: the database postgres://…@127.0.0.1:") && !sentence.contains("canary"),
+        "{sentence}"
+    );
 }
 
 #[test]
 fn a_key_file_that_is_missing_is_asked_for() {
     let data = tempfile::tempdir().unwrap();
     let mut command = keyhaus();
-    command.arg("serve").env("KEYHAUS_DATA_DIR", data.path()).env("KEYHAUS_LISTEN", format!("127.0.0.1:{}", free_port()));
+    command
+        .arg("serve")
+        .env("KEYHAUS_DATA_DIR", data.path())
+        .env("KEYHAUS_LISTEN", format!("127.0.0.1:{}", free_port()));
     let sentence = said(&mut command);
-    assert!(sentence.starts_with("keyhaus: KEYHAUS_KEY_FILE is not set"), "{sentence}");
+    assert!(
+        sentence.starts_with("keyhaus: KEYHAUS_KEY_FILE is not set"),
+        "{sentence}"
+    );
     let absent = data.path().join("absent");
     let sentence = said(command.env("KEYHAUS_KEY_FILE", &absent));
-    assert!(sentence.starts_with(&format!("keyhaus: the key file {} cannot be read", absent.display())), "{sentence}");
+    assert!(
+        sentence.starts_with(&format!("keyhaus: the key file {} cannot be read", absent.display())),
+        "{sentence}"
+    );
 }
 
 #[test]
 fn an_origin_without_tls_is_for_this_machine_only() {
     let data = tempfile::tempdir().unwrap();
     let sentence = said(demo(data.path()).env("KEYHAUS_ORIGIN", "http://portal.example"));
-    assert!(sentence.contains("without https only this machine itself may be served"), "{sentence}");
+    assert!(
+        sentence.contains("without https only this machine itself may be served"),
+        "{sentence}"
+    );
 }
