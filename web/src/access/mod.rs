@@ -1,16 +1,22 @@
-//! The pages of this subject.
-use crate::{i18n::*, ui::PageHead};
+//! Read rights: giving them, and what was given.
+mod assign;
+mod operations;
+mod rights;
+
+pub use assign::AssignDialog;
+
+use crate::later::later;
 use leptos::prelude::*;
 use leptos_router::{MatchNestedRoutes, components::Route, path};
+use rights::ReadRightsPage;
 
 /// The pages of this subject.
 #[component(transparent)]
 pub fn AccessRoutes() -> impl MatchNestedRoutes + Clone {
-    view! { <Route path=path!("read-rights") view=AccessPage /> }.into_inner()
+    view! { <Route path=path!("read-rights") view=|| later(read_rights_page) /> }.into_inner()
 }
 
-#[component]
-fn AccessPage() -> AnyView {
-    let i18n = use_i18n();
-    view! { <div class="page"><PageHead title=t!(i18n, nav.read_rights) /></div> }.into_any()
+#[lazy]
+fn read_rights_page() -> AnyView {
+    view! { <ReadRightsPage /> }.into_any()
 }

@@ -1,8 +1,17 @@
 //! Devices: the list, one device with its keys, and imports.
 mod detail;
 mod detail_operations;
+mod filters;
 mod import_operations;
 mod imports;
+mod list;
+mod list_operations;
+mod mine;
+mod place;
+mod query;
+
+pub use list_operations::DeviceFilter;
+pub use query::{DeviceQuery, Selection};
 
 use crate::later::later;
 use detail::DevicePage;
@@ -13,17 +22,31 @@ use leptos_router::{
     components::{Outlet, ParentRoute, Route},
     path,
 };
+use list::DevicesPage;
+use mine::MetersPage;
 
 /// The pages of this subject.
 #[component(transparent)]
 pub fn MeterRoutes() -> impl MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("") view=Outlet>
+            <Route path=path!("devices") view=|| later(devices_page) />
+            <Route path=path!("meters") view=|| later(meters_page) />
             <Route path=path!("devices/:id") view=|| later(device_page) />
             <Route path=path!("imports") view=|| later(imports_page) />
         </ParentRoute>
     }
     .into_inner()
+}
+
+#[lazy]
+fn devices_page() -> AnyView {
+    view! { <DevicesPage /> }.into_any()
+}
+
+#[lazy]
+fn meters_page() -> AnyView {
+    view! { <MetersPage /> }.into_any()
 }
 
 #[lazy]

@@ -1,0 +1,139 @@
+//! Search and filters above the dealer's devices.
+use super::{
+    list_operations::device_facets,
+    place::Place,
+    query::{assigned_of, assigned_word},
+};
+use crate::{
+    i18n::*,
+    loading::load,
+    ui::{Button, SelectField, TextField},
+};
+use leptos::{ev::SubmitEvent, prelude::*};
+use std::time::Duration;
+
+/// How long after the last key the search begins.
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// Serial number, order, model, and whether somebody may read it.
+#[component]
+pub fn DeviceFilters(
+    /// Where the list stands.
+    place: Place,
+) -> AnyView {
+    let i18n = use_i18n();
+    let facets = load(device_facets);
+    let serial = RwSignal::new(place.query.get_untracked().serial);
+    let sent = StoredValue::new(serial.get_untracked());
+    let search = move || {
+        let typed: String = serial
+            .get_untracked()
+            .chars()
+            .filter(char::is_ascii_digit)
+            .take(8)
+            .collect();
+        sent.set_value(typed.clone());
+        place.filter(|query| query.serial = typed);
+    };
+    Effect::watch(
+        move || serial.get(),
+        move |_, _, former: Option<Option<TimeoutHandle>>| {
+            if let Some(timer) = former.flatten() {
+                timer.clear();
+            }
+            set_timeout_with_handle(search, PAUSE).ok()
+        },
+        false,
+    );
+    // Back and forward change the address; what is being typed stays.
+    Effect::watch(
+        move || place.query.read().serial.clone(),
+        move |now, _, _| {
+            if sent.get_value() != *now {
+                sent.set_value(now.clone());
+                serial.set(now.clone());
+            }
+        },
+        false,
+    );
+    let all = move || (String::new(), t_string!(i18n, meter.all).to_owned());
+    let same = |value: &String| (value.clone(), value.clone());
+    let orders = Signal::derive(move || {
+        let known = facets
+            .get()
+            .and_then(Result::ok)
+            .map(|facets| facets.order_numbers)
+            .unwrap_or_default();
+        std::iter::once(all()).chain(known.iter().map(same)).collect::<Vec<_>>()
+    });
+    let models = Signal::derive(move || {
+        let known = facets
+            .get()
+            .and_then(Result::ok)
+            .map(|facets| facets.models)
+            .unwrap_or_default();
+        std::iter::once(all()).chain(known.iter().map(same)).collect::<Vec<_>>()
+    });
+    let states = Signal::derive(move || {
+        vec![
+            all(),
+            ("free".to_owned(), t_string!(i18n, meter.free).to_owned()),
+            ("pending".to_owned(), t_string!(i18n, meter.pending).to_owned()),
+            ("active".to_owned(), t_string!(i18n, meter.active).to_owned()),
+        ]
+    });
+    let is_open = RwSignal::new(false);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        search();
+    };
+    view! {
+        <search>
+            <form class="filters" on:submit=submit>
+                <TextField
+                    id="serial"
+                    label=t!(i18n, meter.serial_number)
+                    value=serial
+                    kind="search"
+                    icon="search"
+                    input_class="id"
+                    class="grow"
+                />
+                <button
+                    type="button"
+                    aria-expanded=move || if is_open.get() { "true" } else { "false" }
+                    on:click=move |_| is_open.update(|open| *open = !*open)
+                >
+                    {t!(i18n, meter.filter)}
+                </button>
+                <SelectField
+                    id="order"
+                    label=t!(i18n, meter.order)
+                    value=Signal::derive(move || place.query.read().order.clone())
+                    on_change=move |order: String| place.filter(|query| query.order = order)
+                    options=orders
+                />
+                <SelectField
+                    id="model"
+                    label=t!(i18n, meter.device)
+                    value=Signal::derive(move || place.query.read().model.clone())
+                    on_change=move |model: String| place.filter(|query| query.model = model)
+                    options=models
+                />
+                <SelectField
+                    id="assigned"
+                    label=t!(i18n, meter.right)
+                    value=Signal::derive(move || assigned_word(place.query.read().assigned).to_owned())
+                    on_change=move |word: String| place.filter(|query| query.assigned = assigned_of(&word))
+                    options=states
+                />
+            </form>
+        </search>
+        {crate::ui::live(move || place.query.read().is_filtered().then(|| view! {
+            <p><Button look="quiet s" on_press=move |()| place.filter(|query| *query = Default::default())>
+                {t!(i18n, meter.clear)}
+            </Button></p>
+        }).into_any())}
+    }
+    .into_any()
+}
