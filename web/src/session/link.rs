@@ -18,6 +18,7 @@ use leptos_router::{
     hooks::{use_location, use_navigate},
 };
 use shared::error::{ErrorCode, Reason};
+use std::time::Duration;
 
 /// The page of a link. Opening it changes nothing; only the button does (security F04). The token stands behind the
 /// `#`, which browsers keep to themselves, so that no log of a server has it.
@@ -102,7 +103,8 @@ fn Accept(link: Link, token: String) -> AnyView {
                 1 => t_string!(i18n, link.accepted_one).to_owned(),
                 count => t_string!(i18n, link.accepted_many, count = locale::count(i18n, count)),
             }));
-            navigate("/meters", Default::default());
+            // Once this action has told the page that it is done: the page goes with all that listens to it.
+            set_timeout(move || navigate("/meters", Default::default()), Duration::ZERO);
             Ok::<_, ApiError>(())
         }
     });

@@ -18,6 +18,7 @@ use shared::{
     error::Reason,
     password::{PasswordMode, PasswordRule, failed_rules, min_length},
 };
+use std::time::Duration;
 
 /// Name, password twice, and the policy beside them.
 #[component]
@@ -55,7 +56,8 @@ pub fn RegisterForm(
             let viewer = complete_registration(input).await?;
             set_viewer(session, i18n, viewer);
             toasts.say(tu_string!(i18n, register.done));
-            navigate("/meters", Default::default());
+            // Once this action has told the page that it is done: the page goes with all that listens to it.
+            set_timeout(move || navigate("/meters", Default::default()), Duration::ZERO);
             Ok::<_, ApiError>(())
         }
     });
