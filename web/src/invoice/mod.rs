@@ -1,16 +1,43 @@
-//! The pages of this subject.
-use crate::{i18n::*, ui::PageHead};
+//! Invoices: the list, and one as paper.
+mod detail;
+mod detail_operations;
+mod filters;
+mod list;
+mod operations;
+mod paper;
+mod place;
+mod query;
+mod side;
+mod words;
+
+use crate::later::later;
+use detail::InvoicePage;
 use leptos::prelude::*;
-use leptos_router::{MatchNestedRoutes, components::Route, path};
+use leptos_router::{
+    MatchNestedRoutes,
+    components::{Outlet, ParentRoute, Route},
+    path,
+};
+use list::InvoicesPage;
 
 /// The pages of this subject.
 #[component(transparent)]
 pub fn InvoiceRoutes() -> impl MatchNestedRoutes + Clone {
-    view! { <Route path=path!("invoices") view=InvoicePage /> }.into_inner()
+    view! {
+        <ParentRoute path=path!("invoices") view=Outlet>
+            <Route path=path!("") view=|| later(invoices_page) />
+            <Route path=path!(":id") view=|| later(invoice_page) />
+        </ParentRoute>
+    }
+    .into_inner()
 }
 
-#[component]
-fn InvoicePage() -> AnyView {
-    let i18n = use_i18n();
-    view! { <div class="page"><PageHead title=t!(i18n, nav.invoices) /></div> }.into_any()
+#[lazy]
+fn invoices_page() -> AnyView {
+    view! { <InvoicesPage /> }.into_any()
+}
+
+#[lazy]
+fn invoice_page() -> AnyView {
+    view! { <InvoicePage /> }.into_any()
 }

@@ -1,0 +1,208 @@
+//! What the page of one invoice asks the server.
+use crate::api::{self, ApiError, Day, Decimal, Instant, schema};
+use cynic::QueryBuilder;
+use shared::{
+    id::InvoiceId,
+    invoice::{InvoiceKind, InvoiceState},
+    money::Amount,
+};
+
+#[derive(cynic::QueryVariables)]
+struct InvoiceVariables {
+    id: InvoiceId,
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Query", variables = "InvoiceVariables")]
+struct OneInvoice {
+    #[arguments(id: $id)]
+    invoice: InvoiceDetail,
+}
+
+/// An invoice with all that its original says.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+#[cynic(graphql_type = "Invoice")]
+pub struct InvoiceDetail {
+    /// Allowances and charges on the whole of it.
+    pub allowances: Vec<InvoiceAllowance>,
+    /// Files that came with it.
+    pub attachments: Vec<InvoiceAttachment>,
+    /// To whom it is written.
+    pub buyer: InvoiceParty,
+    /// The buyer's own reference.
+    pub buyer_reference: Option<String>,
+    /// The contract that it is about.
+    pub contract_number: Option<String>,
+    /// Of all its amounts.
+    pub currency: String,
+    /// Until when it is to be paid.
+    pub due_date: Option<Day>,
+    /// Why no tax is charged.
+    pub exemption_notes: Vec<String>,
+    /// The name of the original.
+    pub file_name: String,
+    /// The size of the original in bytes.
+    pub file_size: i32,
+    /// What was found while checking it.
+    pub findings: Vec<InvoiceFinding>,
+    /// What it sums up to, taxes included.
+    pub gross_total: Amount,
+    /// When it was written.
+    pub issue_date: Day,
+    /// What it is.
+    pub kind: InvoiceKind,
+    /// The sum of its lines.
+    pub line_total: Option<Amount>,
+    /// Its lines.
+    pub lines: Vec<InvoiceLine>,
+    /// Its sum without taxes.
+    pub net_total: Option<Amount>,
+    /// Free texts.
+    pub notes: Vec<String>,
+    /// Its number.
+    pub number: String,
+    /// The order that it is about.
+    pub order_reference: Option<String>,
+    /// Where the original is downloaded.
+    pub original_url: String,
+    /// What is to be paid.
+    pub payable: Amount,
+    /// How to pay.
+    pub payment: Option<InvoicePayment>,
+    /// The last day of what it is for.
+    pub period_end: Option<Day>,
+    /// The first day of what it is for.
+    pub period_start: Option<Day>,
+    /// What was paid already.
+    pub prepaid: Option<Amount>,
+    /// The specification that it follows.
+    pub profile: String,
+    /// When the original came.
+    pub received_at: Instant,
+    /// What was rounded.
+    pub rounding: Option<Amount>,
+    /// Who wrote it.
+    pub seller: InvoiceParty,
+    /// The fingerprint of the original.
+    pub sha256: String,
+    /// Where it stands.
+    pub state: InvoiceState,
+    /// How the original is written.
+    pub syntax: String,
+    /// Its taxes by rate.
+    pub taxes: Vec<InvoiceTax>,
+}
+
+/// An allowance or a charge.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+pub struct InvoiceAllowance {
+    /// How much, without a sign.
+    pub amount: Amount,
+    /// Whether it is added.
+    pub is_charge: bool,
+    /// What for.
+    pub reason: Option<String>,
+}
+
+/// A file that came with an invoice.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+pub struct InvoiceAttachment {
+    /// Its name.
+    pub file_name: String,
+    /// Its size in bytes.
+    pub size: i32,
+}
+
+/// Something odd about an invoice.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+pub struct InvoiceFinding {
+    /// What it says.
+    pub actual: Option<String>,
+    /// What it should say.
+    pub expected: Option<String>,
+    /// The rule of EN 16931, such as BR-CO-15.
+    pub rule: String,
+    /// What is odd.
+    pub text: String,
+}
+
+/// A line of an invoice.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+pub struct InvoiceLine {
+    /// More about it.
+    pub description: Option<String>,
+    /// Its number.
+    pub id: String,
+    /// What it is for.
+    pub name: String,
+    /// Quantity times price.
+    pub net_amount: Option<Amount>,
+    /// The price of one.
+    pub net_price: Option<Decimal>,
+    /// The last day of what it is for.
+    pub period_end: Option<Day>,
+    /// The first day of what it is for.
+    pub period_start: Option<Day>,
+    /// How many.
+    pub quantity: Option<Decimal>,
+    /// Of what (UN/ECE Recommendation 20).
+    pub unit: Option<String>,
+    /// In percent.
+    pub vat_rate: Option<Decimal>,
+}
+
+/// Seller or buyer.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+pub struct InvoiceParty {
+    /// The city of the address.
+    pub city: Option<String>,
+    /// A person or a department.
+    pub contact: Option<String>,
+    /// Its address for e-mail.
+    pub email: Option<String>,
+    /// Lines of the address.
+    pub lines: Vec<String>,
+    /// Its name.
+    pub name: String,
+    /// Its telephone.
+    pub phone: Option<String>,
+    /// The postal code of the address.
+    pub postal_code: Option<String>,
+    /// Its number at the tax office.
+    pub tax_number: Option<String>,
+    /// Its VAT id.
+    pub vat_id: Option<String>,
+}
+
+/// How to pay.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+pub struct InvoicePayment {
+    /// Whose account it is.
+    pub account_name: Option<String>,
+    /// The bank.
+    pub bic: Option<String>,
+    /// The account.
+    pub iban: Option<String>,
+    /// What to name when paying.
+    pub reference: Option<String>,
+    /// Terms in words.
+    pub terms: Option<String>,
+}
+
+/// A tax by its rate.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+pub struct InvoiceTax {
+    /// How much.
+    pub amount: Amount,
+    /// On what.
+    pub basis: Amount,
+    /// Its category (UNTDID 5305).
+    pub category: String,
+    /// In percent.
+    pub rate: Option<Decimal>,
+}
+
+/// One invoice.
+pub async fn invoice(id: InvoiceId) -> Result<InvoiceDetail, ApiError> {
+    Ok(api::send(OneInvoice::build(InvoiceVariables { id })).await?.invoice)
+}

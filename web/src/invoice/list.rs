@@ -1,0 +1,210 @@
+//! The invoices of the account in view: sums, filters, table.
+use super::{
+    filters::InvoiceFilters,
+    operations::{Invoice, InvoiceConnection, Totals, invoices, totals},
+    place::{InvoicePlace, use_place},
+    words::{kind_words, state_badge, sums},
+};
+use crate::{
+    i18n::*,
+    loading::{Loaded, load},
+    locale,
+    ui::{Button, Empty, Icon, PageHead, Pager, live},
+};
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+/// The page "Rechnungen".
+#[component]
+pub fn InvoicesPage() -> AnyView {
+    let i18n = use_i18n();
+    let place = use_place();
+    let above = load(totals);
+    let found = load(move || {
+        let query = place.query.get();
+        async move { invoices(&query).await }
+    });
+    view! {
+        <div class="page">
+            <PageHead title=t!(i18n, nav.invoices) />
+            // Where the sums fail, the list says why.
+            {live(move || above.get().and_then(Result::ok).map(|totals| view! { <Above totals /> }).into_any())}
+            <InvoiceFilters place totals=above />
+            <Loaded resource=found rows=10 let:list><Listed list place /></Loaded>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Above(totals: Totals) -> AnyView {
+    let i18n = use_i18n();
+    let Totals { due, past_due, years } = totals;
+    let mut open = due;
+    for late in &past_due {
+        match open.iter_mut().find(|sum| sum.currency == late.currency) {
+            Some(sum) => sum.amount.0 = sum.amount.0.saturating_add(late.amount.0),
+            None => open.push(late.clone()),
+        }
+    }
+    open.retain(|sum| sum.amount.0 != 0);
+    let is_late = past_due.iter().any(|sum| sum.amount.0 > 0);
+    let total = text(move || {
+        if open.is_empty() {
+            t_string!(i18n, invoice.nothing_open).to_owned()
+        } else {
+            sums(i18n, &open)
+        }
+    });
+    let late = is_late.then(|| {
+        let words = text(move || t_string!(i18n, invoice.overdue_sum, amount = sums(i18n, &past_due)));
+        view! { <small class="tone-bad">{words}</small> }
+    });
+    let year = move |year: super::operations::InvoiceYear| {
+        let words = text(move || match year.count {
+            1 => t_string!(i18n, invoice.count_one).to_owned(),
+            count => t_string!(i18n, invoice.count_many, count = locale::count(i18n, count)),
+        });
+        view! { <div><dt>{year.year}</dt><dd>{words}</dd></div> }
+    };
+    view! {
+        <dl class="sums">
+            <div><dt>{t!(i18n, invoice.open)}</dt><dd class="money">{total} " " {late}</dd></div>
+            {years.into_iter().take(3).map(year).collect_view()}
+        </dl>
+    }
+    .into_any()
+}
+
+#[component]
+fn Listed(list: InvoiceConnection, place: InvoicePlace) -> AnyView {
+    let i18n = use_i18n();
+    let InvoiceConnection {
+        nodes,
+        page_info,
+        sums: found_sums,
+        total_count,
+    } = list;
+    if nodes.is_empty() {
+        return view! { <Nothing place /> }.into_any();
+    }
+    let count = text(move || match total_count {
+        1 => t_string!(i18n, invoice.count_one).to_owned(),
+        count => t_string!(i18n, invoice.count_many, count = locale::count(i18n, count)),
+    });
+    let together = text(move || t_string!(i18n, invoice.together, amount = sums(i18n, &found_sums)));
+    let skipped = place.query.get_untracked().skipped;
+    let rows = nodes.len();
+    let range = move || {
+        t_string!(
+            i18n,
+            invoice.range,
+            from = locale::count(i18n, small(skipped + 1)),
+            to = locale::count(i18n, small(skipped + rows)),
+            total = locale::count(i18n, total_count)
+        )
+    };
+    let previous = (skipped > 0).then(|| Callback::new(move |()| place.previous()));
+    let end = page_info.end_cursor;
+    let next = page_info
+        .has_next_page
+        .then(|| Callback::new(move |()| place.next(rows, end.clone())));
+    let head = move |words: fn(locale::Words) -> &'static str, class: &'static str| {
+        view! { <th role="columnheader" scope="col" class=class>{follow(i18n, words)}</th> }
+    };
+    view! {
+        <p class="hits" role="status"><span><b>{count}</b> " " {together}</span></p>
+        <table role="table" class="cards">
+            <caption class="away">{t!(i18n, invoice.caption)}</caption>
+            <thead role="rowgroup">
+                <tr role="row">
+                    {head(|i18n| t_string!(i18n, invoice.date), "")}
+                    {head(|i18n| t_string!(i18n, invoice.number), "")}
+                    {head(|i18n| t_string!(i18n, invoice.kind), "tablet-away")}
+                    {head(|i18n| t_string!(i18n, invoice.due), "")}
+                    {head(|i18n| t_string!(i18n, invoice.state), "")}
+                    {head(|i18n| t_string!(i18n, invoice.amount), "num")}
+                    <th role="columnheader" scope="col" class="fit">
+                        <span class="away">{t!(i18n, invoice.download)}</span>
+                    </th>
+                </tr>
+            </thead>
+            <tbody role="rowgroup">
+                {nodes.into_iter().map(|invoice| view! { <Row invoice /> }).collect_view()}
+            </tbody>
+        </table>
+        <Pager text=range previous=Signal::stored(previous) next=Signal::stored(next) />
+    }
+    .into_any()
+}
+
+fn small(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
+
+#[component]
+fn Nothing(place: InvoicePlace) -> AnyView {
+    let i18n = use_i18n();
+    if place.query.get_untracked().is_filtered() {
+        view! {
+            <Empty icon="search" title=t!(i18n, invoice.none_found) text=t!(i18n, invoice.none_found_text)>
+                <Button on_press=move |()| place.filter(|query| *query = Default::default())>
+                    {t!(i18n, invoice.clear)}
+                </Button>
+            </Empty>
+        }
+        .into_any()
+    } else {
+        view! { <Empty icon="invoice" title=t!(i18n, invoice.none) text=t!(i18n, invoice.none_text) /> }.into_any()
+    }
+}
+
+#[component]
+fn Row(invoice: Invoice) -> AnyView {
+    let i18n = use_i18n();
+    let Invoice {
+        currency,
+        due_date,
+        gross_total,
+        id,
+        issue_date,
+        kind,
+        number,
+        original_url,
+        state,
+    } = invoice;
+    let machine = issue_date.0.clone();
+    let kind_class = if kind == shared::invoice::InvoiceKind::Invoice {
+        "soft phone-away tablet-away"
+    } else {
+        "soft tablet-away"
+    };
+    let due_class = if due_date.is_none() { "phone-away" } else { "" };
+    let due = text(move || {
+        due_date
+            .as_ref()
+            .map_or_else(|| "–".to_owned(), |day| locale::date(i18n, day))
+    });
+    let what = number.clone();
+    view! {
+        <tr role="row">
+            <td role="cell" class="sub-cell" data-label=t!(i18n, invoice.date)>
+                <time datetime=machine>{text(move || locale::date(i18n, &issue_date))}</time>
+            </td>
+            <th role="rowheader" scope="row" class="lead-cell">
+                <A href=format!("/invoices/{id}") attr:class="id">{number}</A>
+            </th>
+            <td role="cell" class=kind_class data-label=t!(i18n, invoice.kind)>{kind_words(i18n, kind)}</td>
+            <td role="cell" class=due_class data-label=t!(i18n, invoice.due)>{due}</td>
+            <td role="cell" class="sub-end-cell" data-label=t!(i18n, invoice.state)>{state_badge(i18n, state)}</td>
+            <td role="cell" class="num end-cell">{text(move || locale::amount(i18n, gross_total, &currency))}</td>
+            <td role="cell" class="fit phone-away">
+                <a class="button quiet only s" href=original_url download rel="external">
+                    <Icon name="download" />
+                    <span class="away">{t!(i18n, invoice.download)} " " {what}</span>
+                </a>
+            </td>
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,137 @@
+//! What the list of invoices shows, as the address of the page says it.
+use leptos_router::params::ParamsMap;
+use shared::invoice::{InvoiceKind, InvoiceState};
+
+/// Filter and place of the list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InvoiceQuery {
+    /// A part of the number or of another text.
+    pub text: String,
+    /// The year that it was written in.
+    pub year: Option<i32>,
+    /// Where it stands.
+    pub state: Option<InvoiceState>,
+    /// What it is.
+    pub kind: Option<InvoiceKind>,
+    /// The cursor of the row before the first.
+    pub after: Option<String>,
+    /// How many rows are before the first.
+    pub skipped: usize,
+}
+
+impl InvoiceQuery {
+    /// Reads the query of an address; what it does not know is left out.
+    pub fn read(query: &ParamsMap) -> Self {
+        let text = |name: &str| query.get(name).unwrap_or_default();
+        let after = query.get("after");
+        Self {
+            text: text("text").chars().take(100).collect(),
+            year: text("year").parse().ok().filter(|year| (1900..=9999).contains(year)),
+            state: state_of(&text("state")),
+            kind: kind_of(&text("kind")),
+            skipped: after.as_ref().and_then(|_| text("skipped").parse().ok()).unwrap_or(0),
+            after,
+        }
+    }
+
+    /// The query as names and values, without what is not set.
+    pub fn pairs(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = vec![
+            ("text", self.text.clone()),
+            ("year", self.year.map(|year| year.to_string()).unwrap_or_default()),
+            ("state", state_word(self.state).to_owned()),
+            ("kind", kind_word(self.kind).to_owned()),
+        ];
+        if let Some(after) = &self.after {
+            pairs.push(("after", after.clone()));
+            pairs.push(("skipped", self.skipped.to_string()));
+        }
+        pairs.retain(|(_, value)| !value.is_empty());
+        pairs
+    }
+
+    /// The same filter from its first row.
+    pub fn from_start(self) -> Self {
+        Self {
+            after: None,
+            skipped: 0,
+            ..self
+        }
+    }
+
+    /// Whether anything narrows the list.
+    pub fn is_filtered(&self) -> bool {
+        !self.text.is_empty() || self.year.is_some() || self.state.is_some() || self.kind.is_some()
+    }
+}
+
+/// The state of a word in an address.
+pub fn state_of(word: &str) -> Option<InvoiceState> {
+    match word {
+        "due" => Some(InvoiceState::Due),
+        "past-due" => Some(InvoiceState::PastDue),
+        "settled" => Some(InvoiceState::Settled),
+        _ => None,
+    }
+}
+
+/// The word of a state in an address; empty for all.
+pub fn state_word(state: Option<InvoiceState>) -> &'static str {
+    match state {
+        Some(InvoiceState::Due) => "due",
+        Some(InvoiceState::PastDue) => "past-due",
+        Some(InvoiceState::Settled) => "settled",
+        None => "",
+    }
+}
+
+/// The kind of a word in an address.
+pub fn kind_of(word: &str) -> Option<InvoiceKind> {
+    match word {
+        "invoice" => Some(InvoiceKind::Invoice),
+        "credit-note" => Some(InvoiceKind::CreditNote),
+        "correction" => Some(InvoiceKind::Correction),
+        _ => None,
+    }
+}
+
+/// The word of a kind in an address; empty for all.
+pub fn kind_word(kind: Option<InvoiceKind>) -> &'static str {
+    match kind {
+        Some(InvoiceKind::Invoice) => "invoice",
+        Some(InvoiceKind::CreditNote) => "credit-note",
+        Some(InvoiceKind::Correction) => "correction",
+        None => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_reads_back_as_it_was_written() {
+        let query = InvoiceQuery {
+            text: "RE-2026".into(),
+            year: Some(2026),
+            state: Some(InvoiceState::PastDue),
+            kind: Some(InvoiceKind::CreditNote),
+            after: Some("c25".into()),
+            skipped: 25,
+        };
+        let mut params = ParamsMap::new();
+        for (name, value) in query.pairs() {
+            params.insert(name, value);
+        }
+        assert_eq!(InvoiceQuery::read(&params), query);
+    }
+
+    #[test]
+    fn what_an_address_does_not_mean_is_left_out() {
+        let mut params = ParamsMap::new();
+        for (name, value) in [("year", "-4"), ("state", "lost"), ("kind", "letter"), ("skipped", "50")] {
+            params.insert(name, value.to_owned());
+        }
+        assert_eq!(InvoiceQuery::read(&params), InvoiceQuery::default());
+    }
+}

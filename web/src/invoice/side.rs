@@ -1,0 +1,230 @@
+//! What stands beside the paper: paying, files, findings.
+use super::{
+    detail_operations::{InvoiceAttachment, InvoiceDetail, InvoiceFinding},
+    words::state_badge,
+};
+use crate::{
+    i18n::*,
+    locale::{self, Words},
+    ui::{CopyButton, Icon},
+};
+use leptos::prelude::*;
+
+/// An IBAN in groups of four, as it is written on paper (ISO 13616).
+pub fn grouped(iban: &str) -> String {
+    let plain: Vec<char> = iban.chars().filter(|c| !c.is_whitespace()).collect();
+    plain
+        .chunks(4)
+        .map(|group| group.iter().collect::<String>())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// A size as people read it: bytes, KB, MB.
+fn size(i18n: Words, bytes: i32) -> String {
+    match bytes {
+        0..1024 => format!("{}\u{a0}B", locale::count(i18n, bytes)),
+        1024..1_048_576 => format!("{}\u{a0}KB", locale::count(i18n, (bytes + 512) / 1024)),
+        _ => {
+            let tenths = (i64::from(bytes) * 10 + 524_288) / 1_048_576;
+            format!(
+                "{}\u{a0}MB",
+                locale::number(i18n, &format!("{}.{}", tenths / 10, tenths % 10))
+            )
+        }
+    }
+}
+
+/// What is to be paid, until when, and what to type at the bank.
+#[component]
+pub fn Pay(
+    /// The invoice.
+    invoice: InvoiceDetail,
+) -> AnyView {
+    let i18n = use_i18n();
+    let InvoiceDetail {
+        currency,
+        due_date,
+        number,
+        payable,
+        payment,
+        seller,
+        state,
+        ..
+    } = invoice;
+    let days = due_date.as_ref().and_then(locale::days_until);
+    let due = text(move || match (days, &due_date) {
+        (Some(0), _) => t_string!(i18n, invoice.due_today).to_owned(),
+        (Some(1), _) => t_string!(i18n, invoice.due_tomorrow).to_owned(),
+        (Some(-1), _) => t_string!(i18n, invoice.due_since_one).to_owned(),
+        (Some(days), _) if days < 0 => t_string!(i18n, invoice.due_since, days = -days),
+        (Some(days), Some(day)) => {
+            t_string!(i18n, invoice.due_on, date = locale::day_in_text(i18n, day), days = days)
+        }
+        _ => t_string!(i18n, invoice.no_due_date).to_owned(),
+    });
+    let row = move |term: fn(Words) -> &'static str, value: String, shown: String, class: &'static str| {
+        view! {
+            <div class="pay-row">
+                <dt>{follow(i18n, term)}</dt>
+                <dd class=class>{shown}</dd>
+                <dd><CopyButton text=value what=follow(i18n, term) /></dd>
+            </div>
+        }
+        .into_any()
+    };
+    let (holder, iban, bic, reference) = match payment {
+        Some(payment) => (payment.account_name, payment.iban, payment.bic, payment.reference),
+        None => (None, None, None, None),
+    };
+    let holder = holder.unwrap_or(seller.name);
+    let reference = reference.unwrap_or(number);
+    let is_payable = iban.is_some();
+    view! {
+        <section aria-labelledby="pay">
+            <div class="block-head"><h2 id="pay">{t!(i18n, invoice.pay)}</h2>{state_badge(i18n, state)}</div>
+            <p class="owed">
+                <span class="figure">{text(move || locale::amount(i18n, payable, &currency))}</span>
+                " "
+                <span class="soft">{due}</span>
+            </p>
+            {is_payable.then(|| view! {
+                <dl>
+                    {row(|i18n| t_string!(i18n, invoice.payee), holder.clone(), holder, "")}
+                    {iban.map(|iban| {
+                        let shown = grouped(&iban);
+                        row(|i18n| t_string!(i18n, invoice.iban), iban.replace(' ', ""), shown, "id")
+                    })}
+                    {bic.map(|bic| row(|i18n| t_string!(i18n, invoice.bic), bic.clone(), bic, "id"))}
+                    {row(|i18n| t_string!(i18n, invoice.reference), reference.clone(), reference, "id")}
+                </dl>
+            })}
+        </section>
+    }
+    .into_any()
+}
+
+/// The original, and the files that came in it.
+#[component]
+pub fn Files(
+    /// The invoice.
+    invoice: InvoiceDetail,
+) -> AnyView {
+    let i18n = use_i18n();
+    let InvoiceDetail {
+        attachments,
+        file_name,
+        file_size,
+        original_url,
+        profile,
+        syntax,
+        ..
+    } = invoice;
+    let about = text(move || format!("{profile}, {syntax}, {}", size(i18n, file_size)));
+    let attachment = move |file: InvoiceAttachment| {
+        let about = text(move || format!("{}, {}", t_string!(i18n, invoice.attachment), size(i18n, file.size)));
+        view! {
+            <li>
+                <Icon name="document" />
+                <div><p class="rows-title">{file.file_name}</p><p class="rows-text">{about}</p></div>
+            </li>
+        }
+    };
+    view! {
+        <section aria-labelledby="files">
+            <div class="block-head"><h2 id="files">{t!(i18n, invoice.files)}</h2></div>
+            <ul class="rows">
+                <li>
+                    <Icon name="invoice" />
+                    <div>
+                        <p class="rows-title">
+                            <a href=original_url download rel="external">{t!(i18n, invoice.original)}</a>
+                        </p>
+                        <p class="rows-text">{file_name}<br />{about}</p>
+                    </div>
+                    <Icon name="download" small=true />
+                </li>
+                {attachments.into_iter().map(attachment).collect_view()}
+            </ul>
+        </section>
+    }
+    .into_any()
+}
+
+/// What was found while checking the invoice, and that its file is the one that came.
+#[component]
+pub fn Findings(
+    /// The invoice.
+    invoice: InvoiceDetail,
+) -> AnyView {
+    let i18n = use_i18n();
+    let InvoiceDetail {
+        findings,
+        received_at,
+        sha256,
+        ..
+    } = invoice;
+    let is_clean = findings.is_empty();
+    let finding = move |finding: InvoiceFinding| {
+        let InvoiceFinding {
+            actual,
+            expected,
+            rule,
+            text: what,
+        } = finding;
+        let compared = (actual.is_some() || expected.is_some()).then(|| {
+            let words = text(move || {
+                let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "–".to_owned());
+                t_string!(
+                    i18n,
+                    invoice.compared,
+                    actual = shown(&actual),
+                    expected = shown(&expected)
+                )
+            });
+            view! { <br /><span class="soft">{words}</span> }
+        });
+        view! {
+            <li data-tone="warn">
+                <Icon name="warn" />
+                <span><span lang="en">{what}</span> " (" <span class="id">{rule}</span> ")" {compared}</span>
+            </li>
+        }
+    };
+    let short = match (sha256.get(..4), sha256.get(sha256.len().saturating_sub(4)..)) {
+        (Some(begin), Some(end)) => format!("{begin}…{end}"),
+        _ => sha256.clone(),
+    };
+    view! {
+        <section aria-labelledby="findings">
+            <div class="block-head"><h2 id="findings">{t!(i18n, invoice.findings)}</h2></div>
+            <ul class="findings">
+                {is_clean.then(|| view! {
+                    <li data-tone="good"><Icon name="done" /><span>{t!(i18n, invoice.sums_agree)}</span></li>
+                })}
+                {findings.into_iter().map(finding).collect_view()}
+                <li data-tone="good">
+                    <Icon name="done" />
+                    <span>
+                        {text(move || t_string!(i18n, invoice.unchanged_since, when = locale::stamp(i18n, &received_at)))}
+                        <br />
+                        <span class="id soft" title=sha256>"SHA-256 " {short}</span>
+                    </span>
+                </li>
+            </ul>
+        </section>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn an_iban_is_shown_in_groups_of_four() {
+        assert_eq!(grouped("DE89370400440532013000"), "DE89 3704 0044 0532 0130 00");
+        assert_eq!(grouped("DE89 3704 0044 0532 0130 00"), "DE89 3704 0044 0532 0130 00");
+        assert_eq!(grouped(""), "");
+    }
+}
