@@ -42,9 +42,20 @@ fn Detail(device: DeviceDetail) -> AnyView {
     let is_held = device.readable_through.is_none();
     let model = device.model.clone().unwrap_or_else(|| device.manufacturer.clone());
     let title = format!("{model} {}", device.serial_number);
-    let top = if is_held { t_string!(i18n, nav.devices) } else { t_string!(i18n, nav.meters) };
-    let keys = device.key_names.iter().map(|name| view! { <KeyBox device=device.id name=name.clone() /> }).collect_view();
-    let no_keys = device.key_names.is_empty().then(|| view! { <p>{t!(i18n, device.no_keys)}</p> });
+    let top = if is_held {
+        t_string!(i18n, nav.devices)
+    } else {
+        t_string!(i18n, nav.meters)
+    };
+    let keys = device
+        .key_names
+        .iter()
+        .map(|name| view! { <KeyBox device=device.id name=name.clone() /> })
+        .collect_view();
+    let no_keys = device
+        .key_names
+        .is_empty()
+        .then(|| view! { <p>{t!(i18n, device.no_keys)}</p> });
     view! {
         <Crumbs way=vec![("/devices".to_owned(), top.into())] />
         <PageHead title=title />
@@ -90,7 +101,11 @@ fn KeyBox(device: DeviceId, name: String) -> AnyView {
     };
     let label = name.clone();
     let shown = move |value: String| {
-        let groups: Vec<String> = value.as_bytes().chunks(4).map(|part| String::from_utf8_lossy(part).into_owned()).collect();
+        let groups: Vec<String> = value
+            .as_bytes()
+            .chunks(4)
+            .map(|part| String::from_utf8_lossy(part).into_owned())
+            .collect();
         let what = name.clone();
         view! {
             <p class="keycode" role="group" aria-label=t_string!(i18n, device.key_of, name = name.clone())>
@@ -166,7 +181,9 @@ fn Readers(rights: Vec<DeviceReadRight>) -> AnyView {
             ReadRightState::Active => (Tone::Good, t_string!(i18n, device.active)),
             ReadRightState::Ended => (Tone::Off, t_string!(i18n, device.ended)),
         };
-        let until = right.until.map(|day| text(move || t_string!(i18n, device.until_day, date = locale::date(i18n, &day))));
+        let until = right
+            .until
+            .map(|day| text(move || t_string!(i18n, device.until_day, date = locale::date(i18n, &day))));
         view! {
             <li>
                 <Icon name="user" />

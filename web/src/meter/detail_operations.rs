@@ -89,6 +89,8 @@ struct RevealKeyPayload {
 
 /// Reads a key: 32 hexadecimal digits. The server records it.
 pub async fn reveal_key(device_id: DeviceId, name: String) -> Result<String, ApiError> {
-    let variables = RevealKeyVariables { input: RevealKeyInput { device_id, name } };
+    let variables = RevealKeyVariables {
+        input: RevealKeyInput { device_id, name },
+    };
     Ok(api::send(RevealKey::build(variables)).await?.reveal_key.key)
 }

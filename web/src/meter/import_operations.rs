@@ -65,7 +65,9 @@ pub struct KeyImportRow {
 
 /// What an import would do; nothing is written.
 pub async fn preview(input: ImportKeysInput) -> Result<KeyImportPreview, ApiError> {
-    Ok(api::send(PreviewQuery::build(ImportKeysVariables { input })).await?.key_import_preview)
+    Ok(api::send(PreviewQuery::build(ImportKeysVariables { input }))
+        .await?
+        .key_import_preview)
 }
 
 #[derive(cynic::QueryFragment)]
@@ -101,7 +103,10 @@ pub struct KeyImport {
 
 /// Imports the devices of a file with their keys.
 pub async fn import_keys(input: ImportKeysInput) -> Result<KeyImport, ApiError> {
-    Ok(api::send(ImportKeys::build(ImportKeysVariables { input })).await?.import_keys.import)
+    Ok(api::send(ImportKeys::build(ImportKeysVariables { input }))
+        .await?
+        .import_keys
+        .import)
 }
 
 #[derive(cynic::QueryVariables)]
@@ -124,6 +129,9 @@ struct KeyImportConnection {
 
 /// The newest imports.
 pub async fn key_imports() -> Result<Vec<KeyImport>, ApiError> {
-    let variables = KeyImportsVariables { after: None, first: Some(25) };
+    let variables = KeyImportsVariables {
+        after: None,
+        first: Some(25),
+    };
     Ok(api::send(KeyImports::build(variables)).await?.key_imports.nodes)
 }

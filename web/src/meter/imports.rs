@@ -22,7 +22,7 @@ pub fn ImportsPage() -> AnyView {
         <div class="page">
             <PageHead title=t!(i18n, nav.imports) lead=t!(i18n, key_import.lead) />
             <ImportForm done />
-            <section class="block" aria-labelledby="done">
+            <section class="start-part" aria-labelledby="done">
                 <div class="block-head"><h2 id="done">{t!(i18n, key_import.former)}</h2></div>
                 <Loaded resource=done rows=3 let:imports><Former imports /></Loaded>
             </section>
@@ -57,7 +57,10 @@ fn ImportForm(done: Loading<Vec<KeyImport>>) -> AnyView {
             let file_id = match uploaded.get_untracked() {
                 Some(id) => id,
                 None => {
-                    let chosen = file.get_untracked().and_then(|input| input.files()).and_then(|files| files.get(0));
+                    let chosen = file
+                        .get_untracked()
+                        .and_then(|input| input.files())
+                        .and_then(|files| files.get(0));
                     let Some(chosen) = chosen else { return Ok(()) };
                     let sent = upload(&chosen, move |done| drop(part.try_set(Some(done)))).await;
                     drop(part.try_set(None));
@@ -94,13 +97,20 @@ fn ImportForm(done: Loading<Vec<KeyImport>>) -> AnyView {
         }
     });
 
-    let refused = move || open.value().get().and_then(Result::err).filter(|_| !open.pending().get());
+    let refused = move || {
+        open.value()
+            .get()
+            .and_then(Result::err)
+            .filter(|_| !open.pending().get())
+    };
     let of_password = |error: &ApiError| error.reason() == Some(Reason::WrongFilePassword);
     let file_error: FieldError = Signal::derive(move || {
         if was_tried.get() && !has_file.get() {
             return Some(t_string!(i18n, key_import.missing_file).to_owned());
         }
-        refused().filter(|error| !of_password(error)).map(|error| refusal::words(i18n, &error))
+        refused()
+            .filter(|error| !of_password(error))
+            .map(|error| refusal::words(i18n, &error))
     });
     let password_error: FieldError = Signal::derive(move || {
         if was_tried.get() && password.read().is_empty() {
@@ -109,13 +119,17 @@ fn ImportForm(done: Loading<Vec<KeyImport>>) -> AnyView {
         refused().filter(of_password).map(|error| refusal::words(i18n, &error))
     });
     let choose = move |_| {
-        let chosen = file.get_untracked().and_then(|input| input.files()).and_then(|files| files.get(0));
+        let chosen = file
+            .get_untracked()
+            .and_then(|input| input.files())
+            .and_then(|files| files.get(0));
         has_file.set(chosen.is_some());
         uploaded.set(None);
         opened.set(None);
         open.value().set(None);
         if chosen.is_some_and(|chosen| chosen.size() > MAX_FILE) {
-            open.value().set(Some(Err(ApiError::refused(shared::error::ErrorCode::TooLarge))));
+            open.value()
+                .set(Some(Err(ApiError::refused(shared::error::ErrorCode::TooLarge))));
         }
     };
     let submit = move |event: SubmitEvent| {
@@ -191,7 +205,16 @@ fn ImportForm(done: Loading<Vec<KeyImport>>) -> AnyView {
 #[component]
 fn Preview(preview: KeyImportPreview) -> AnyView {
     let i18n = use_i18n();
-    let KeyImportPreview { file_name, format, new_count, order_number, rows, same_count, skipped_count, total_count } = preview;
+    let KeyImportPreview {
+        file_name,
+        format,
+        new_count,
+        order_number,
+        rows,
+        same_count,
+        skipped_count,
+        total_count,
+    } = preview;
     let shown = rows.len();
     let sums = text(move || {
         t_string!(
@@ -202,13 +225,21 @@ fn Preview(preview: KeyImportPreview) -> AnyView {
             skipped = locale::count(i18n, skipped_count)
         )
     });
-    let order = order_number.map(|order| view! { ", " {t!(i18n, key_import.order)} " " <span class="id">{order}</span> });
+    let order =
+        order_number.map(|order| view! { ", " {t!(i18n, key_import.order)} " " <span class="id">{order}</span> });
     let more = (total_count > 0 && usize::try_from(total_count).is_ok_and(|total| total > shown)).then(|| {
-        let words = text(move || t_string!(i18n, key_import.first_rows, count = shown, total = locale::count(i18n, total_count)));
+        let words = text(move || {
+            t_string!(
+                i18n,
+                key_import.first_rows,
+                count = shown,
+                total = locale::count(i18n, total_count)
+            )
+        });
         view! { <p class="block-foot faint">{words}</p> }
     });
     view! {
-        <section class="block" aria-labelledby="preview" aria-live="polite">
+        <section class="start-part" aria-labelledby="preview" aria-live="polite">
             <div class="block-head"><h2 id="preview">{t!(i18n, key_import.preview)}</h2></div>
             <p><span class="id">{file_name}</span> ", " {format} {order}</p>
             <p>{sums}</p>
@@ -275,10 +306,19 @@ fn PreviewRow(row: KeyImportRow) -> AnyView {
 fn Former(imports: Vec<KeyImport>) -> AnyView {
     let i18n = use_i18n();
     if imports.is_empty() {
-        return view! { <Empty icon="upload" title=t!(i18n, key_import.none) text=t!(i18n, key_import.none_text) /> }.into_any();
+        return view! { <Empty icon="upload" title=t!(i18n, key_import.none) text=t!(i18n, key_import.none_text) /> }
+            .into_any();
     }
     let row = move |import: KeyImport| {
-        let KeyImport { created_at, file_name, imported_by, new_count, order_number, skipped_count, .. } = import;
+        let KeyImport {
+            created_at,
+            file_name,
+            imported_by,
+            new_count,
+            order_number,
+            skipped_count,
+            ..
+        } = import;
         view! {
             <tr role="row">
                 <th role="rowheader" scope="row" class="lead-cell">
