@@ -1,6 +1,7 @@
 //! The dealer's page "Leserechte": what was given to whom, and taking it back.
 use super::operations::{Assignment, AssignmentConnection, PAGE, assignments, revoke_assignment};
 use crate::{
+    address::address,
     api::ApiError,
     i18n::*,
     loading::{Loaded, load},
@@ -12,7 +13,6 @@ use leptos_router::{
     NavigateOptions,
     components::A,
     hooks::{use_navigate, use_query_map},
-    params::ParamsMap,
 };
 use shared::device::ReadRightState;
 
@@ -34,18 +34,12 @@ pub fn ReadRightsPage() -> AnyView {
     let state = Memo::new(move |_| query.read().get("state").unwrap_or_default());
     let after = Memo::new(move |_| query.read().get("after"));
     let go = Callback::new(move |(state, after): (String, Option<String>)| {
-        let mut params = ParamsMap::new();
-        if !state.is_empty() {
-            params.insert("state", state);
-        }
-        if let Some(after) = after {
-            params.insert("after", after);
-        }
+        let pairs = [("state", state), ("after", after.unwrap_or_default())];
         let options = NavigateOptions {
             scroll: false,
             ..NavigateOptions::default()
         };
-        navigate(&format!("/read-rights{}", params.to_query_string()), options);
+        navigate(&address("/read-rights", pairs), options);
     });
     let revoked = RwSignal::new(0_u32);
     let found = load(move || {

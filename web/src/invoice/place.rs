@@ -1,10 +1,10 @@
 //! Where a list of invoices stands: in the address of the page, so that it can be left, shared and found again.
 use super::query::InvoiceQuery;
+use crate::address::address;
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
-    params::ParamsMap,
 };
 
 /// The list's query and the ways to another.
@@ -29,7 +29,7 @@ pub fn use_place() -> InvoicePlace {
         navigate(&address, options);
     });
     InvoicePlace {
-        query: Memo::new(move |_| InvoiceQuery::read(&params.read())),
+        query: Memo::new(move |_| InvoiceQuery::read(|name| params.read().get(name))),
         go,
         trail: StoredValue::new(Vec::new()),
     }
@@ -37,11 +37,7 @@ pub fn use_place() -> InvoicePlace {
 
 impl InvoicePlace {
     fn address(query: &InvoiceQuery) -> String {
-        let mut params = ParamsMap::new();
-        for (name, value) in query.pairs() {
-            params.insert(name, value);
-        }
-        format!("/invoices{}", params.to_query_string())
+        address("/invoices", query.pairs())
     }
 
     /// Shows the first page of another filter, in place of the former in the browser's history.

@@ -1,10 +1,10 @@
 //! Where a list of devices stands: in the address of the page, so that it can be left, shared and found again.
 use super::query::DeviceQuery;
+use crate::address::address;
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
-    params::ParamsMap,
 };
 
 /// The list's query and the ways to another.
@@ -30,7 +30,7 @@ pub fn use_place(base: &'static str) -> Place {
         navigate(&address, options);
     });
     Place {
-        query: Memo::new(move |_| DeviceQuery::read(&params.read())),
+        query: Memo::new(move |_| DeviceQuery::read(|name| params.read().get(name))),
         base,
         go,
         trail: StoredValue::new(Vec::new()),
@@ -39,11 +39,7 @@ pub fn use_place(base: &'static str) -> Place {
 
 impl Place {
     fn address(self, query: &DeviceQuery) -> String {
-        let mut params = ParamsMap::new();
-        for (name, value) in query.pairs() {
-            params.insert(name, value);
-        }
-        format!("{}{}", self.base, params.to_query_string())
+        address(self.base, query.pairs())
     }
 
     /// Shows the first page of another filter, in place of the former in the browser's history.

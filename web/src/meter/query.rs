@@ -1,5 +1,4 @@
 //! What a list of devices shows, as the address of the page says it, and which of its rows are selected.
-use leptos_router::params::ParamsMap;
 use shared::{device::DeviceAssigned, id::DeviceId};
 
 /// Filter and place of a list of devices.
@@ -20,10 +19,10 @@ pub struct DeviceQuery {
 }
 
 impl DeviceQuery {
-    /// Reads the query of an address; what it does not know is left out.
-    pub fn read(query: &ParamsMap) -> Self {
-        let text = |name: &str| query.get(name).unwrap_or_default();
-        let after = query.get("after");
+    /// Reads the query of an address by its names; what it does not know is left out.
+    pub fn read(value: impl Fn(&str) -> Option<String>) -> Self {
+        let text = |name: &str| value(name).unwrap_or_default();
+        let after = value("after");
         Self {
             serial: text("serial").chars().filter(char::is_ascii_digit).take(8).collect(),
             order: text("order"),
@@ -128,6 +127,7 @@ impl Selection {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::HashMap;
 
     fn id(number: u128) -> DeviceId {
         DeviceId(uuid::Uuid::from_u128(number))
@@ -143,20 +143,14 @@ mod tests {
             skipped: 25,
             ..DeviceQuery::default()
         };
-        let mut params = ParamsMap::new();
-        for (name, value) in query.pairs() {
-            params.insert(name, value);
-        }
-        assert_eq!(DeviceQuery::read(&params), query);
+        let pairs: HashMap<_, _> = query.pairs().into_iter().collect();
+        assert_eq!(DeviceQuery::read(|name| pairs.get(name).cloned()), query);
     }
 
     #[test]
     fn a_place_without_a_cursor_is_the_first_row() {
-        let mut params = ParamsMap::new();
-        params.insert("skipped", "50".to_owned());
-        params.insert("serial", "76x34".to_owned());
-        params.insert("assigned", "maybe".to_owned());
-        let query = DeviceQuery::read(&params);
+        let pairs = HashMap::from([("skipped", "50"), ("serial", "76x34"), ("assigned", "maybe")]);
+        let query = DeviceQuery::read(|name| pairs.get(name).map(|&value| value.to_owned()));
         assert_eq!(
             (query.skipped, query.serial.as_str(), query.assigned),
             (0, "7634", None)
