@@ -24,9 +24,12 @@ pub fn keep_scroll() -> impl Fn(Event) + 'static {
     on_cleanup(move || back.remove());
     Effect::new(move |_| {
         let left_at = address.with(|address| LEFT_AT.with_borrow(|all| all.get(address).copied()));
-        if let (true, Some(top)) = (WENT_BACK.take(), left_at) {
-            scroll(top, FRAMES);
-        }
+        // The router may hear of the step back before the listener above does.
+        request_animation_frame(move || {
+            if let (true, Some(top)) = (WENT_BACK.take(), left_at) {
+                scroll(top, FRAMES);
+            }
+        });
     });
     move |event| {
         let page = event.target().and_then(|target| target.dyn_into::<Element>().ok());

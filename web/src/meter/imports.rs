@@ -62,10 +62,13 @@ fn ImportForm(done: Loading<Vec<KeyImport>>) -> AnyView {
                         .and_then(|input| input.files())
                         .and_then(|files| files.get(0));
                     let Some(chosen) = chosen else { return Ok(()) };
-                    let sent = upload(&chosen, move |done| drop(part.try_set(Some(done)))).await;
-                    drop(part.try_set(None));
+                    let sent = upload(&chosen, move |done| {
+                        let _gone = part.try_set(Some(done));
+                    })
+                    .await;
+                    let _gone = part.try_set(None);
                     let id = sent?;
-                    drop(uploaded.try_set(Some(id)));
+                    let _gone = uploaded.try_set(Some(id));
                     id
                 }
             };
@@ -85,10 +88,10 @@ fn ImportForm(done: Loading<Vec<KeyImport>>) -> AnyView {
             };
             toasts.say(words);
             drop(opened.try_set(None));
-            drop(uploaded.try_set(None));
+            let _gone = uploaded.try_set(None);
             drop(password.try_set(String::new()));
-            drop(was_tried.try_set(false));
-            drop(has_file.try_set(false));
+            let _gone = was_tried.try_set(false);
+            let _gone = has_file.try_set(false);
             if let Some(input) = file.get_untracked() {
                 input.set_value("");
             }

@@ -65,7 +65,12 @@ pub fn CopyButton(
     let copy = move |_| {
         let _promise = window().navigator().clipboard().write_text(&text.get());
         copied.set(true);
-        set_timeout(move || drop(copied.try_set(false)), Duration::from_secs(3));
+        set_timeout(
+            move || {
+                let _gone = copied.try_set(false);
+            },
+            Duration::from_secs(3),
+        );
     };
     view! {
         <button type="button" class="quiet s copy" data-tone=move || copied.get().then_some("good") on:click=copy>

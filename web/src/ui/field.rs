@@ -2,7 +2,6 @@
 use super::{Icon, live, shown};
 use crate::i18n::*;
 use leptos::{html, prelude::*};
-use std::time::Duration;
 
 /// What a field says is wrong with it; nothing while it is in order.
 pub type FieldError = Signal<Option<String>>;
@@ -148,44 +147,6 @@ fn field(
     .into_any()
 }
 
-/// Several lines of text.
-#[component]
-pub fn TextArea(
-    /// The id of the control.
-    id: &'static str,
-    /// What is asked for.
-    #[prop(into)]
-    label: TextProp,
-    /// What is typed.
-    value: RwSignal<String>,
-    /// How many lines it begins with.
-    #[prop(default = 3)]
-    rows: u32,
-    /// May stay empty.
-    #[prop(optional)]
-    optional: bool,
-    /// How to fill it in.
-    #[prop(optional, into)]
-    hint: Option<TextProp>,
-    /// What is wrong.
-    #[prop(optional, into)]
-    error: FieldError,
-) -> AnyView {
-    let described = describe(id, hint.is_some(), error);
-    let control = view! {
-        <textarea
-            id=id
-            name=id
-            rows=rows
-            aria-invalid=move || error.read().is_some().then_some("true")
-            aria-describedby=described
-            prop:value=move || value.get()
-            on:input:target=move |event| value.set(event.target().value())
-        ></textarea>
-    };
-    field(id, label, optional, hint, error, "", control.into_any())
-}
-
 /// A password, which can be looked at. Pasting is allowed, and password managers know what it is (security A12).
 #[component]
 pub fn PasswordField(
@@ -286,74 +247,4 @@ pub fn SelectField(
         </div>
     };
     field(id, label, false, None, FieldError::default(), class, control.into_any())
-}
-
-/// Yes or no.
-#[component]
-pub fn Checkbox(
-    /// Whether it is ticked.
-    checked: RwSignal<bool>,
-    /// The words beside it.
-    children: Children,
-) -> AnyView {
-    view! {
-        <label class="check">
-            <input
-                type="checkbox"
-                prop:checked=move || checked.get()
-                on:change:target=move |event| checked.set(event.target().checked())
-            />
-            <span>{children()}</span>
-        </label>
-    }
-    .into_any()
-}
-
-/// What is wrong with a form, when it is more than one thing: takes the focus and links to the fields.
-#[component]
-pub fn ErrorSummary(
-    /// The ids of the fields and what is wrong with them.
-    #[prop(into)]
-    errors: Signal<Vec<(&'static str, String)>>,
-) -> AnyView {
-    let i18n = use_i18n();
-    let node = NodeRef::<html::Div>::new();
-    Effect::new(move |_| {
-        if errors.read().len() > 1 {
-            set_timeout(
-                move || {
-                    node.get_untracked().map(|list| list.focus());
-                },
-                Duration::ZERO,
-            );
-        }
-    });
-    view! {
-        <Show when=move || { errors.read().len() > 1 }>
-            <div class="error-list" role="alert" aria-labelledby="error-list-title" tabindex="-1" node_ref=node>
-                <h2 id="error-list-title">{t!(i18n, ui.errors)}</h2>
-                <ul>
-                    {live(move || errors.get().into_iter().map(|(id, text)| view! {
-                        <li><a href=format!("#{id}") on:click=move |event| {
-                            event.prevent_default();
-                            focus(id);
-                        }>{text}</a></li>
-                    }).collect_view().into_any())}
-                </ul>
-            </div>
-        </Show>
-    }
-    .into_any()
-}
-
-/// Moves the focus to an element.
-fn focus(id: &str) {
-    use wasm_bindgen::JsCast;
-    let element = document()
-        .get_element_by_id(id)
-        .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
-    if let Some(element) = element {
-        // Only elements that are gone refuse the focus.
-        element.focus().ok();
-    }
 }

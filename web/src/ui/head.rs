@@ -3,7 +3,8 @@ use super::shown;
 use crate::i18n::*;
 use leptos::{html, prelude::*};
 use leptos_router::{components::A, hooks::use_location};
-use std::{cell::RefCell, time::Duration};
+use std::cell::RefCell;
+use web_sys::HtmlElement;
 
 thread_local! {
     // The address whose heading came last. The first one leaves the focus where the browser has it, and a heading
@@ -14,6 +15,28 @@ thread_local! {
 /// Sets the title of the window.
 fn set_title(title: &str) {
     document().set_title(&format!("{title} · Keyhaus"));
+}
+
+/// How many frames a heading has to come on the page: a second.
+const FRAMES: u32 = 60;
+
+/// Moves the focus to the heading of a new page, or of one whose focus was lost while it was put together.
+fn focus_heading(heading: HtmlElement, is_new: bool, frames: u32) {
+    request_animation_frame(move || {
+        if !heading.is_connected() {
+            if frames > 0 {
+                focus_heading(heading, is_new, frames - 1);
+            }
+            return;
+        }
+        let is_nowhere = document()
+            .active_element()
+            .is_none_or(|element| element.tag_name() == "BODY");
+        if is_new || is_nowhere {
+            // What is shown takes the focus.
+            heading.focus().ok();
+        }
+    });
 }
 
 /// The `h1` of a page. It has the focus after a navigation, and the window has its words as title.
@@ -34,8 +57,8 @@ pub fn Heading(
         let Some(heading) = node.get() else { return };
         let path = path.get_untracked();
         let last = LAST.replace(Some(path.clone()));
-        if last.is_some_and(|last| last != path) {
-            set_timeout(move || drop(heading.focus()), Duration::ZERO);
+        if let Some(last) = last {
+            focus_heading(heading.into(), last != path, FRAMES);
         }
     });
     view! { <h1 tabindex="-1" node_ref=node>{shown(text)}</h1> }.into_any()

@@ -13,12 +13,12 @@ mod toast;
 pub use badge::{Badge, Notice, Tone};
 pub use button::{Button, CopyButton};
 pub use dialog::Dialog;
-pub use field::{Checkbox, ErrorSummary, Field, FieldError, PasswordField, SelectField, TextArea, TextField, describe};
+pub use field::{Field, FieldError, PasswordField, SelectField, TextField, describe};
 pub use head::{BlockHead, Crumbs, Heading, PageHead};
 pub use icon::{Icon, Mark, asset};
 pub use menu::{Menu, close_menus};
 pub use state::{Delayed, Empty, Failed, SkeletonRows};
-pub use table::{Chip, Hits, Order, Pager, SelectionBar, SortHeader, TickCell};
+pub use table::{Hits, Pager, SelectionBar, TickCell};
 pub use toast::{ToastRegion, Toasts, provide_toasts};
 
 use leptos::prelude::*;

@@ -11,7 +11,13 @@ pub fn Delayed(
     children: ChildrenFn,
 ) -> AnyView {
     let late = RwSignal::new(false);
-    let timer = set_timeout_with_handle(move || drop(late.try_set(true)), Duration::from_millis(300)).ok();
+    let timer = set_timeout_with_handle(
+        move || {
+            let _gone = late.try_set(true);
+        },
+        Duration::from_millis(300),
+    )
+    .ok();
     on_cleanup(move || {
         if let Some(timer) = timer {
             timer.clear();

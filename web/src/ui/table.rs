@@ -3,50 +3,6 @@ use super::{Button, Icon, shown};
 use crate::i18n::*;
 use leptos::prelude::*;
 
-/// How a column is sorted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
-    /// Smallest or oldest first.
-    Ascending,
-    /// Largest or newest first.
-    Descending,
-}
-
-/// A head cell that sorts by its column.
-#[component]
-pub fn SortHeader(
-    /// The column.
-    #[prop(into)]
-    label: TextProp,
-    /// How the table is sorted by this column; nothing where it is sorted by another.
-    #[prop(into)]
-    order: Signal<Option<Order>>,
-    /// Hears that it was pressed.
-    #[prop(into)]
-    on_press: Callback<()>,
-    /// More classes, such as `num`.
-    #[prop(optional)]
-    class: &'static str,
-) -> AnyView {
-    let sorted = move || {
-        order.get().map(|order| match order {
-            Order::Ascending => "ascending",
-            Order::Descending => "descending",
-        })
-    };
-    let icon = move || match order.get() {
-        None => view! { <Icon name="sort" /> },
-        Some(Order::Ascending) => view! { <Icon name="up" /> },
-        Some(Order::Descending) => view! { <Icon name="down" /> },
-    };
-    view! {
-        <th role="columnheader" scope="col" class=class aria-sort=sorted>
-            <button type="button" class="sort" on:click=move |_| on_press.run(())>{shown(label)}{icon}</button>
-        </th>
-    }
-    .into_any()
-}
-
 /// A cell with a checkbox; the whole cell can be hit.
 #[component]
 pub fn TickCell(
@@ -99,30 +55,6 @@ pub fn Hits(
             <p role="status"><b>{shown(text)}</b></p>
             {children.map(|children| children())}
         </div>
-    }
-    .into_any()
-}
-
-/// A filter that holds, and can be taken away.
-#[component]
-pub fn Chip(
-    /// "Jahr: 2026".
-    #[prop(into)]
-    text: TextProp,
-    /// Hears that it is to go.
-    #[prop(into)]
-    on_remove: Callback<()>,
-) -> AnyView {
-    let i18n = use_i18n();
-    let words = text.clone();
-    view! {
-        <span class="chip">
-            {shown(text)}
-            <button type="button" on:click=move |_| on_remove.run(())>
-                <Icon name="close" />
-                <span class="away">{t!(i18n, ui.remove_filter)} " " {shown(words)}</span>
-            </button>
-        </span>
     }
     .into_any()
 }

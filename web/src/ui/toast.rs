@@ -8,7 +8,6 @@ use std::time::Duration;
 struct Toast {
     number: u32,
     text: String,
-    undo: Option<Callback<()>>,
 }
 
 /// The way to say something; from context.
@@ -31,19 +30,10 @@ pub fn provide_toasts() -> Toasts {
 impl Toasts {
     /// Says that something is done, for eight seconds.
     pub fn say(self, text: impl Into<String>) {
-        self.push(text.into(), None, Duration::from_secs(8));
-    }
-
-    /// Says that something is done and offers to take it back, for twenty seconds.
-    pub fn say_with_undo(self, text: impl Into<String>, undo: Callback<()>) {
-        self.push(text.into(), Some(undo), Duration::from_secs(20));
-    }
-
-    fn push(self, text: String, undo: Option<Callback<()>>, for_time: Duration) {
         self.last.update_value(|last| *last += 1);
-        let number = self.last.get_value();
-        self.shown.update(|all| all.push(Toast { number, text, undo }));
-        set_timeout(move || self.close(number), for_time);
+        let (number, text) = (self.last.get_value(), text.into());
+        self.shown.update(|all| all.push(Toast { number, text }));
+        set_timeout(move || self.close(number), Duration::from_secs(8));
     }
 
     fn close(self, number: u32) {
@@ -63,9 +53,6 @@ pub fn ToastRegion(
         view! {
             <div class="toast">
                 <span>{toast.text}</span>
-                {toast.undo.map(|undo| view! {
-                    <button type="button" on:click=move |_| { undo.run(()); toasts.close(number); }>{t!(i18n, ui.undo)}</button>
-                })}
                 <button type="button" class="only" on:click=move |_| toasts.close(number)>
                     <Icon name="close" />
                     <span class="away">{t!(i18n, ui.close)}</span>
