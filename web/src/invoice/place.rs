@@ -42,7 +42,7 @@ impl InvoicePlace {
 
     /// Shows the first page of another filter, in place of the former in the browser's history.
     pub fn filter(self, change: impl FnOnce(&mut InvoiceQuery)) {
-        let mut query = self.query.get_untracked().from_start();
+        let mut query = self.query.get_untracked().at_start();
         change(&mut query);
         self.trail.set_value(Vec::new());
         if query != self.query.get_untracked() {
@@ -65,7 +65,7 @@ impl InvoicePlace {
     /// Shows the page before; the first one where it is not known.
     pub fn previous(self) {
         let former = self.trail.try_update_value(Vec::pop).flatten();
-        let query = former.unwrap_or_else(|| self.query.get_untracked().from_start());
+        let query = former.unwrap_or_else(|| self.query.get_untracked().at_start());
         self.go.run((Self::address(&query), false));
     }
 }

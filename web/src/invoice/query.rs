@@ -50,7 +50,7 @@ impl InvoiceQuery {
     }
 
     /// The same filter from its first row.
-    pub fn from_start(self) -> Self {
+    pub fn at_start(self) -> Self {
         Self {
             after: None,
             skipped: 0,

@@ -33,7 +33,7 @@ pub fn DevicesPage() -> AnyView {
         async move { devices(&query).await }
     });
     // "All that match" is about the filter that held when it was said.
-    let filter = Memo::new(move |_| place.query.get().from_start());
+    let filter = Memo::new(move |_| place.query.get().at_start());
     Effect::watch(
         move || filter.get(),
         move |_, _, _| {
