@@ -15,7 +15,7 @@ use crate::{
     start::StartPage,
     ui::{Failed, ToastRegion, live, provide_toasts},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_router::{
     components::{ProtectedParentRoute, Route, Router, Routes},
     path,
@@ -53,12 +53,12 @@ pub fn App() -> AnyView {
     .into_any()
 }
 
-#[lazy]
+#[wasm_split(entrance, wasm_split_path = ::leptos::wasm_split)]
 fn link_page() -> AnyView {
     view! { <LinkPage /> }.into_any()
 }
 
-#[lazy]
+#[wasm_split(entrance, wasm_split_path = ::leptos::wasm_split)]
 fn demo_mails_page() -> AnyView {
     view! { <DemoMailsPage /> }.into_any()
 }

@@ -119,6 +119,7 @@ impl Shape {
 enum Kind {
     Money(String),
     MoneyWhole(String),
+    Price(String),
     Number,
     Percent,
     Time(Shape),
@@ -157,6 +158,12 @@ fn make(locale: Locale, kind: &Kind) -> Result<Function, JsValue> {
             set("style", "currency")?;
             set("currency", currency)?;
             Reflect::set(&options, &"maximumFractionDigits".into(), &0.into())?;
+            "NumberFormat"
+        }
+        Kind::Price(currency) => {
+            set("style", "currency")?;
+            set("currency", currency)?;
+            Reflect::set(&options, &"maximumFractionDigits".into(), &6.into())?;
             "NumberFormat"
         }
         Kind::Number | Kind::Percent => {
@@ -206,6 +213,12 @@ pub fn amount_whole(words: Words, amount: Amount, currency: &str) -> String {
         &text.as_str().into(),
     )
     .unwrap_or_else(|| format!("{text} {currency}"))
+}
+
+/// The price of one, which may have more places than an amount: `0,3214 €`.
+pub fn price(words: Words, decimal: &str, currency: &str) -> String {
+    written(words.get_locale(), &Kind::Price(currency.to_owned()), &decimal.into())
+        .unwrap_or_else(|| format!("{decimal} {currency}"))
 }
 
 /// [`amount`] of what carries its currency.

@@ -154,7 +154,6 @@ impl<'a> Count<'a> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may stop")]
 mod tests {
     use super::*;
     use async_graphql::parser::parse_query;

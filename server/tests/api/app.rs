@@ -144,7 +144,7 @@ impl TestApp {
         let admin = Database::connect(server.clone()).await.unwrap();
         let template = TEMPLATE
             .get_or_init(async || {
-                let name = format!("template_{}", uuid::Uuid::new_v4().simple());
+                let name = format!("template_{}", hex::encode(Chance::System.bytes::<8>()));
                 admin
                     .execute_unprepared(&format!("CREATE DATABASE {name}"))
                     .await
@@ -153,7 +153,7 @@ impl TestApp {
                 name
             })
             .await;
-        let name = format!("test_{}", uuid::Uuid::new_v4().simple());
+        let name = format!("test_{}", hex::encode(Chance::System.bytes::<8>()));
         admin
             .execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE {template}"))
             .await

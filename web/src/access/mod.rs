@@ -6,7 +6,7 @@ mod rights;
 pub use assign::AssignDialog;
 
 use crate::later::later;
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_router::{MatchNestedRoutes, components::Route, path};
 use rights::ReadRightsPage;
 
@@ -16,7 +16,7 @@ pub fn AccessRoutes() -> impl MatchNestedRoutes + Clone {
     view! { <Route path=path!("read-rights") view=|| later(read_rights_page) /> }.into_inner()
 }
 
-#[lazy]
+#[wasm_split(meters, wasm_split_path = ::leptos::wasm_split)]
 fn read_rights_page() -> AnyView {
     view! { <ReadRightsPage /> }.into_any()
 }

@@ -14,7 +14,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use shared::{error::ErrorCode, id::InvoiceId};
+use shared::{error::ErrorCode, id::InvoiceId, invoice::InvoiceState};
 
 /// The page of one invoice.
 #[component]
@@ -50,7 +50,7 @@ fn Detail(invoice: InvoiceDetail) -> AnyView {
     let title = move || format!("{} {number}", kind());
     let lead = move || t_string!(i18n, invoice.of_day, date = locale::day_in_text(i18n, &day));
     let url = invoice.original_url.clone();
-    let to_pay = invoice.payable.0 > 0;
+    let to_pay = invoice.state != InvoiceState::Settled;
     view! {
         <Crumbs way=vec![("/invoices".to_owned(), (t!(i18n, nav.invoices)).into())] />
         <PageHead title lead>

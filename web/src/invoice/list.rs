@@ -13,6 +13,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos_router::components::A;
+use shared::{invoice::InvoiceKind, money::Amount};
 
 /// The page "Rechnungen".
 #[component]
@@ -173,8 +174,13 @@ fn Row(invoice: Invoice) -> AnyView {
         original_url,
         state,
     } = invoice;
+    // A credit note names what is paid back; in a list with invoices that is less.
+    let amount = match kind {
+        InvoiceKind::CreditNote => Amount(gross_total.0.saturating_neg()),
+        InvoiceKind::Invoice | InvoiceKind::Correction => gross_total,
+    };
     let machine = issue_date.0.clone();
-    let kind_class = if kind == shared::invoice::InvoiceKind::Invoice {
+    let kind_class = if kind == InvoiceKind::Invoice {
         "soft phone-away tablet-away"
     } else {
         "soft tablet-away"
@@ -197,7 +203,7 @@ fn Row(invoice: Invoice) -> AnyView {
             <td role="cell" class=kind_class data-label=t!(i18n, invoice.kind)>{kind_words(i18n, kind)}</td>
             <td role="cell" class=due_class data-label=t!(i18n, invoice.due)>{due}</td>
             <td role="cell" class="sub-end-cell" data-label=t!(i18n, invoice.state)>{state_badge(i18n, state)}</td>
-            <td role="cell" class="num end-cell">{text(move || locale::amount(i18n, gross_total, &currency))}</td>
+            <td role="cell" class="num end-cell">{text(move || locale::amount(i18n, amount, &currency))}</td>
             <td role="cell" class="fit phone-away">
                 <a class="button quiet only s" href=original_url download rel="external">
                     <Icon name="download" />

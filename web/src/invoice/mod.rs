@@ -12,7 +12,7 @@ mod words;
 
 use crate::later::later;
 use detail::InvoicePage;
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_router::{
     MatchNestedRoutes,
     components::{Outlet, ParentRoute, Route},
@@ -32,12 +32,12 @@ pub fn InvoiceRoutes() -> impl MatchNestedRoutes + Clone {
     .into_inner()
 }
 
-#[lazy]
+#[wasm_split(customer, wasm_split_path = ::leptos::wasm_split)]
 fn invoices_page() -> AnyView {
     view! { <InvoicesPage /> }.into_any()
 }
 
-#[lazy]
+#[wasm_split(customer, wasm_split_path = ::leptos::wasm_split)]
 fn invoice_page() -> AnyView {
     view! { <InvoicePage /> }.into_any()
 }

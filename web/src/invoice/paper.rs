@@ -11,10 +11,15 @@ use crate::{
 use leptos::prelude::*;
 use shared::money::Amount;
 
-/// A period in days: `01.10.2026–30.11.2026`.
+/// A period in days, the year once where it is one: `01.10.–30.11.2026`.
 fn period(i18n: Words, start: Option<&Day>, end: Option<&Day>) -> Option<String> {
     match (start, end) {
-        (Some(start), Some(end)) => Some(format!("{}–{}", locale::date(i18n, start), locale::date(i18n, end))),
+        (Some(start), Some(end)) => {
+            let (first, last) = (locale::date(i18n, start), locale::date(i18n, end));
+            let year = start.0.split('-').next().filter(|year| end.0.starts_with(year));
+            let short = year.and_then(|year| first.strip_suffix(year)).map(str::trim_end);
+            Some(format!("{}–{last}", short.unwrap_or(&first)))
+        }
         (Some(day), None) | (None, Some(day)) => Some(locale::date(i18n, day)),
         (None, None) => None,
     }
@@ -53,7 +58,10 @@ pub fn Paper(
     let i18n = use_i18n();
     let kind = kind_words(i18n, invoice.kind);
     let number = invoice.number.clone();
-    let sender = address(&invoice.seller, false).join(" · ");
+    let sender = std::iter::once(invoice.seller.name.clone())
+        .chain(place_line(&invoice.seller))
+        .collect::<Vec<_>>()
+        .join(" · ");
     let terms = invoice.payment.as_ref().and_then(|payment| payment.terms.clone());
     let texts = invoice
         .notes
@@ -172,11 +180,7 @@ fn Line(line: InvoiceLine, currency: String) -> AnyView {
         [number, unit].into_iter().flatten().collect::<Vec<_>>().join("\u{a0}")
     });
     let price = text(move || match &net_price {
-        // Prices may have more places than amounts, and keep them.
-        Some(price) => match price.0.parse::<Amount>() {
-            Ok(amount) => locale::amount(i18n, amount, &currency),
-            Err(_) => format!("{}\u{a0}{currency}", locale::number(i18n, &price.0)),
-        },
+        Some(price) => locale::price(i18n, &price.0, &currency),
         None => String::new(),
     });
     let rate = text(move || {

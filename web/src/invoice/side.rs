@@ -35,6 +35,31 @@ fn size(i18n: Words, bytes: i32) -> String {
     }
 }
 
+/// The name that a specification has for people.
+fn profile_name(profile: &str) -> &str {
+    match profile {
+        "XRECHNUNG" => "XRechnung",
+        "XRECHNUNG_EXTENSION" => "XRechnung Extension",
+        "MINIMUM" => "Minimum",
+        "BASIC_WL" => "Basic WL",
+        "BASIC" => "Basic",
+        "COMFORT" => "Comfort",
+        "EXTENDED" => "Extended",
+        "EN16931" => "EN 16931",
+        "PEPPOL_BIS" => "Peppol BIS",
+        other => other,
+    }
+}
+
+/// The name that an XML language has for people.
+fn syntax_name(syntax: &str) -> &str {
+    match syntax {
+        "UBL_INVOICE" | "UBL_CREDIT_NOTE" => "UBL",
+        "ZUGFERD_1" => "ZUGFeRD 1",
+        other => other,
+    }
+}
+
 /// What is to be paid, until when, and what to type at the bank.
 #[component]
 pub fn Pay(
@@ -68,7 +93,7 @@ pub fn Pay(
             <div class="pay-row">
                 <dt>{follow(i18n, term)}</dt>
                 <dd class=class>{shown}</dd>
-                <dd><CopyButton text=value what=follow(i18n, term) /></dd>
+                <dd><CopyButton text=value what=follow(i18n, term) only=true /></dd>
             </div>
         }
         .into_any()
@@ -120,7 +145,14 @@ pub fn Files(
         syntax,
         ..
     } = invoice;
-    let about = text(move || format!("{profile}, {syntax}, {}", size(i18n, file_size)));
+    let about = text(move || {
+        format!(
+            "{}, {}, {}",
+            profile_name(&profile),
+            syntax_name(&syntax),
+            size(i18n, file_size)
+        )
+    });
     let attachment = move |file: InvoiceAttachment| {
         let about = text(move || format!("{}, {}", t_string!(i18n, invoice.attachment), size(i18n, file.size)));
         view! {

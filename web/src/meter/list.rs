@@ -126,6 +126,11 @@ fn Listed(
     let head = move |words: fn(locale::Words) -> &'static str, class: &'static str| {
         view! { <th role="columnheader" scope="col" class=class>{follow(i18n, words)}</th> }
     };
+    let total = list.total_count;
+    let found = text(move || match total {
+        1 => t_string!(i18n, meter.device_one).to_owned(),
+        count => t_string!(i18n, meter.device_many, count = locale::count(i18n, count)),
+    });
     let rows = list
         .nodes
         .iter()
@@ -133,6 +138,7 @@ fn Listed(
         .map(|device| view! { <DeviceRow device selection /> })
         .collect_view();
     view! {
+        <p class="hits" role="status"><b>{found}</b></p>
         <table role="table" class="cards dense">
             <caption class="away">{t!(i18n, meter.caption)}</caption>
             <thead role="rowgroup">

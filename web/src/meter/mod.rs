@@ -16,7 +16,7 @@ pub use query::{DeviceQuery, Selection};
 use crate::later::later;
 use detail::DevicePage;
 use imports::ImportsPage;
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_router::{
     MatchNestedRoutes,
     components::{Outlet, ParentRoute, Route},
@@ -39,22 +39,22 @@ pub fn MeterRoutes() -> impl MatchNestedRoutes + Clone {
     .into_inner()
 }
 
-#[lazy]
+#[wasm_split(meters, wasm_split_path = ::leptos::wasm_split)]
 fn devices_page() -> AnyView {
     view! { <DevicesPage /> }.into_any()
 }
 
-#[lazy]
+#[wasm_split(meters, wasm_split_path = ::leptos::wasm_split)]
 fn meters_page() -> AnyView {
     view! { <MetersPage /> }.into_any()
 }
 
-#[lazy]
+#[wasm_split(meters, wasm_split_path = ::leptos::wasm_split)]
 fn device_page() -> AnyView {
     view! { <DevicePage /> }.into_any()
 }
 
-#[lazy]
+#[wasm_split(meters, wasm_split_path = ::leptos::wasm_split)]
 fn imports_page() -> AnyView {
     view! { <ImportsPage /> }.into_any()
 }

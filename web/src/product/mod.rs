@@ -9,7 +9,7 @@ pub use table::ContractTable;
 
 use crate::later::later;
 use detail::ProductPage;
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_router::{
     MatchNestedRoutes,
     components::{Outlet, ParentRoute, Route},
@@ -29,12 +29,12 @@ pub fn ProductRoutes() -> impl MatchNestedRoutes + Clone {
     .into_inner()
 }
 
-#[lazy]
+#[wasm_split(customer, wasm_split_path = ::leptos::wasm_split)]
 fn products_page() -> AnyView {
     view! { <ProductsPage /> }.into_any()
 }
 
-#[lazy]
+#[wasm_split(customer, wasm_split_path = ::leptos::wasm_split)]
 fn product_page() -> AnyView {
     view! { <ProductPage /> }.into_any()
 }

@@ -59,6 +59,9 @@ pub fn CopyButton(
     /// What it is, read aloud: "IBAN".
     #[prop(into)]
     what: TextProp,
+    /// Shows the sign alone, where there is no room for the word.
+    #[prop(optional)]
+    only: bool,
 ) -> AnyView {
     let i18n = use_i18n();
     let copied = RwSignal::new(false);
@@ -73,9 +76,9 @@ pub fn CopyButton(
         );
     };
     view! {
-        <button type="button" class="quiet s copy" data-tone=move || copied.get().then_some("good") on:click=copy>
+        <button type="button" class=if only { "quiet only s copy" } else { "quiet s copy" } data-tone=move || copied.get().then_some("good") on:click=copy>
             {live(move || (if copied.get() { view! { <Icon name="check" /> } } else { view! { <Icon name="copy" /> } }).into_any())}
-            <span aria-live="polite">
+            <span class=only.then_some("away") aria-live="polite">
                 {live(move || (if copied.get() { t_string!(i18n, ui.copied) } else { t_string!(i18n, ui.copy) }).into_any())}
             </span>
             <span class="away">" " {shown(what)}</span>
