@@ -1,4 +1,4 @@
-//! The client in parts: what `#[lazy]` marks is fetched when it is needed first, and the first load stays small.
+//! The client in parts: what `#[wasm_split]` marks is fetched when it is needed first, and the first load stays small.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -17,7 +17,7 @@ pub(crate) struct Module {
     pub(crate) script: String,
     /// The program, as far as the first pages need it.
     pub(crate) program: Vec<u8>,
-    /// What is fetched when it is needed first: the code of the pages behind `#[lazy]`.
+    /// What is fetched when it is needed first: the code of the pages behind `#[wasm_split]`.
     pub(crate) parts: Vec<Part>,
 }
 
@@ -78,7 +78,7 @@ fn compile() -> Result<PathBuf> {
         toolchain::TARGET,
     ]);
     command.arg("--message-format=json-render-diagnostics");
-    // Splitting follows the linker's relocations. What `#[lazy]` expands to for the browser imports functions, which
+    // Splitting follows the linker's relocations. What `#[wasm_split]` expands to for the browser imports functions, which
     // the lint against unsafe code cannot tell from our own; clippy holds our own to it, compiled for this machine.
     command.args(["--", "-Clink-arg=--emit-relocs", "--cap-lints=allow"]);
     workspace::announce(&command);
