@@ -43,10 +43,12 @@ fn profile_name(profile: &str) -> &str {
         "MINIMUM" => "Minimum",
         "BASIC_WL" => "Basic WL",
         "BASIC" => "Basic",
-        "COMFORT" => "Comfort",
         "EXTENDED" => "Extended",
         "EN16931" => "EN 16931",
-        "PEPPOL_BIS" => "Peppol BIS",
+        "PEPPOL" => "Peppol BIS",
+        "ZUGFERD_1_BASIC" => "Basic",
+        "ZUGFERD_1_COMFORT" => "Comfort",
+        "ZUGFERD_1_EXTENDED" => "Extended",
         other => other,
     }
 }
@@ -58,6 +60,16 @@ fn syntax_name(syntax: &str) -> &str {
         "ZUGFERD_1" => "ZUGFeRD 1",
         other => other,
     }
+}
+
+/// How the original is written: specification and XML language, where they say something.
+fn format_name(profile: &str, syntax: &str) -> String {
+    let known = Some(profile_name(profile)).filter(|_| profile != "OTHER");
+    known
+        .into_iter()
+        .chain([syntax_name(syntax)])
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// What is to be paid, until when, and what to type at the bank.
@@ -145,14 +157,7 @@ pub fn Files(
         syntax,
         ..
     } = invoice;
-    let about = text(move || {
-        format!(
-            "{}, {}, {}",
-            profile_name(&profile),
-            syntax_name(&syntax),
-            size(i18n, file_size)
-        )
-    });
+    let about = text(move || format!("{}, {}", format_name(&profile, &syntax), size(i18n, file_size)));
     let attachment = move |file: InvoiceAttachment| {
         let about = text(move || format!("{}, {}", t_string!(i18n, invoice.attachment), size(i18n, file.size)));
         view! {
