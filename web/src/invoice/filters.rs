@@ -8,7 +8,7 @@ use super::{
 use crate::{
     i18n::*,
     loading::Loading,
-    ui::{Button, SelectField, TextField, live},
+    ui::{Button, Icon, SelectField, TextField, live},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 use shared::invoice::InvoiceKind;
@@ -110,6 +110,7 @@ pub fn InvoiceFilters(
                     aria-expanded=move || if is_open.get() { "true" } else { "false" }
                     on:click=move |_| is_open.update(|open| *open = !*open)
                 >
+                    <Icon name="filter" />
                     {t!(i18n, invoice.filter)}
                 </button>
                 <SelectField

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     i18n::*,
     loading::load,
-    ui::{Button, SelectField, TextField},
+    ui::{Button, Icon, SelectField, TextField},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 use std::time::Duration;
@@ -104,6 +104,7 @@ pub fn DeviceFilters(
                     aria-expanded=move || if is_open.get() { "true" } else { "false" }
                     on:click=move |_| is_open.update(|open| *open = !*open)
                 >
+                    <Icon name="filter" />
                     {t!(i18n, meter.filter)}
                 </button>
                 <SelectField
