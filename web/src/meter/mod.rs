@@ -13,7 +13,7 @@ mod query;
 pub use list_operations::DeviceFilter;
 pub use query::{DeviceQuery, Selection};
 
-use crate::later::later;
+use crate::{later::later, session::use_viewer, ui::live};
 use detail::DevicePage;
 use imports::ImportsPage;
 use leptos::{prelude::*, wasm_split::wasm_split};
@@ -24,14 +24,26 @@ use leptos_router::{
 };
 use list::DevicesPage;
 use mine::MetersPage;
+use shared::account::AccountKind;
+
+/// The list of devices: those that a dealer holds, or those that a customer may read.
+#[component]
+fn ListPage() -> AnyView {
+    let viewer = use_viewer();
+    let holds = Memo::new(move |_| {
+        let viewer = viewer.read();
+        let account = viewer.as_ref().and_then(|viewer| viewer.account.as_ref());
+        account.is_some_and(|account| account.kind == AccountKind::Dealer)
+    });
+    live(move || if holds.get() { later(devices_page) } else { later(meters_page) })
+}
 
 /// The pages of this subject.
 #[component(transparent)]
 pub fn MeterRoutes() -> impl MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("") view=Outlet>
-            <Route path=path!("devices") view=|| later(devices_page) />
-            <Route path=path!("meters") view=|| later(meters_page) />
+            <Route path=path!("devices") view=ListPage />
             <Route path=path!("devices/:id") view=|| later(device_page) />
             <Route path=path!("imports") view=|| later(imports_page) />
         </ParentRoute>

@@ -104,7 +104,7 @@ fn Accept(link: Link, token: String) -> AnyView {
                 count => t_string!(i18n, link.accepted_many, count = locale::count(i18n, count)),
             }));
             // Once this action has told the page that it is done: the page goes with all that listens to it.
-            set_timeout(move || navigate("/meters", Default::default()), Duration::ZERO);
+            set_timeout(move || navigate("/devices", Default::default()), Duration::ZERO);
             Ok::<_, ApiError>(())
         }
     });

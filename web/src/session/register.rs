@@ -57,7 +57,7 @@ pub fn RegisterForm(
             set_viewer(session, i18n, viewer);
             toasts.say(tu_string!(i18n, register.done));
             // Once this action has told the page that it is done: the page goes with all that listens to it.
-            set_timeout(move || navigate("/meters", Default::default()), Duration::ZERO);
+            set_timeout(move || navigate("/devices", Default::default()), Duration::ZERO);
             Ok::<_, ApiError>(())
         }
     });

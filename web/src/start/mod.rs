@@ -126,7 +126,7 @@ fn Keys(count: i32) -> AnyView {
                 <li>
                     <Icon name="key" />
                     <div>
-                        <p class="rows-title"><A href="/meters">{t!(i18n, start.keys_open)}</A></p>
+                        <p class="rows-title"><A href="/devices">{t!(i18n, start.keys_open)}</A></p>
                         <p class="rows-text">{text(words)}</p>
                     </div>
                     <Icon name="right" small=true />
