@@ -1,4 +1,4 @@
-//! Search and filters above the dealer's devices.
+//! Search and filters above a list of devices.
 use super::{
     list_operations::device_facets,
     place::Place,
@@ -20,18 +20,18 @@ const PAUSE: Duration = Duration::from_millis(300);
 pub fn DeviceFilters(
     /// Where the list stands.
     place: Place,
+    /// Whether the devices are held by who looks, so that others have rights on them.
+    is_held: bool,
 ) -> AnyView {
     let i18n = use_i18n();
     let facets = load(device_facets);
     let serial = RwSignal::new(place.query.get_untracked().serial);
     let sent = StoredValue::new(serial.get_untracked());
     let search = move || {
-        let typed: String = serial
-            .get_untracked()
-            .chars()
-            .filter(char::is_ascii_digit)
-            .take(8)
-            .collect();
+        let Some(typed) = serial.try_get_untracked() else {
+            return; // the page was left while the search waited
+        };
+        let typed: String = typed.chars().filter(char::is_ascii_digit).take(8).collect();
         sent.set_value(typed.clone());
         place.filter(|query| query.serial = typed);
     };
@@ -121,13 +121,15 @@ pub fn DeviceFilters(
                     on_change=move |model: String| place.filter(|query| query.model = model)
                     options=models
                 />
-                <SelectField
-                    id="assigned"
-                    label=t!(i18n, meter.right)
-                    value=Signal::derive(move || assigned_word(place.query.read().assigned).to_owned())
-                    on_change=move |word: String| place.filter(|query| query.assigned = assigned_of(&word))
-                    options=states
-                />
+                {is_held.then(|| view! {
+                    <SelectField
+                        id="assigned"
+                        label=t!(i18n, meter.right)
+                        value=Signal::derive(move || assigned_word(place.query.read().assigned).to_owned())
+                        on_change=move |word: String| place.filter(|query| query.assigned = assigned_of(&word))
+                        options=states
+                    />
+                })}
             </form>
         </search>
         {crate::ui::live(move || place.query.read().is_filtered().then(|| view! {

@@ -23,7 +23,7 @@ const SOON: i64 = 14;
 #[component]
 pub fn DevicesPage() -> AnyView {
     let i18n = use_i18n();
-    let place = use_place("/devices");
+    let place = use_place();
     let assigning = RwSignal::new(false);
     let assigned = RwSignal::new(0_u32);
     let selection = RwSignal::new(Selection::default());
@@ -82,7 +82,7 @@ pub fn DevicesPage() -> AnyView {
             <PageHead title=t!(i18n, nav.devices)>
                 <A href="/imports" attr:class="button"><Icon name="upload" />{t!(i18n, meter.import)}</A>
             </PageHead>
-            <DeviceFilters place />
+            <DeviceFilters place is_held=true />
             <Loaded resource=found rows=12 let:list><Listed list place selection page /></Loaded>
         </div>
         <SelectionBar

@@ -1,14 +1,15 @@
 //! The devices that a customer may read: who gave the right, and until when.
 use super::{
+    filters::DeviceFilters,
     list::DevicePager,
-    list_operations::{Device, DeviceConnection, devices},
+    list_operations::{Device, DeviceConnection, PAGE, devices},
     place::{Place, use_place},
 };
 use crate::{
     i18n::*,
     loading::{Loaded, load},
     locale,
-    ui::{Badge, Empty, PageHead, Tone},
+    ui::{Badge, Empty, PageHead, Tone, live},
 };
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -20,7 +21,7 @@ const SOON: i64 = 14;
 #[component]
 pub fn MetersPage() -> AnyView {
     let i18n = use_i18n();
-    let place = use_place("/meters");
+    let place = use_place();
     let found = load(move || {
         let query = place.query.get();
         async move { devices(&query).await }
@@ -32,9 +33,15 @@ pub fn MetersPage() -> AnyView {
         }
         _ => "\u{a0}".to_owned(),
     };
+    // A list of one page needs no search.
+    let has_filters = Memo::new(move |former| {
+        let is_long = || matches!(found.get(), Some(Ok(list)) if list.total_count > PAGE);
+        former == Some(&true) || place.query.read().is_filtered() || is_long()
+    });
     view! {
         <div class="page">
             <PageHead title=t!(i18n, nav.meters) lead />
+            {live(move || has_filters.get().then(|| view! { <DeviceFilters place is_held=false /> }).into_any())}
             <Loaded resource=found rows=6 let:list><Readable list place /></Loaded>
         </div>
     }
@@ -44,6 +51,12 @@ pub fn MetersPage() -> AnyView {
 #[component]
 fn Readable(list: DeviceConnection, place: Place) -> AnyView {
     let i18n = use_i18n();
+    if list.nodes.is_empty() && place.query.get_untracked().is_filtered() {
+        return view! {
+            <Empty icon="search" title=t!(i18n, meter.none_found) text=t!(i18n, meter.none_found_text) />
+        }
+        .into_any();
+    }
     if list.nodes.is_empty() {
         return view! {
             <Empty icon="key" title=t!(i18n, meter.none_given) text=t!(i18n, meter.none_given_text) />

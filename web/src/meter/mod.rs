@@ -35,7 +35,13 @@ fn ListPage() -> AnyView {
         let account = viewer.as_ref().and_then(|viewer| viewer.account.as_ref());
         account.is_some_and(|account| account.kind == AccountKind::Dealer)
     });
-    live(move || if holds.get() { later(devices_page) } else { later(meters_page) })
+    live(move || {
+        if holds.get() {
+            later(devices_page)
+        } else {
+            later(meters_page)
+        }
+    })
 }
 
 /// The pages of this subject.

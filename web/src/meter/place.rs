@@ -12,13 +12,12 @@ use leptos_router::{
 pub struct Place {
     /// What is shown.
     pub query: Memo<DeviceQuery>,
-    base: &'static str,
     go: Callback<(String, bool)>,
     trail: StoredValue<Vec<DeviceQuery>>,
 }
 
-/// The place of the list at `base`.
-pub fn use_place(base: &'static str) -> Place {
+/// The place of the list of devices.
+pub fn use_place() -> Place {
     let params = use_query_map();
     let navigate = use_navigate();
     let go = Callback::new(move |(address, replace): (String, bool)| {
@@ -31,7 +30,6 @@ pub fn use_place(base: &'static str) -> Place {
     });
     Place {
         query: Memo::new(move |_| DeviceQuery::read(|name| params.read().get(name))),
-        base,
         go,
         trail: StoredValue::new(Vec::new()),
     }
@@ -39,7 +37,7 @@ pub fn use_place(base: &'static str) -> Place {
 
 impl Place {
     fn address(self, query: &DeviceQuery) -> String {
-        address(self.base, query.pairs())
+        address("/devices", query.pairs())
     }
 
     /// Shows the first page of another filter, in place of the former in the browser's history.
