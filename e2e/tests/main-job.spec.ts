@@ -1,5 +1,4 @@
 /** The main job: a customer reads invoices, a dealer hands over keys, somebody new registers and reads exactly those. */
-import type { Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, type Person } from '../support/journey';
@@ -177,7 +176,6 @@ for (const language of LANGUAGES) {
       await expect(page.getByRole('heading', { level: 1 })).toContainText(first.serialNumber);
       await reader.inspect();
 
-      await forgetPassword(page);
       await page.getByRole('button', { name: say('device.reveal') }).click();
       const dialog = page.getByRole('dialog', { name: say('step_up.title') });
       await expect(dialog).toBeVisible();
@@ -199,20 +197,6 @@ for (const language of LANGUAGES) {
       await expect(page.getByText(third.serialNumber)).toHaveCount(0);
       await reader.inspect();
     });
-  });
-}
-
-/**
- * Lets the password count as given long ago: the first request to read a key is answered as the server answers ten
- * minutes after the sign-in, and all that follows by the server itself.
- */
-async function forgetPassword(page: Page): Promise<void> {
-  let isFirst = true;
-  await page.route('/graphql', async (route) => {
-    if (!isFirst || !route.request().postData()?.includes('revealKey')) return route.fallback();
-    isFirst = false;
-    const error = { message: 'give your password again', path: ['revealKey'], extensions: { code: 'STEP_UP_REQUIRED' } };
-    await route.fulfill({ json: { data: null, errors: [error] } });
   });
 }
 

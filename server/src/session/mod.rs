@@ -3,7 +3,7 @@ pub mod graphql;
 pub mod password;
 
 use crate::{
-    actor::{Actor, InView},
+    actor::{Actor, InView, STEP_UP_WINDOW},
     app::App,
     audit,
     entity::{account, membership, session, sign_in_name, user},
@@ -89,18 +89,57 @@ pub async fn sign_in(app: &App, origin: &Origin, name: &str, password: &str) -> 
 pub async fn open(db: &impl ConnectionTrait, app: &App, origin: &Origin, user: UserId) -> Result<String> {
     let now = app.clock.now();
     let account = memberships(db, user, now).await?.first().map(|row| row.account_id);
-    replace(db, app, origin, user, account, now).await
+    replace(
+        db,
+        app,
+        origin,
+        New {
+            user,
+            account,
+            created_at: now,
+            authenticated_at: now,
+            act: "signIn",
+        },
+    )
+    .await
 }
 
-/// One row for another: the old token is dead from here on (security D03).
-async fn replace(
-    db: &impl ConnectionTrait,
-    app: &App,
-    origin: &Origin,
+/// Opens a session for a user who has just registered. The link was proof of his address; for risky acts he gives
+/// the password once more, which also shows that he knows it.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn open_registered(db: &impl ConnectionTrait, app: &App, origin: &Origin, user: UserId) -> Result<String> {
+    let now = app.clock.now();
+    let account = memberships(db, user, now).await?.first().map(|row| row.account_id);
+    let authenticated_at = now - STEP_UP_WINDOW;
+    replace(
+        db,
+        app,
+        origin,
+        New {
+            user,
+            account,
+            created_at: now,
+            authenticated_at,
+            act: "completeRegistration",
+        },
+    )
+    .await
+}
+
+/// What a new session is made of.
+struct New {
     user: UserId,
     account: Option<AccountId>,
     created_at: DateTime<Utc>,
-) -> Result<String> {
+    authenticated_at: DateTime<Utc>,
+    /// What the audit log calls it.
+    act: &'static str,
+}
+
+/// One row for another: the old token is dead from here on (security D03).
+async fn replace(db: &impl ConnectionTrait, app: &App, origin: &Origin, new: New) -> Result<String> {
     if let Some(old) = &origin.session {
         session::Entity::delete_by_id(old.clone()).exec(db).await?;
     }
@@ -108,11 +147,11 @@ async fn replace(
     let now = app.clock.now();
     let row = session::Model {
         token_hash: token_hash(&token),
-        user_id: user,
-        account_id: account,
-        created_at,
+        user_id: new.user,
+        account_id: new.account,
+        created_at: new.created_at,
         last_seen_at: now,
-        authenticated_at: now,
+        authenticated_at: new.authenticated_at,
         user_agent: origin.user_agent.clone(),
         ip: origin.ip.clone(),
     };
@@ -120,9 +159,9 @@ async fn replace(
     let row = crate::entity::audit::Model {
         id: app.new_id(),
         at: now,
-        user_id: Some(user),
-        account_id: account,
-        act: "signIn".to_owned(),
+        user_id: Some(new.user),
+        account_id: new.account,
+        act: new.act.to_owned(),
         object: None,
         is_allowed: true,
         ip: origin.ip.clone(),
@@ -231,7 +270,14 @@ pub async fn step_up(app: &App, actor: &Actor, origin: &Origin, password: &str) 
         .one(&tx)
         .await?
         .ok_or(Error::Unauthenticated)?;
-    let token = replace(&tx, app, origin, actor.user, old.account_id, old.created_at).await?;
+    let new = New {
+        user: actor.user,
+        account: old.account_id,
+        created_at: old.created_at,
+        authenticated_at: app.clock.now(),
+        act: "stepUp",
+    };
+    let token = replace(&tx, app, origin, new).await?;
     tx.commit().await?;
     Ok(token)
 }

@@ -146,7 +146,7 @@ pub async fn complete_registration(app: &App, origin: &Origin, registration: Reg
     let user = add(&tx, app, new).await?;
     account::add_member(&tx, app, account, user, Rights::of(&[Right::Owner])).await?;
     access::accept(&tx, app, &link, account).await?;
-    let token = session::open(&tx, app, origin, user).await?;
+    let token = session::open_registered(&tx, app, origin, user).await?;
     tx.commit().await?;
     Ok((user, token))
 }

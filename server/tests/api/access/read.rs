@@ -33,6 +33,9 @@ crate::on_both! {
             "viewerCanAssign": false, "viewerCanReveal": true, "readRights": [],
         });
         assert_eq!(devices["devices"], json!({ "totalCount": 2, "nodes": [device("76348701"), device("76348703")] }));
+        assert_eq!(browser.code(REVEAL, reveal_input(ids[0])).await, "STEP_UP_REQUIRED");
+        let step_up = "mutation($input: StepUpInput!) { stepUp(input: $input) { validUntil } }";
+        browser.data(step_up, json!({ "input": { "password": PASSWORD } })).await;
         let revealed = browser.data(REVEAL, reveal_input(ids[0])).await;
         assert_eq!(revealed["revealKey"]["key"], key_of("76348701"));
         assert_eq!(browser.code(REVEAL, reveal_input(ids[1])).await, "NOT_FOUND");
