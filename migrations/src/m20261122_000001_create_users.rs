@@ -17,6 +17,8 @@ impl MigrationTrait for Migration {
                     .col(string_null("email"))
                     .col(string_null("password_hash"))
                     .col(text("language"))
+                    .col(string("time_zone"))
+                    .col(timestamp_with_time_zone_null("blocked_at"))
                     .col(timestamp_with_time_zone("created_at"))
                     .to_owned(),
             )
@@ -41,6 +43,7 @@ impl MigrationTrait for Migration {
                     .col(string_null("postal_code"))
                     .col(string_null("city"))
                     .col(string_null("vat_id"))
+                    .col(boolean("requires_second_factor"))
                     .col(timestamp_with_time_zone("created_at"))
                     .to_owned(),
             )
@@ -52,6 +55,7 @@ impl MigrationTrait for Migration {
                     .col(uuid("account_id"))
                     .col(integer("rights"))
                     .col(timestamp_with_time_zone_null("expires_at"))
+                    .col(timestamp_with_time_zone_null("blocked_at"))
                     .col(timestamp_with_time_zone("created_at"))
                     .primary_key(Index::create().col("user_id").col("account_id"))
                     .foreign_key(&mut reference("membership", "user_id", "user"))
@@ -63,11 +67,14 @@ impl MigrationTrait for Migration {
             .create_table(
                 table("session")
                     .col(binary("token_hash").primary_key())
+                    .col(uuid("id"))
                     .col(uuid("user_id"))
                     .col(uuid_null("account_id"))
                     .col(timestamp_with_time_zone("created_at"))
                     .col(timestamp_with_time_zone("last_seen_at"))
                     .col(timestamp_with_time_zone("authenticated_at"))
+                    .col(boolean("awaits_second_factor"))
+                    .col(boolean("has_second_factor"))
                     .col(string_null("user_agent"))
                     .col(string_null("ip"))
                     .foreign_key(&mut reference("session", "user_id", "user"))
@@ -85,7 +92,9 @@ impl MigrationTrait for Migration {
                     .col(string("act"))
                     .col(string_null("object"))
                     .col(boolean("is_allowed"))
+                    .col(string_null("code"))
                     .col(string_null("ip"))
+                    .col(string_null("user_agent"))
                     .to_owned(),
             )
             .await?;
@@ -95,7 +104,9 @@ impl MigrationTrait for Migration {
         manager.create_index(index("account", &["vat_id"])).await?;
         manager.create_index(index("membership", &["account_id"])).await?;
         manager.create_index(index("session", &["user_id"])).await?;
-        manager.create_index(index("audit", &["account_id", "at"])).await?;
+        manager.create_index(unique("session", &["id"])).await?;
+        manager.create_index(index("audit", &["account_id", "id"])).await?;
+        manager.create_index(index("audit", &["user_id", "id"])).await?;
         Ok(())
     }
 }

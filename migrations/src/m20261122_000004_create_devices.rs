@@ -91,19 +91,6 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
-            .create_table(
-                table("link")
-                    .col(binary("token_hash").primary_key())
-                    .col(string("email"))
-                    .col(uuid("assignment_id"))
-                    .col(timestamp_with_time_zone("created_at"))
-                    .col(timestamp_with_time_zone("expires_at"))
-                    .col(timestamp_with_time_zone_null("used_at"))
-                    .foreign_key(&mut reference("link", "assignment_id", "assignment"))
-                    .to_owned(),
-            )
-            .await?;
-        manager
             .create_index(unique("device", &["account_id", "serial_number", "manufacturer"]))
             .await?;
         manager
@@ -115,7 +102,6 @@ impl MigrationTrait for Migration {
             .create_index(index("assignment", &["reader_account_id"]))
             .await?;
         manager.create_index(index("assignment", &["email"])).await?;
-        manager.create_index(index("link", &["assignment_id"])).await?;
         manager.create_index(index("key_import", &["account_id", "id"])).await?;
         Ok(())
     }

@@ -1,5 +1,5 @@
-//! Mails that wait to be sent.
-use crate::{index, table};
+//! Mails that wait to be sent, and the single-use links in them.
+use crate::{index, reference, table};
 use sea_orm_migration::{prelude::*, schema::*};
 
 /// This step.
@@ -26,7 +26,28 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
+        manager
+            .create_table(
+                table("link")
+                    .col(binary("token_hash").primary_key())
+                    .col(text("purpose"))
+                    .col(string("email"))
+                    .col(uuid_null("user_id"))
+                    .col(uuid_null("account_id"))
+                    .col(uuid_null("object_id"))
+                    .col(text("language"))
+                    .col(timestamp_with_time_zone("created_at"))
+                    .col(timestamp_with_time_zone("expires_at"))
+                    .col(timestamp_with_time_zone_null("used_at"))
+                    .foreign_key(&mut reference("link", "user_id", "user"))
+                    .foreign_key(&mut reference("link", "account_id", "account"))
+                    .to_owned(),
+            )
+            .await?;
         manager.create_index(index("mail", &["sent_at", "due_at"])).await?;
+        manager.create_index(index("link", &["email", "purpose"])).await?;
+        manager.create_index(index("link", &["object_id"])).await?;
+        manager.create_index(index("link", &["user_id"])).await?;
         Ok(())
     }
 }

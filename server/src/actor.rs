@@ -18,6 +18,17 @@ pub struct InView {
     pub kind: AccountKind,
     /// What the actor's membership allows.
     pub rights: Rights,
+    /// Whether it is open only to those who gave a second factor.
+    pub needs_second_factor: bool,
+}
+
+/// What the request was proved with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// A browser's session, by the hash of its token.
+    Session(Vec<u8>),
+    /// A personal access token, by its row. It never becomes a session and never steps up.
+    Token(uuid::Uuid),
 }
 
 /// A signed-in user with the account in view.
@@ -29,8 +40,10 @@ pub struct Actor {
     pub account: Option<InView>,
     /// When the actor last proved who he is.
     pub authenticated_at: DateTime<Utc>,
-    /// Names the session's row.
-    pub session: Vec<u8>,
+    /// Whether a second factor was given.
+    pub has_second_factor: bool,
+    /// What the request was proved with.
+    pub credential: Credential,
     /// Where the request came from.
     pub ip: Option<String>,
 }
@@ -39,12 +52,38 @@ impl Actor {
     /// The account in view, if the actor may do `right` in it.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] otherwise.
+    /// [`Error::Forbidden`] otherwise; [`Error::SecondFactorRequired`] if the account is closed to those without one.
     pub fn require(&self, right: Right) -> Result<&InView> {
-        self.account
-            .as_ref()
-            .filter(|account| account.rights.allow(right))
-            .ok_or(Error::Forbidden)
+        let account = self.account.as_ref().filter(|account| account.rights.allow(right));
+        self.open(account)
+    }
+
+    /// The account in view, whatever the actor may do in it.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] if there is none; [`Error::SecondFactorRequired`] as with [`Actor::require`].
+    pub fn in_view(&self) -> Result<&InView> {
+        self.open(self.account.as_ref())
+    }
+
+    fn open<'a>(&self, account: Option<&'a InView>) -> Result<&'a InView> {
+        match account {
+            None => Err(Error::Forbidden),
+            Some(account) if account.needs_second_factor && !self.has_second_factor => Err(Error::SecondFactorRequired),
+            Some(account) => Ok(account),
+        }
+    }
+
+    /// The hash that names the actor's session: what concerns the person himself is done by him in a browser, never
+    /// by a program with a token.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for a personal access token.
+    pub fn require_session(&self) -> Result<&[u8]> {
+        match &self.credential {
+            Credential::Session(hash) => Ok(hash),
+            Credential::Token(_) => Err(Error::Forbidden),
+        }
     }
 
     /// Like [`Actor::require`], in an account of this kind only.
@@ -69,8 +108,9 @@ impl Actor {
     /// That the actor proved recently who he is.
     ///
     /// # Errors
-    /// [`Error::StepUpRequired`] otherwise.
+    /// [`Error::StepUpRequired`] otherwise; [`Error::Forbidden`] for a personal access token.
     pub fn require_step_up(&self, now: DateTime<Utc>) -> Result<()> {
+        self.require_session()?;
         if now - self.authenticated_at < STEP_UP_WINDOW {
             Ok(())
         } else {

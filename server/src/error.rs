@@ -35,6 +35,9 @@ pub enum Error {
     /// The actor has to prove again who he is.
     #[error("give your password again (mutation stepUp), then repeat")]
     StepUpRequired,
+    /// The account in view is open to those only who signed in with a second factor.
+    #[error("set up a second factor first, or sign in with it")]
+    SecondFactorRequired,
     /// Too many tries, or too much work waiting.
     #[error("too many requests; wait a little and repeat")]
     Throttled,
@@ -73,6 +76,7 @@ impl Error {
             Self::NotFound(_) => ErrorCode::NotFound,
             Self::Invalid { .. } | Self::WeakPassword(_) => ErrorCode::Invalid,
             Self::StepUpRequired => ErrorCode::StepUpRequired,
+            Self::SecondFactorRequired => ErrorCode::SecondFactorRequired,
             Self::Throttled => ErrorCode::Throttled,
             Self::Conflict(_) => ErrorCode::Conflict,
             Self::TooLarge(_) => ErrorCode::TooLarge,

@@ -12,6 +12,7 @@ pub mod file;
 pub mod graphql;
 pub mod http;
 pub mod invoice;
+pub mod link;
 pub mod mail;
 pub mod meter;
 pub mod money;

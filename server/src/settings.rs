@@ -31,6 +31,9 @@ pub struct Settings {
     pub is_demo: bool,
     /// The rules of new passwords.
     pub password_mode: PasswordMode,
+    /// Whether dealers, staff and readers of keys need a second factor. `KEYHAUS_REQUIRE_SECOND_FACTOR`; on unless
+    /// this is a demo.
+    pub require_second_factor: bool,
     /// Who runs the portal.
     pub provider: Provider,
 }
@@ -73,6 +76,7 @@ struct SettingsFile {
     mail_from: Option<String>,
     trusted_proxies: Option<String>,
     password_mode: Option<PasswordMode>,
+    require_second_factor: Option<bool>,
     provider: Option<Provider>,
 }
 
@@ -107,6 +111,8 @@ impl Settings {
             mail_from: text("KEYHAUS_MAIL_FROM", file.mail_from).unwrap_or_else(|| "portal@localhost".to_owned()),
             trusted_proxies: addresses(&text("KEYHAUS_TRUSTED_PROXIES", file.trusted_proxies).unwrap_or_default())?,
             password_mode: file.password_mode.unwrap_or_default(),
+            require_second_factor: switch("KEYHAUS_REQUIRE_SECOND_FACTOR", file.require_second_factor)?
+                .unwrap_or(!is_demo),
             provider: file.provider.unwrap_or_else(|| {
                 if is_demo {
                     crate::demo::provider()
@@ -173,6 +179,17 @@ fn read_file(named: Option<&Path>) -> anyhow::Result<SettingsFile> {
     toml::from_str(&text).with_context(|| format!("the settings file {} is not right", path.display()))
 }
 
+/// A setting that is on or off.
+fn switch(name: &str, written: Option<bool>) -> anyhow::Result<Option<bool>> {
+    match env::var(name).ok().filter(|value| !value.is_empty()) {
+        Some(value) => value
+            .parse()
+            .map(Some)
+            .with_context(|| format!("{name} is \"{value}\", but takes true or false")),
+        None => Ok(written),
+    }
+}
+
 fn addresses(text: &str) -> anyhow::Result<Vec<IpAddr>> {
     text.split(',')
         .map(str::trim)
@@ -200,6 +217,7 @@ mod tests {
             trusted_proxies: Vec::new(),
             is_demo: false,
             password_mode: PasswordMode::Guide,
+            require_second_factor: true,
             provider: Provider::default(),
         }
         .check()

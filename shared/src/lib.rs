@@ -4,6 +4,7 @@ pub mod device;
 pub mod error;
 pub mod id;
 pub mod invoice;
+pub mod link;
 pub mod money;
 pub mod name;
 pub mod password;

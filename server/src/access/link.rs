@@ -1,31 +1,31 @@
-//! The link in a mail: a random token of which only the hash is kept, good once, for one address, for seven days.
+//! The link of an assignment: lets the person at its address accept the read rights.
 use super::{account_name, in_state, standing};
 use crate::{
     actor::Actor,
     app::App,
     audit,
-    entity::{assignment, link, read_right, user},
+    entity::{
+        assignment,
+        link::{Column, Entity, Model},
+        read_right, user,
+    },
     error::{Error, Result},
+    link,
 };
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QuerySelect, QueryTrait, sea_query::Expr,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::Expr,
 };
-use sha2::{Digest, Sha256};
 use shared::{
-    account::{AccountKind, Right},
+    account::{AccountKind, Language, Right},
     device::ReadRightState,
-    error::Reason,
     id::{AccountId, AssignmentId},
+    link::LinkPurpose,
 };
 
-/// How long a link waits to be used.
-pub const LINK_LIFE: TimeDelta = TimeDelta::days(7);
-
-/// Bytes of a token: 256 bits.
-const TOKEN: usize = 32;
+/// What these links are for.
+pub(super) const PURPOSE: LinkPurpose = LinkPurpose::ReadRights;
 
 /// What the holder of a link is told about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,31 +43,21 @@ pub struct Invitation {
 }
 
 /// Adds a link for an assignment and gives its token, which is stored nowhere.
-pub(super) async fn add(db: &impl ConnectionTrait, app: &App, assignment: &assignment::Model) -> Result<String> {
-    let token = URL_SAFE_NO_PAD.encode(app.rng.bytes::<TOKEN>());
-    let now = app.clock.now();
-    let row = link::Model {
-        token_hash: hash(&token),
-        email: assignment.email.clone(),
-        assignment_id: assignment.id,
-        created_at: now,
-        expires_at: now + LINK_LIFE,
-        used_at: None,
+pub(super) async fn add(
+    db: &impl ConnectionTrait,
+    app: &App,
+    assignment: &assignment::Model,
+    language: Language,
+) -> Result<String> {
+    let new = link::NewLink {
+        purpose: PURPOSE,
+        email: &assignment.email,
+        user: None,
+        account: None,
+        object: Some(assignment.id.0),
+        language,
     };
-    row.into_active_model().insert(db).await?;
-    Ok(token)
-}
-
-fn hash(token: &str) -> Vec<u8> {
-    Sha256::digest(token).to_vec()
-}
-
-fn invalid() -> Error {
-    Error::invalid(
-        "token",
-        Reason::LinkInvalid,
-        "the link was used, has expired or never existed",
-    )
+    link::add(db, app, new).await
 }
 
 /// The link of a token, if it still counts: unused, not expired, its assignment still pending.
@@ -76,39 +66,32 @@ fn good(app: &App, token: &str) -> Condition {
         .select_only()
         .column(assignment::Column::Id)
         .filter(in_state(ReadRightState::Pending, app.clock.today()));
-    Condition::all()
-        .add(link::COLUMN.token_hash.eq(hash(token)))
-        .add(link::COLUMN.used_at.is_null())
-        .add(link::COLUMN.expires_at.gt(app.clock.now()))
-        .add(link::Column::AssignmentId.in_subquery(pending.into_query()))
+    link::good(app, token, &[PURPOSE]).add(Column::ObjectId.in_subquery(pending.into_query()))
 }
 
 /// The link of a token; looking at it changes nothing.
 ///
 /// # Errors
 /// [`Error::Invalid`] with `LINK_INVALID` if it was used, has expired, was revoked or never existed.
-pub async fn find_link(db: &impl ConnectionTrait, app: &App, token: &str) -> Result<link::Model> {
-    link::Entity::find()
+pub async fn find_link(db: &impl ConnectionTrait, app: &App, token: &str) -> Result<Model> {
+    Entity::find()
         .filter(good(app, token))
         .one(db)
         .await?
-        .ok_or_else(invalid)
+        .ok_or_else(link::invalid)
 }
 
 /// Uses a link up, in one statement, so that of two at the same time one gets it.
 ///
 /// # Errors
 /// [`Error::Invalid`] with `LINK_INVALID`, as with [`find_link`].
-pub async fn take_link(db: &impl ConnectionTrait, app: &App, token: &str) -> Result<link::Model> {
-    let taken = link::Entity::update_many()
-        .col_expr(link::Column::UsedAt, Expr::value(app.clock.now()))
-        .filter(good(app, token))
-        .exec(db)
-        .await?;
-    if taken.rows_affected != 1 {
-        return Err(invalid());
-    }
-    link::Entity::find_by_id(hash(token)).one(db).await?.ok_or_else(invalid)
+pub async fn take_link(db: &impl ConnectionTrait, app: &App, token: &str) -> Result<Model> {
+    link::take_where(db, app, token, good(app, token)).await
+}
+
+/// The assignment that a link of this subject lets accept.
+fn assignment_of(link: &Model) -> Result<AssignmentId> {
+    link.object_id.map(AssignmentId).ok_or_else(link::invalid)
 }
 
 /// What the holder of a token may know of it. No actor: the token is the proof.
@@ -117,10 +100,10 @@ pub async fn take_link(db: &impl ConnectionTrait, app: &App, token: &str) -> Res
 /// [`Error::Invalid`] with `LINK_INVALID`, as with [`find_link`].
 pub async fn invitation(app: &App, token: &str) -> Result<Invitation> {
     let link = find_link(&app.db, app, token).await?;
-    let row = assignment::Entity::find_by_id(link.assignment_id)
+    let row = assignment::Entity::find_by_id(assignment_of(&link)?)
         .one(&app.db)
         .await?
-        .ok_or_else(invalid)?;
+        .ok_or_else(link::invalid)?;
     let registered = user::Entity::find()
         .filter(user::COLUMN.email.eq(link.email.as_str()))
         .one(&app.db)
@@ -138,19 +121,20 @@ pub async fn invitation(app: &App, token: &str) -> Result<Invitation> {
 ///
 /// # Errors
 /// [`Error::Invalid`] with `LINK_INVALID` if the rights were revoked, accepted or ended in the meantime.
-pub async fn accept(db: &impl ConnectionTrait, app: &App, link: &link::Model, account: AccountId) -> Result<u64> {
+pub async fn accept(db: &impl ConnectionTrait, app: &App, link: &Model, account: AccountId) -> Result<u64> {
+    let batch = assignment_of(link)?;
     let accepted = assignment::Entity::update_many()
         .col_expr(assignment::Column::ReaderAccountId, Expr::value(account))
         .col_expr(assignment::Column::AcceptedAt, Expr::value(app.clock.now()))
-        .filter(assignment::COLUMN.id.eq(link.assignment_id))
+        .filter(assignment::COLUMN.id.eq(batch))
         .filter(assignment::COLUMN.accepted_at.is_null())
         .filter(standing(app.clock.today()))
         .exec(db)
         .await?;
     if accepted.rows_affected == 1 {
-        device_count(db, link.assignment_id).await
+        device_count(db, batch).await
     } else {
-        Err(invalid())
+        Err(link::invalid())
     }
 }
 
@@ -180,7 +164,7 @@ pub async fn accept_for(app: &App, actor: &Actor, token: &str) -> Result<u64> {
         app,
         Some(actor),
         "acceptReadRights",
-        Some(link.assignment_id.to_string()),
+        Some(assignment_of(&link)?.to_string()),
         true,
     )
     .await?;

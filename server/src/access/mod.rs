@@ -99,18 +99,18 @@ pub async fn assign(app: &App, actor: &Actor, new: NewAssignment) -> Result<assi
     if device_count == 0 {
         return Err(meter::nothing_selected());
     }
-    let token = link::add(&tx, app, &row).await?;
-    let letter = mail::Template::ReadRights {
-        dealer: account_name(&tx, dealer).await?,
-        device_count,
-        until: row.until,
-        link: format!("{}/invitation#{token}", app.settings.origin),
-        link_days: link::LINK_LIFE.num_days(),
-    };
     let author = user::Entity::find_by_id(actor.user)
         .one(&tx)
         .await?
         .ok_or(Error::Unauthenticated)?;
+    let token = link::add(&tx, app, &row, author.language).await?;
+    let letter = mail::Template::ReadRights {
+        dealer: account_name(&tx, dealer).await?,
+        device_count,
+        until: row.until,
+        link: crate::link::address(app, link::PURPOSE, &token),
+        link_days: crate::link::life(link::PURPOSE).num_days(),
+    };
     mail::enqueue(&tx, app, &email, author.language, &letter).await?;
     audit::record(
         &tx,
@@ -168,7 +168,7 @@ pub async fn revoke(app: &App, actor: &Actor, id: AssignmentId) -> Result<assign
     }
     link_row::Entity::update_many()
         .col_expr(link_row::Column::UsedAt, Expr::value(now))
-        .filter(link_row::COLUMN.assignment_id.eq(id))
+        .filter(link_row::COLUMN.object_id.eq(id.0))
         .filter(link_row::COLUMN.used_at.is_null())
         .exec(&tx)
         .await?;

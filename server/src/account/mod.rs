@@ -45,6 +45,7 @@ pub async fn add(db: &impl ConnectionTrait, app: &App, new: NewAccount) -> Resul
         postal_code: new.postal_code,
         city: new.city,
         vat_id: new.vat_id,
+        requires_second_factor: false,
         created_at: app.clock.now(),
     };
     let id = row.id;
@@ -68,6 +69,7 @@ pub async fn add_member(
         account_id: account,
         rights,
         expires_at: None,
+        blocked_at: None,
         created_at: app.clock.now(),
     };
     row.into_active_model().insert(db).await?;

@@ -1,6 +1,11 @@
 //! Who did what: rows are only ever added, in the transaction of the act itself.
 use crate::{actor::Actor, app::App, entity::audit, error::Result};
+use async_graphql::InputType;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel};
+use shared::{
+    error::ErrorCode,
+    id::{AccountId, UserId},
+};
 
 /// Adds a row. `act` is the name of the mutation, `object` names what it was done to by ids, never by contents.
 /// An act whose row cannot be written does not happen (security H05): the error leaves the transaction undone.
@@ -15,16 +20,68 @@ pub async fn record(
     object: Option<String>,
     is_allowed: bool,
 ) -> Result<()> {
+    let account = actor.and_then(|actor| actor.account.as_ref()).map(|account| account.id);
+    add(
+        db,
+        app,
+        Entry {
+            user: actor.map(|actor| actor.user),
+            account,
+            act,
+            object,
+            code: (!is_allowed).then_some(ErrorCode::Forbidden),
+            ip: actor.and_then(|actor| actor.ip.clone()),
+            user_agent: None,
+        },
+    )
+    .await
+}
+
+/// What a row says.
+#[derive(Clone, Debug, Default)]
+pub struct Entry {
+    /// Who did it, as far as it is known.
+    pub user: Option<UserId>,
+    /// The account that it concerns: its members see the row. Where staff acts for a customer it is the customer's.
+    pub account: Option<AccountId>,
+    /// The name of the mutation.
+    pub act: &'static str,
+    /// To what: ids, never contents.
+    pub object: Option<String>,
+    /// Why it was refused; none for what was done.
+    pub code: Option<ErrorCode>,
+    /// Where from.
+    pub ip: Option<String>,
+    /// What the browser called itself.
+    pub user_agent: Option<String>,
+}
+
+/// Adds a row of which the author says everything: for acts without an actor, and those that concern another account
+/// than the one in view.
+///
+/// # Errors
+/// If the row cannot be written.
+pub async fn add(db: &impl ConnectionTrait, app: &App, entry: Entry) -> Result<()> {
     let row = audit::Model {
         id: app.new_id(),
         at: app.clock.now(),
-        user_id: actor.map(|actor| actor.user),
-        account_id: actor.and_then(|actor| actor.account.as_ref()).map(|account| account.id),
-        act: act.to_owned(),
-        object,
-        is_allowed,
-        ip: actor.and_then(|actor| actor.ip.clone()),
+        user_id: entry.user,
+        account_id: entry.account,
+        act: entry.act.to_owned(),
+        object: entry.object,
+        is_allowed: entry.code.is_none(),
+        code: entry.code.map(name),
+        ip: entry.ip,
+        user_agent: entry.user_agent,
     };
     row.into_active_model().insert(db).await?;
     Ok(())
+}
+
+/// A code as the API spells it.
+fn name(code: ErrorCode) -> String {
+    match code.to_value() {
+        async_graphql::Value::Enum(name) => name.to_string(),
+        other => other.to_string(),
+    }
 }

@@ -5,7 +5,7 @@ pub mod invoices;
 use crate::{
     access::{self, NewAssignment},
     account::{self, NewAccount},
-    actor::{Actor, InView},
+    actor::{Actor, Credential, InView},
     app::App,
     entity::{assignment, mail, sign_in_name},
     invoice::{
@@ -177,12 +177,14 @@ pub async fn seed(app: &App) -> anyhow::Result<()> {
         id: dealer.account,
         kind: AccountKind::Dealer,
         rights: Rights::of(OWNER),
+        needs_second_factor: false,
     };
     let dealer = Actor {
         user: dealer.user,
         account: Some(in_view),
         authenticated_at: app.clock.now(),
-        session: Vec::new(),
+        has_second_factor: false,
+        credential: Credential::Session(Vec::new()),
         ip: None,
     };
     for file in devices::demo_devices()? {

@@ -18,6 +18,8 @@ pub struct Model {
     pub city: Option<String>,
     /// For matching invoices to their buyer (BT-48).
     pub vat_id: Option<String>,
+    /// Whether its members act in it only with a second factor.
+    pub requires_second_factor: bool,
     pub created_at: DateTimeUtc,
 }
 

@@ -18,7 +18,11 @@ pub struct Model {
     /// To what: ids, never contents.
     pub object: Option<String>,
     pub is_allowed: bool,
+    /// Why it was refused, as an `ErrorCode`; none for what was allowed.
+    pub code: Option<String>,
     pub ip: Option<String>,
+    /// What the browser called itself.
+    pub user_agent: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

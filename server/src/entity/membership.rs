@@ -16,6 +16,8 @@ pub struct Model {
     pub account_id: AccountId,
     pub rights: Rights,
     pub expires_at: Option<DateTimeUtc>,
+    /// Since when the member cannot act in the account.
+    pub blocked_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
 }
 

@@ -16,6 +16,10 @@ pub struct Model {
     /// Argon2id as a PHC string; none until a password was chosen.
     pub password_hash: Option<String>,
     pub language: Language,
+    /// The zone in which times are shown to the person, by its name in the IANA database.
+    pub time_zone: String,
+    /// Since when the person cannot sign in; set by staff.
+    pub blocked_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
 }
 

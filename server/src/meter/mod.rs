@@ -49,7 +49,7 @@ impl Scope {
     /// # Errors
     /// [`Error::Forbidden`] if he may see no devices at all.
     pub fn of(actor: &Actor) -> Result<Self> {
-        let InView { id, kind, rights } = actor.account.as_ref().ok_or(Error::Forbidden)?;
+        let InView { id, kind, rights, .. } = actor.in_view()?;
         let reads = *kind != AccountKind::Provider && rights.allow(Right::ReadKeys);
         let holds = *kind == AccountKind::Dealer && (reads || rights.allow(Right::ManageKeys));
         if reads || holds {

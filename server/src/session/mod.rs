@@ -3,7 +3,7 @@ pub mod graphql;
 pub mod password;
 
 use crate::{
-    actor::{Actor, InView, STEP_UP_WINDOW},
+    actor::{Actor, Credential, InView, STEP_UP_WINDOW},
     app::App,
     audit,
     entity::{account, membership, session, sign_in_name, user},
@@ -17,6 +17,7 @@ use sea_orm::{
 };
 use sha2::{Digest, Sha256};
 use shared::{
+    account::AccountKind,
     error::Reason,
     id::{AccountId, UserId},
 };
@@ -98,6 +99,7 @@ pub async fn open(db: &impl ConnectionTrait, app: &App, origin: &Origin, user: U
             account,
             created_at: now,
             authenticated_at: now,
+            has_second_factor: false,
             act: "signIn",
         },
     )
@@ -122,6 +124,7 @@ pub async fn open_registered(db: &impl ConnectionTrait, app: &App, origin: &Orig
             account,
             created_at: now,
             authenticated_at,
+            has_second_factor: false,
             act: "completeRegistration",
         },
     )
@@ -134,6 +137,7 @@ struct New {
     account: Option<AccountId>,
     created_at: DateTime<Utc>,
     authenticated_at: DateTime<Utc>,
+    has_second_factor: bool,
     /// What the audit log calls it.
     act: &'static str,
 }
@@ -147,26 +151,27 @@ async fn replace(db: &impl ConnectionTrait, app: &App, origin: &Origin, new: New
     let now = app.clock.now();
     let row = session::Model {
         token_hash: token_hash(&token),
+        id: app.new_id(),
         user_id: new.user,
         account_id: new.account,
         created_at: new.created_at,
         last_seen_at: now,
         authenticated_at: new.authenticated_at,
+        awaits_second_factor: false,
+        has_second_factor: new.has_second_factor,
         user_agent: origin.user_agent.clone(),
         ip: origin.ip.clone(),
     };
     row.into_active_model().insert(db).await?;
-    let row = crate::entity::audit::Model {
-        id: app.new_id(),
-        at: now,
-        user_id: Some(new.user),
-        account_id: new.account,
-        act: new.act.to_owned(),
-        object: None,
-        is_allowed: true,
+    let entry = audit::Entry {
+        user: Some(new.user),
+        account: new.account,
+        act: new.act,
         ip: origin.ip.clone(),
+        user_agent: origin.user_agent.clone(),
+        ..audit::Entry::default()
     };
-    row.into_active_model().insert(db).await?;
+    audit::add(db, app, entry).await?;
     Ok(token)
 }
 
@@ -184,6 +189,7 @@ pub async fn memberships(
         .add(membership::COLUMN.expires_at.gt(now));
     Ok(membership::Entity::find()
         .filter(membership::COLUMN.user_id.eq(user))
+        .filter(membership::COLUMN.blocked_at.is_null())
         .filter(counts)
         .order_by_asc(membership::Column::CreatedAt)
         .all(db)
@@ -203,6 +209,9 @@ pub async fn actor(app: &App, token: &str, ip: Option<String>) -> Result<Option<
         session::Entity::delete_by_id(row.token_hash).exec(&app.db).await?;
         return Ok(None);
     }
+    if row.awaits_second_factor {
+        return Ok(None);
+    }
     let account = match row.account_id {
         Some(account) => in_view(app, row.user_id, account, now).await?,
         None => None,
@@ -216,24 +225,29 @@ pub async fn actor(app: &App, token: &str, ip: Option<String>) -> Result<Option<
         user: row.user_id,
         account,
         authenticated_at: row.authenticated_at,
-        session: row.token_hash,
+        has_second_factor: row.has_second_factor,
+        credential: Credential::Session(row.token_hash),
         ip,
     }))
 }
 
-async fn in_view(app: &App, user: UserId, account: AccountId, now: DateTime<Utc>) -> Result<Option<InView>> {
+/// What a user may do in an account now; none if he is no member of it, or no longer.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn in_view(app: &App, user: UserId, account: AccountId, now: DateTime<Utc>) -> Result<Option<InView>> {
     let member = membership::Entity::find_by_id((user, account)).one(&app.db).await?;
-    let Some(member) = member.filter(|row| row.expires_at.is_none_or(|end| end > now)) else {
+    let Some(member) = member.filter(|row| row.blocked_at.is_none() && row.expires_at.is_none_or(|end| end > now))
+    else {
         return Ok(None);
     };
-    let kind = account::Entity::find_by_id(account)
-        .one(&app.db)
-        .await?
-        .map(|row| row.kind);
-    Ok(kind.map(|kind| InView {
+    let row = account::Entity::find_by_id(account).one(&app.db).await?;
+    Ok(row.map(|row| InView {
         id: account,
-        kind,
+        kind: row.kind,
         rights: member.rights,
+        needs_second_factor: row.requires_second_factor
+            || (app.settings.require_second_factor && row.kind != AccountKind::Customer),
     }))
 }
 
@@ -242,8 +256,9 @@ async fn in_view(app: &App, user: UserId, account: AccountId, now: DateTime<Utc>
 /// # Errors
 /// If the database refuses.
 pub async fn sign_out(app: &App, actor: &Actor) -> Result<()> {
+    let session = actor.require_session()?;
     let tx = app.begin().await?;
-    session::Entity::delete_by_id(actor.session.clone()).exec(&tx).await?;
+    session::Entity::delete_by_id(session).exec(&tx).await?;
     audit::record(&tx, app, Some(actor), "signOut", None, true).await?;
     tx.commit().await?;
     Ok(())
@@ -254,6 +269,7 @@ pub async fn sign_out(app: &App, actor: &Actor) -> Result<()> {
 /// # Errors
 /// [`Error::Invalid`] with `WRONG_PASSWORD`.
 pub async fn step_up(app: &App, actor: &Actor, origin: &Origin, password: &str) -> Result<String> {
+    let session = actor.require_session()?;
     let stored = user::Entity::find_by_id(actor.user)
         .one(&app.db)
         .await?
@@ -266,7 +282,7 @@ pub async fn step_up(app: &App, actor: &Actor, origin: &Origin, password: &str) 
         ));
     }
     let tx = app.begin().await?;
-    let old = session::Entity::find_by_id(actor.session.clone())
+    let old = session::Entity::find_by_id(session)
         .one(&tx)
         .await?
         .ok_or(Error::Unauthenticated)?;
@@ -275,6 +291,7 @@ pub async fn step_up(app: &App, actor: &Actor, origin: &Origin, password: &str) 
         account: old.account_id,
         created_at: old.created_at,
         authenticated_at: app.clock.now(),
+        has_second_factor: old.has_second_factor,
         act: "stepUp",
     };
     let token = replace(&tx, app, origin, new).await?;
@@ -287,12 +304,13 @@ pub async fn step_up(app: &App, actor: &Actor, origin: &Origin, password: &str) 
 /// # Errors
 /// [`Error::NotFound`] for an account that the actor does not belong to, or that does not exist.
 pub async fn switch_account(app: &App, actor: &Actor, account: AccountId) -> Result<Actor> {
+    let session = actor.require_session()?;
     let in_view = in_view(app, actor.user, account, app.clock.now())
         .await?
         .ok_or(Error::NotFound("account"))?;
     session::Entity::update_many()
         .col_expr(session::Column::AccountId, sea_orm::sea_query::Expr::value(account.0))
-        .filter(session::COLUMN.token_hash.eq(actor.session.clone()))
+        .filter(session::COLUMN.token_hash.eq(session))
         .exec(&app.db)
         .await?;
     Ok(Actor {

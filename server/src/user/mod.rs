@@ -21,6 +21,9 @@ use shared::{
 /// The longest name of a person, in characters.
 const NAME_MAX: usize = 100;
 
+/// The zone of a user who has not chosen one.
+const TIME_ZONE: &str = "Europe/Berlin";
+
 /// What a new user is made of.
 #[derive(Clone, Debug)]
 pub struct NewUser {
@@ -47,6 +50,8 @@ pub async fn add(db: &impl ConnectionTrait, app: &App, new: NewUser) -> Result<U
         email: new.email.as_ref().map(ToString::to_string),
         password_hash: new.password_hash,
         language: new.language,
+        time_zone: TIME_ZONE.to_owned(),
+        blocked_at: None,
         created_at: app.clock.now(),
     };
     let id = row.id;

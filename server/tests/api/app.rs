@@ -183,6 +183,7 @@ impl TestApp {
             trusted_proxies: Vec::new(),
             is_demo: false,
             password_mode: PasswordMode::Guide,
+            require_second_factor: false,
             provider: Provider {
                 name: "Lindwerk Netze GmbH".to_owned(),
                 ..Provider::default()

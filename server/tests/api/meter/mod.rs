@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 use server::{
-    actor::{Actor, InView},
+    actor::{Actor, Credential, InView},
     entity::{audit, device, device_key, key_import},
     file::sha256,
     meter::{
@@ -91,9 +91,11 @@ pub fn actor(app: &TestApp, person: Person, kind: AccountKind) -> Actor {
             id: person.account,
             kind,
             rights: Rights::of(&[Right::Owner]),
+            needs_second_factor: false,
         }),
         authenticated_at: app.app.clock.now(),
-        session: Vec::new(),
+        has_second_factor: false,
+        credential: Credential::Session(Vec::new()),
         ip: None,
     }
 }
