@@ -6,14 +6,18 @@ pub mod worker;
 
 use crate::{
     app::App,
-    entity::mail,
+    entity::{mail, user},
     error::{Error, Result},
     page::Page,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
-use shared::{account::Language, id::MailId, name::EmailAddress};
+use shared::{
+    account::Language,
+    id::{MailId, UserId},
+    name::EmailAddress,
+};
 use template::Sender;
 pub use template::Template;
 
@@ -53,6 +57,20 @@ pub async fn enqueue(
         .exec_without_returning(db)
         .await?;
     Ok(())
+}
+
+/// Puts a mail to a user into the outbox, in his language, if he has a confirmed address; otherwise nothing is sent.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn enqueue_to(db: &impl ConnectionTrait, app: &App, user: UserId, template: &Template) -> Result<()> {
+    let Some(row) = user::Entity::find_by_id(user).one(db).await? else {
+        return Ok(());
+    };
+    match row.email.as_deref().map(EmailAddress::parse) {
+        Some(Ok(address)) => enqueue(db, app, &address, row.language, template).await,
+        _ => Ok(()),
+    }
 }
 
 /// A page of the demo mailbox, newest first, and how many mails it has. Everybody sees it, signed in or not: in

@@ -38,6 +38,17 @@ pub struct Sender<'a> {
     pub support_email: Option<&'a str>,
 }
 
+/// The text of a template in a language, with these values. Both languages must use all of them: one that is left out
+/// in one of them does not compile.
+macro_rules! words {
+    ($language:expr, $name:literal, $($value:ident),+) => {
+        match $language {
+            Language::De => format!(include_str!(concat!("templates/", $name, ".de.txt")), $($value = $value),+),
+            Language::En => format!(include_str!(concat!("templates/", $name, ".en.txt")), $($value = $value),+),
+        }
+    };
+}
+
 impl Template {
     /// The mail in words of this language.
     pub fn words(&self, language: Language, sender: Sender<'_>) -> Words {
@@ -56,26 +67,7 @@ impl Template {
                 let dealer = one_line(dealer);
                 let until = last_day(language, *until, &dealer);
                 let devices = devices(language, *device_count);
-                match language {
-                    Language::De => format!(
-                        include_str!("templates/read_rights.de.txt"),
-                        dealer = dealer,
-                        devices = devices,
-                        link = link,
-                        link_days = link_days,
-                        until = until,
-                        sender = sender,
-                    ),
-                    Language::En => format!(
-                        include_str!("templates/read_rights.en.txt"),
-                        dealer = dealer,
-                        devices = devices,
-                        link = link,
-                        link_days = link_days,
-                        until = until,
-                        sender = sender,
-                    ),
-                }
+                words!(language, "read_rights", dealer, devices, link, link_days, until, sender)
             }
         };
         let (subject, text) = mail.split_once("\n\n").unwrap_or((&mail, ""));
