@@ -2,12 +2,15 @@
 #![expect(clippy::print_stdout, reason = "a command answers on standard output")]
 
 use anyhow::Context;
+use axum::serve::ListenerExt;
 use clap::{Parser, Subcommand};
 use server::{
+    audit,
     app::{App, Chance, Clock, Parts},
     database, demo,
     file::Files,
-    graphql, http,
+    graphql,
+    http::{self, tls::TlsListener},
     invoice::import::{Operator, import_path},
     mail,
     seal::Keyring,
@@ -15,7 +18,10 @@ use server::{
     settings::Settings,
 };
 use std::{fs, io::IsTerminal, net::SocketAddr, path::PathBuf, process::ExitCode};
-use tokio::{net::TcpListener, sync::Notify};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::Notify,
+};
 use tokio_util::sync::CancellationToken;
 
 /// A self-service portal in one binary.
@@ -44,8 +50,19 @@ enum Command {
         #[command(subcommand)]
         what: Keys,
     },
+    /// Check the log of who did what.
+    Audit {
+        #[command(subcommand)]
+        what: Audit,
+    },
     /// Print the schema of the API.
     Schema,
+}
+
+#[derive(Subcommand)]
+enum Audit {
+    /// Say which rows were altered, are missing or were never sealed, and whether the end was cut off.
+    Verify,
 }
 
 #[derive(Subcommand)]
@@ -113,6 +130,16 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
                 ExitCode::SUCCESS
             })
         }
+        Command::Audit { what: Audit::Verify } => {
+            let app = open(Settings::read(false)?).await?;
+            let report = audit::verify::verify(&app).await.map_err(anyhow::Error::new)?;
+            print!("{report}");
+            Ok(if report.faults.is_empty() {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            })
+        }
         Command::Serve { demo } => {
             log();
             serve(Settings::read(demo)?).await?;
@@ -168,6 +195,7 @@ fn check_writable(settings: &Settings) -> anyhow::Result<()> {
 }
 
 async fn serve(settings: Settings) -> anyhow::Result<()> {
+    let tls = settings.tls.as_ref().map(http::tls::acceptor).transpose()?;
     let listener = TcpListener::bind(settings.listen)
         .await
         .with_context(|| format!("the address {} cannot be listened on", settings.listen))?;
@@ -178,16 +206,34 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     let transport = mail::smtp::Transport::of(&app.settings)?;
     let outbox = tokio::spawn(mail::worker::run(app.clone(), transport, stop.clone()));
+    let sealer = tokio::spawn(audit::chain::run(app.clone(), stop.clone()));
     let origin = app.settings.origin.clone();
     tracing::info!(listen = %app.settings.listen, origin, "serving");
     if app.settings.is_demo {
         println!("{}", demo::sign_ins(&origin));
     }
     let router = http::router(app).into_make_service_with_connect_info::<SocketAddr>();
-    let finished = axum::serve(listener, router).with_graceful_shutdown(stopped()).await;
+    let finished = match tls {
+        Some(acceptor) => {
+            let listener = TlsListener::new(listener, acceptor).tap_io(|stream| at_once(stream.get_ref().0));
+            axum::serve(listener, router).with_graceful_shutdown(stopped()).await
+        }
+        None => {
+            let listener = listener.tap_io(|stream| at_once(stream));
+            axum::serve(listener, router).with_graceful_shutdown(stopped()).await
+        }
+    };
     stop.cancel();
     outbox.await.context("the outbox did not stop")?;
+    sealer.await.context("the sealer of the audit log did not stop")?;
     finished.context("serving failed")
+}
+
+/// Sends what is written without waiting for more (`TCP_NODELAY`): answers are written whole.
+fn at_once(stream: &TcpStream) {
+    if let Err(cause) = stream.set_nodelay(true) {
+        tracing::debug!(%cause, "a connection waits before it sends");
+    }
 }
 
 /// Waits until the process is asked to stop.

@@ -21,6 +21,9 @@ pub struct Settings {
     pub origin: String,
     /// Where the server listens. `KEYHAUS_LISTEN`.
     pub listen: SocketAddr,
+    /// The certificate and key for TLS in this process; without them TLS ends at a proxy. `KEYHAUS_TLS_CERT` and
+    /// `KEYHAUS_TLS_KEY`.
+    pub tls: Option<TlsFiles>,
     /// Where mails go, such as `smtps://user:password@mail.example:465`. `KEYHAUS_SMTP_URL`.
     pub smtp_url: Option<String>,
     /// The sender of mails. `KEYHAUS_MAIL_FROM`.
@@ -36,6 +39,15 @@ pub struct Settings {
     pub require_second_factor: bool,
     /// Who runs the portal.
     pub provider: Provider,
+}
+
+/// What TLS in this process needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// A PEM file with the certificate of the portal's host, and those that lead to a known authority behind it.
+    pub cert: PathBuf,
+    /// A PEM file with the private key of the first certificate.
+    pub key: PathBuf,
 }
 
 /// Who runs the portal, as customers see it.
@@ -72,6 +84,8 @@ struct SettingsFile {
     database_url: Option<String>,
     origin: Option<String>,
     listen: Option<String>,
+    tls_cert: Option<PathBuf>,
+    tls_key: Option<PathBuf>,
     smtp_url: Option<String>,
     mail_from: Option<String>,
     trusted_proxies: Option<String>,
@@ -90,12 +104,25 @@ impl Settings {
         let file = read_file(env::var_os("KEYHAUS_CONFIG").map(PathBuf::from).as_deref())?;
         let text =
             |name: &str, written: Option<String>| env::var(name).ok().filter(|value| !value.is_empty()).or(written);
-        let path = |name: &str, written: Option<PathBuf>| env::var_os(name).map(PathBuf::from).or(written);
+        let path = |name: &str, written: Option<PathBuf>| {
+            let named = env::var_os(name).filter(|value| !value.is_empty());
+            named.map(PathBuf::from).or(written)
+        };
         let data_dir = path("KEYHAUS_DATA_DIR", file.data_dir).unwrap_or_else(|| PathBuf::from("keyhaus-data"));
         let listen = text("KEYHAUS_LISTEN", file.listen).unwrap_or_else(|| "127.0.0.1:8080".to_owned());
         let listen: SocketAddr = listen.parse().with_context(|| {
             format!("KEYHAUS_LISTEN is \"{listen}\", but takes an address and a port such as 127.0.0.1:8080")
         })?;
+        let tls = match (
+            path("KEYHAUS_TLS_CERT", file.tls_cert),
+            path("KEYHAUS_TLS_KEY", file.tls_key),
+        ) {
+            (Some(cert), Some(key)) => Some(TlsFiles { cert, key }),
+            (None, None) => None,
+            (Some(_), None) => bail!("KEYHAUS_TLS_CERT is set without KEYHAUS_TLS_KEY: TLS needs both, or neither"),
+            (None, Some(_)) => bail!("KEYHAUS_TLS_KEY is set without KEYHAUS_TLS_CERT: TLS needs both, or neither"),
+        };
+        let scheme = if tls.is_some() { "https" } else { "http" };
         let key_file = match path("KEYHAUS_KEY_FILE", file.key_file) {
             Some(key_file) => key_file,
             None if is_demo => data_dir.join("keys"),
@@ -106,7 +133,7 @@ impl Settings {
         let settings = Self {
             database_url: text("DATABASE_URL", file.database_url)
                 .unwrap_or_else(|| format!("sqlite://{}?mode=rwc", data_dir.join("keyhaus.db").display())),
-            origin: text("KEYHAUS_ORIGIN", file.origin).unwrap_or_else(|| format!("http://{listen}")),
+            origin: text("KEYHAUS_ORIGIN", file.origin).unwrap_or_else(|| format!("{scheme}://{listen}")),
             smtp_url: text("KEYHAUS_SMTP_URL", file.smtp_url),
             mail_from: text("KEYHAUS_MAIL_FROM", file.mail_from).unwrap_or_else(|| "portal@localhost".to_owned()),
             trusted_proxies: addresses(&text("KEYHAUS_TRUSTED_PROXIES", file.trusted_proxies).unwrap_or_default())?,
@@ -123,6 +150,7 @@ impl Settings {
             data_dir,
             key_file,
             listen,
+            tls,
             is_demo,
         };
         settings.check()?;
@@ -142,15 +170,13 @@ impl Settings {
                 self.origin
             );
         }
-        let host = rest.rsplit_once(':').map_or(rest, |(host, _)| host);
-        let is_loopback = host == "localhost"
-            || host
-                .trim_matches(['[', ']'])
-                .parse::<IpAddr>()
-                .is_ok_and(|ip| ip.is_loopback());
         match scheme {
             "https" => Ok(()),
-            "http" if is_loopback => Ok(()),
+            "http" if self.tls.is_some() => bail!(
+                "KEYHAUS_ORIGIN is \"{}\", but with KEYHAUS_TLS_CERT the portal is served by https",
+                self.origin
+            ),
+            "http" if is_loopback(rest) => Ok(()),
             "http" => bail!(
                 "KEYHAUS_ORIGIN is \"{}\": without https only this machine itself may be served",
                 self.origin
@@ -163,6 +189,16 @@ impl Settings {
     pub fn is_sqlite(&self) -> bool {
         self.database_url.starts_with("sqlite:")
     }
+}
+
+/// Whether host and port, as they stand in an address (RFC 3986 section 3.2), are those of this machine itself.
+fn is_loopback(authority: &str) -> bool {
+    let ip = |text: &str| text.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    if let Some((host, port)) = authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        return host.contains(':') && ip(host) && (port.is_empty() || port.starts_with(':'));
+    }
+    let host = authority.split_once(':').map_or(authority, |(host, _)| host);
+    host == "localhost" || ip(host)
 }
 
 fn read_file(named: Option<&Path>) -> anyhow::Result<SettingsFile> {
@@ -212,6 +248,7 @@ mod tests {
             database_url: String::new(),
             origin: origin.to_owned(),
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            tls: None,
             smtp_url: None,
             mail_from: String::new(),
             trusted_proxies: Vec::new(),
@@ -231,6 +268,9 @@ mod tests {
             "http://127.0.0.1:8080",
             "http://localhost:1",
             "http://[::1]:80",
+            "http://[::1]",
+            "http://127.0.0.1",
+            "http://localhost",
         ] {
             assert!(with_origin(origin).is_ok(), "{origin}");
         }
@@ -242,6 +282,10 @@ mod tests {
             "https://a/b",
             "https://u@a",
             "http://127.0.0.1.evil.example",
+            "http://[::2]",
+            "http://[::1].evil.example",
+            "http://[::1",
+            "http://::1",
         ] {
             assert!(with_origin(origin).is_err(), "{origin}");
         }

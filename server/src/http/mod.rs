@@ -3,6 +3,8 @@ mod api;
 mod client;
 mod files;
 mod guard;
+mod log;
+pub mod tls;
 
 use crate::{actor::Actor, app::App, graphql::ApiSchema, session};
 use axum::{

@@ -178,6 +178,7 @@ impl TestApp {
             database_url: database_url.to_owned(),
             origin: ORIGIN.to_owned(),
             listen: ([127, 0, 0, 1], 0).into(),
+            tls: None,
             smtp_url: None,
             mail_from: "portal@lindwerk.example".to_owned(),
             trusted_proxies: Vec::new(),

@@ -4,3 +4,4 @@
 mod durability;
 mod portal;
 mod settings;
+mod tls;

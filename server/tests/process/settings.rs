@@ -93,3 +93,69 @@ fn an_origin_without_tls_is_for_this_machine_only() {
         "{sentence}"
     );
 }
+
+#[test]
+fn a_certificate_without_its_key_is_refused_and_so_is_a_key_without_its_certificate() {
+    let data = tempfile::tempdir().unwrap();
+    let cert = data.path().join("cert.pem");
+    assert_eq!(
+        said(demo(data.path()).env("KEYHAUS_TLS_CERT", &cert)),
+        "keyhaus: KEYHAUS_TLS_CERT is set without KEYHAUS_TLS_KEY: TLS needs both, or neither"
+    );
+    assert_eq!(
+        said(demo(data.path()).env("KEYHAUS_TLS_KEY", &cert)),
+        "keyhaus: KEYHAUS_TLS_KEY is set without KEYHAUS_TLS_CERT: TLS needs both, or neither"
+    );
+}
+
+#[test]
+fn a_certificate_that_cannot_be_used_is_named() {
+    let data = tempfile::tempdir().unwrap();
+    let [cert, key, other] = ["cert.pem", "key.pem", "other.pem"].map(|name| data.path().join(name));
+    let start = |key: &Path| {
+        let mut command = demo(data.path());
+        command.env("KEYHAUS_TLS_CERT", &cert).env("KEYHAUS_TLS_KEY", key);
+        said(&mut command)
+    };
+    let sentence = start(&key);
+    let named = format!(
+        "keyhaus: the certificate {} (KEYHAUS_TLS_CERT) cannot be read: ",
+        cert.display()
+    );
+    assert!(sentence.starts_with(&named), "{sentence}");
+
+    std::fs::write(&cert, "no PEM").unwrap();
+    let named = format!(
+        "keyhaus: the file {} (KEYHAUS_TLS_CERT) has no certificate in PEM",
+        cert.display()
+    );
+    assert_eq!(start(&key), named);
+
+    let made = rcgen::generate_simple_self_signed(["portal.example".to_owned()]).unwrap();
+    std::fs::write(&cert, made.cert.pem()).unwrap();
+    std::fs::write(&key, "no PEM").unwrap();
+    let sentence = start(&key);
+    let named = format!("keyhaus: the key {} (KEYHAUS_TLS_KEY) cannot be read: ", key.display());
+    assert!(sentence.starts_with(&named), "{sentence}");
+
+    std::fs::write(&other, rcgen::KeyPair::generate().unwrap().serialize_pem()).unwrap();
+    let sentence = start(&other);
+    assert!(
+        sentence.contains("(KEYHAUS_TLS_CERT, KEYHAUS_TLS_KEY) cannot be used together: "),
+        "{sentence}"
+    );
+}
+
+#[test]
+fn an_origin_without_tls_does_not_go_with_a_certificate() {
+    let data = tempfile::tempdir().unwrap();
+    let mut command = demo(data.path());
+    command
+        .env("KEYHAUS_ORIGIN", "http://localhost:8080")
+        .env("KEYHAUS_TLS_CERT", "cert.pem")
+        .env("KEYHAUS_TLS_KEY", "key.pem");
+    assert_eq!(
+        said(&mut command),
+        "keyhaus: KEYHAUS_ORIGIN is \"http://localhost:8080\", but with KEYHAUS_TLS_CERT the portal is served by https"
+    );
+}
