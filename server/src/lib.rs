@@ -21,4 +21,6 @@ pub mod product;
 pub mod seal;
 pub mod session;
 pub mod settings;
+pub mod spreadsheet;
+pub mod token;
 pub mod user;

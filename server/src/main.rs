@@ -5,9 +5,8 @@ use anyhow::Context;
 use axum::serve::ListenerExt;
 use clap::{Parser, Subcommand};
 use server::{
-    audit,
     app::{App, Chance, Clock, Parts},
-    database, demo,
+    audit, database, demo,
     file::Files,
     graphql,
     http::{self, tls::TlsListener},

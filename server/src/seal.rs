@@ -43,6 +43,7 @@ impl Place<'_> {
 pub struct Keyring {
     current: i32,
     keys: BTreeMap<i32, SecretBox<[u8; 32]>>,
+    audit: SecretBox<[u8; 32]>,
 }
 
 /// A secret as it lies in the database.
@@ -55,7 +56,8 @@ pub struct Sealed {
 }
 
 impl Keyring {
-    /// Reads a key file: a line for each version, `VERSION HEX64`; empty lines and lines that start with # are passed over.
+    /// Reads a key file: a line for each version, `VERSION HEX64`, and one for the key of the audit log, `audit HEX64`;
+    /// empty lines and lines that start with # are passed over.
     ///
     /// # Errors
     /// A sentence that names the file and the line, never the key.
@@ -64,6 +66,7 @@ impl Keyring {
             fs::read_to_string(path).with_context(|| format!("the key file {} cannot be read", path.display()))?,
         );
         let mut keys = BTreeMap::new();
+        let mut audit = None;
         for (number, line) in text.lines().enumerate() {
             let line = line.trim();
             if line.is_empty() || line.starts_with('#') {
@@ -71,19 +74,23 @@ impl Keyring {
             }
             let wrong = || {
                 anyhow!(
-                    "line {} of the key file {} is not VERSION and 64 hexadecimal digits",
+                    "line {} of the key file {} is not VERSION (or audit) and 64 hexadecimal digits",
                     number + 1,
                     path.display()
                 )
             };
             let (version, key) = line.split_once(' ').ok_or_else(wrong)?;
+            let mut bytes = Zeroizing::new([0; 32]);
+            hex::decode_to_slice(key.trim(), bytes.as_mut()).map_err(|_| wrong())?;
+            if version == "audit" {
+                audit = Some(SecretBox::new(Box::new(*bytes)));
+                continue;
+            }
             let version = version
                 .parse::<i32>()
                 .ok()
                 .filter(|version| *version > 0)
                 .ok_or_else(wrong)?;
-            let mut bytes = Zeroizing::new([0; 32]);
-            hex::decode_to_slice(key.trim(), bytes.as_mut()).map_err(|_| wrong())?;
             if keys.insert(version, SecretBox::new(Box::new(*bytes))).is_some() {
                 bail!("the key file {} has version {version} twice", path.display());
             }
@@ -92,10 +99,22 @@ impl Keyring {
             .keys()
             .last()
             .ok_or_else(|| anyhow!("the key file {} holds no key", path.display()))?;
-        Ok(Self { current, keys })
+        let audit = audit.ok_or_else(|| {
+            anyhow!(
+                "the key file {} has no line \"audit\" with 64 hexadecimal digits, the key of the audit log",
+                path.display()
+            )
+        })?;
+        Ok(Self { current, keys, audit })
     }
 
-    /// Writes a new key file with one key, readable by its owner only (mode 0600), unless there is one.
+    /// The key of the audit log's chain. It stays when key-encryption keys are rotated: what was sealed is never sealed
+    /// again.
+    pub fn audit_key(&self) -> &[u8] {
+        self.audit.expose_secret()
+    }
+
+    /// Writes a new key file with one key and the audit log's, readable by its owner only (mode 0600), unless there is one.
     ///
     /// # Errors
     /// If the file cannot be written.
@@ -106,8 +125,12 @@ impl Keyring {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         match options.open(path) {
             Ok(mut file) => {
-                let key = Zeroizing::new(rng.bytes::<32>());
-                let line = Zeroizing::new(format!("1 {}\n", hex::encode(key.as_slice())));
+                let (key, audit) = (Zeroizing::new(rng.bytes::<32>()), Zeroizing::new(rng.bytes::<32>()));
+                let line = Zeroizing::new(format!(
+                    "1 {}\naudit {}\n",
+                    hex::encode(key.as_slice()),
+                    hex::encode(audit.as_slice())
+                ));
                 file.write_all(line.as_bytes())
                     .and_then(|()| file.sync_all())
                     .with_context(|| format!("the key file {} cannot be written", path.display()))
@@ -235,6 +258,10 @@ mod tests {
             ("", "holds no key"),
             ("1 abcd\n", "line 1"),
             ("# comment\nx\n", "line 2"),
+            (
+                "1 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n",
+                "no line \"audit\"",
+            ),
         ] {
             fs::write(&path, text).unwrap();
             let message = Keyring::read(&path).unwrap_err().to_string();

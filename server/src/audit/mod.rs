@@ -1,4 +1,13 @@
-//! Who did what: rows are only ever added, in the transaction of the act itself.
+//! Who did what: rows are only ever added, in the transaction of the act itself; refused acts in one of their own.
+pub mod chain;
+pub mod export;
+pub mod graphql;
+pub mod list;
+pub mod refusal;
+pub mod verify;
+
+pub use refusal::refuse;
+
 use crate::{actor::Actor, app::App, entity::audit, error::Result};
 use async_graphql::InputType;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel};

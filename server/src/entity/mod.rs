@@ -6,6 +6,9 @@
 pub mod account;
 pub mod assignment;
 pub mod audit;
+pub mod audit_refusal;
+pub mod audit_seal;
+pub mod audit_sealer;
 pub mod contract;
 pub mod device;
 pub mod device_key;
@@ -19,4 +22,5 @@ pub mod product;
 pub mod read_right;
 pub mod session;
 pub mod sign_in_name;
+pub mod token;
 pub mod user;

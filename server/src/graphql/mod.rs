@@ -8,6 +8,7 @@ use crate::{
     },
     account::graphql::AccountsById,
     app::App,
+    audit::{graphql::AuditQuery, refusal::Refusals},
     error::Error,
     invoice::graphql::InvoiceQuery,
     mail::graphql::MailQuery,
@@ -43,6 +44,7 @@ pub struct Query(
     MeterQuery,
     AccessQuery,
     MailQuery,
+    AuditQuery,
 );
 
 /// Everything that can be done.
@@ -65,6 +67,7 @@ pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
         .disable_suggestions()
         .extension(ErrorCodes)
         .extension(Limits)
+        .extension(Refusals)
 }
 
 /// The schema of a running app.

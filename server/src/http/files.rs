@@ -96,7 +96,7 @@ fn attachment(name: &str, media_type: &str, bytes: Vec<u8>) -> Response {
 }
 
 /// A refusal outside GraphQL: the same code, with a status beside it.
-fn refusal(error: &Error) -> Response {
+pub(super) fn refusal(error: &Error) -> Response {
     let code = error.code();
     let status = match code {
         ErrorCode::Unauthenticated => StatusCode::UNAUTHORIZED,

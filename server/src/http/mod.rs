@@ -49,6 +49,7 @@ pub fn router(app: App) -> Router {
         .merge(api)
         .merge(uploads)
         .route("/download/invoices/{id}", get(files::invoice))
+        .route("/download/log", get(log::download))
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(ready))
         .fallback(client::serve)

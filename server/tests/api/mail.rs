@@ -387,6 +387,7 @@ fn without_an_smtp_server_mails_wait_and_a_wrong_address_is_said_at_the_start() 
         is_demo: false,
         password_mode: Default::default(),
         require_second_factor: false,
+        tls: None,
         provider: Default::default(),
     };
     assert!(Transport::of(&settings(None, "portal@example.org")).unwrap().is_none());

@@ -144,6 +144,7 @@ fn reveal_input(device: DeviceId, name: &str) -> Value {
 async fn audits(app: &TestApp, act: &str) -> Vec<audit::Model> {
     audit::Entity::find()
         .filter(audit::COLUMN.act.eq(act))
+        .filter(audit::COLUMN.is_allowed.eq(true))
         .order_by_asc(audit::Column::Id)
         .all(app.db())
         .await
