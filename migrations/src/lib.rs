@@ -6,6 +6,8 @@ mod m20261122_000002_create_products;
 mod m20261122_000003_create_invoices;
 mod m20261122_000004_create_devices;
 mod m20261122_000005_create_outbox;
+mod m20261122_000008_create_invitations;
+mod m20261122_000011_create_tokens;
 mod m20261122_000012_create_audit_seals;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -23,6 +25,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000003_create_invoices::Migration),
             Box::new(m20261122_000004_create_devices::Migration),
             Box::new(m20261122_000005_create_outbox::Migration),
+            Box::new(m20261122_000008_create_invitations::Migration),
+            Box::new(m20261122_000011_create_tokens::Migration),
             Box::new(m20261122_000012_create_audit_seals::Migration),
         ]
     }

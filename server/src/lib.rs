@@ -14,6 +14,7 @@ pub mod http;
 pub mod invoice;
 pub mod link;
 pub mod mail;
+pub mod member;
 pub mod meter;
 pub mod money;
 pub mod page;

@@ -63,6 +63,14 @@ impl Right {
         Self::Administer,
     ];
 
+    /// Whether it is a right of the provider's staff, which nobody has in another account.
+    pub const fn is_of_staff(self) -> bool {
+        matches!(
+            self,
+            Self::HandleRequests | Self::ManageCustomers | Self::ManageInvoices | Self::Administer
+        )
+    }
+
     const fn bit(self) -> i32 {
         1 << self as i32
     }
@@ -84,11 +92,13 @@ impl Rights {
     /// does is never implied.
     pub fn allow(self, right: Right) -> bool {
         let has = |right: Right| self.0 & right.bit() != 0;
-        let of_staff = matches!(
-            right,
-            Right::HandleRequests | Right::ManageCustomers | Right::ManageInvoices | Right::Administer
-        );
+        let of_staff = right.is_of_staff();
         has(right) || (of_staff && has(Right::Administer)) || (!of_staff && has(Right::Owner))
+    }
+
+    /// Whether the set allows all that `other` grants: who has it may grant `other`, and change who has that.
+    pub fn cover(self, other: Self) -> bool {
+        other.to_vec().into_iter().all(|right| self.allow(right))
     }
 
     /// The rights in the set, as they were granted.
@@ -128,6 +138,15 @@ mod tests {
         let owner = Rights::of(&[Right::Owner]);
         assert!(owner.allow(Right::SeeInvoices) && owner.allow(Right::ManageKeys));
         assert!(!owner.allow(Right::ManageInvoices) && !owner.allow(Right::Administer));
+    }
+
+    #[test]
+    fn what_somebody_has_covers_what_it_implies_and_nothing_more() {
+        let owner = Rights::of(&[Right::Owner]);
+        let manager = Rights::of(&[Right::ManageUsers, Right::SeeInvoices]);
+        assert!(owner.cover(owner) && owner.cover(manager) && manager.cover(manager));
+        assert!(!manager.cover(owner) && !manager.cover(Rights::of(&[Right::ReadKeys])));
+        assert!(!owner.cover(Rights::of(&[Right::Administer])));
     }
 
     #[test]

@@ -53,8 +53,20 @@ pub enum Reason {
     LinkInvalid,
     /// The address has an account already; sign in instead.
     AlreadyRegistered,
+    /// Not a user name of this account: its number, a slash, then letters, digits, dots, dashes or underscores.
+    NotAUserName,
+    /// Somebody has this user name, or was invited with it.
+    NameTaken,
+    /// The person at this address is a member already.
+    AlreadyMember,
     /// The date lies in the past.
     DateInPast,
+    /// The date lies further away than this may last.
+    DateTooFar,
+    /// The access would last longer than that of the person who gives it.
+    EndTooLate,
+    /// The account would be left without anybody who may do everything in it, for good.
+    LastOwner,
     /// No device is selected.
     NothingSelected,
     /// The file is not a KEM or KEM2 file.

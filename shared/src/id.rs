@@ -56,5 +56,11 @@ id!(
     "AssignmentId",
     "Names a batch of read rights given in one go."
 );
+id!(
+    InvitationId,
+    "InvitationId",
+    "Names an invitation to become a member of an account."
+);
 id!(FileId, "FileId", "Names an uploaded file.");
+id!(TokenId, "TokenId", "Names a personal access token.");
 id!(MailId, "MailId", "Names a mail of the outbox.");

@@ -13,6 +13,7 @@ pub mod contract;
 pub mod device;
 pub mod device_key;
 pub mod file;
+pub mod invitation;
 pub mod invoice;
 pub mod key_import;
 pub mod link;

@@ -12,12 +12,17 @@ use crate::{
     error::Error,
     invoice::graphql::InvoiceQuery,
     mail::graphql::MailQuery,
+    member::graphql::{MemberMutation, MemberQuery},
     meter::{
         graphql::{MeterMutation, MeterQuery},
         load::KeyNamesOf,
     },
     product::{ProductsById, graphql::ProductQuery},
     session::graphql::SessionMutation,
+    token::{
+        Scopes,
+        graphql::{TokenMutation, TokenQuery},
+    },
     user::graphql::{UserMutation, UserQuery, UsersById},
 };
 use async_graphql::{
@@ -44,12 +49,14 @@ pub struct Query(
     MeterQuery,
     AccessQuery,
     MailQuery,
+    MemberQuery,
+    TokenQuery,
     AuditQuery,
 );
 
 /// Everything that can be done.
 #[derive(MergedObject, Default)]
-pub struct Mutation(SessionMutation, UserMutation, MeterMutation, AccessMutation);
+pub struct Mutation(SessionMutation, UserMutation, MeterMutation, AccessMutation, MemberMutation, TokenMutation);
 
 /// The schema of the API.
 pub type ApiSchema = Schema<Query, Mutation, EmptySubscription>;
@@ -68,6 +75,7 @@ pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
         .extension(ErrorCodes)
         .extension(Limits)
         .extension(Refusals)
+        .extension(Scopes)
 }
 
 /// The schema of a running app.

@@ -151,6 +151,20 @@ pub async fn take_where(
         .ok_or_else(invalid)
 }
 
+/// Ends all unused links that let accept or confirm one thing, such as an invitation.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn end_for(db: &impl ConnectionTrait, app: &App, object: Uuid) -> Result<()> {
+    link::Entity::update_many()
+        .col_expr(link::Column::UsedAt, Expr::value(app.clock.now()))
+        .filter(link::COLUMN.object_id.eq(object))
+        .filter(link::COLUMN.used_at.is_null())
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// Ends all unused links of these purposes to an address: a newer one, or the use of one, takes their place
 /// (security F03).
 ///

@@ -18,6 +18,50 @@ pub enum Template {
         /// How many days the link works.
         link_days: i64,
     },
+    /// Somebody is invited into an account.
+    Invitation {
+        /// The account's name.
+        account: String,
+        /// Who invites.
+        inviter: String,
+        /// What the person will sign in with besides the address.
+        user_name: String,
+        /// Where it is accepted: absolute, with a token that works once.
+        link: String,
+        /// How many days the link works.
+        link_days: i64,
+    },
+    /// The rights of a member, or the end of his access, were changed.
+    RightsChanged {
+        /// The account's name.
+        account: String,
+    },
+    /// A member was shut out of an account.
+    AccessBlocked {
+        /// The account's name.
+        account: String,
+    },
+    /// A member was let in again.
+    AccessUnblocked {
+        /// The account's name.
+        account: String,
+    },
+    /// Somebody is no member of an account any more.
+    AccessRemoved {
+        /// The account's name.
+        account: String,
+    },
+    /// A personal access token was made.
+    TokenCreated {
+        /// What the user calls it.
+        token: String,
+        /// The name of the account that it acts in.
+        account: String,
+        /// Its last day.
+        last_day: NaiveDate,
+        /// Where tokens are removed: absolute.
+        page: String,
+    },
 }
 
 /// A mail in words.
@@ -69,6 +113,42 @@ impl Template {
                 let devices = devices(language, *device_count);
                 words!(language, "read_rights", dealer, devices, link, link_days, until, sender)
             }
+            Self::Invitation {
+                account,
+                inviter,
+                user_name,
+                link,
+                link_days,
+            } => {
+                let (account, inviter) = (one_line(account), one_line(inviter));
+                words!(language, "invitation", account, inviter, user_name, link, link_days, sender)
+            }
+            Self::RightsChanged { account } => {
+                let account = one_line(account);
+                words!(language, "rights_changed", account, sender)
+            }
+            Self::AccessBlocked { account } => {
+                let account = one_line(account);
+                words!(language, "access_blocked", account, sender)
+            }
+            Self::AccessUnblocked { account } => {
+                let account = one_line(account);
+                words!(language, "access_unblocked", account, sender)
+            }
+            Self::AccessRemoved { account } => {
+                let account = one_line(account);
+                words!(language, "access_removed", account, sender)
+            }
+            Self::TokenCreated {
+                token,
+                account,
+                last_day,
+                page,
+            } => {
+                let (token, account) = (one_line(token), one_line(account));
+                let last_day = day(language, *last_day);
+                words!(language, "token_created", token, account, last_day, page, sender)
+            }
         };
         let (subject, text) = mail.split_once("\n\n").unwrap_or((&mail, ""));
         Words {
@@ -94,6 +174,15 @@ fn devices(language: Language, count: u64) -> String {
         (Language::En, 1) => "1 meter".to_owned(),
         (Language::En, _) => format!("{count} meters"),
     }
+}
+
+/// A day as people write it.
+fn day(language: Language, day: NaiveDate) -> String {
+    let form = match language {
+        Language::De => "%d.%m.%Y",
+        Language::En => "%-d %B %Y",
+    };
+    day.format(form).to_string()
 }
 
 /// Until when the right counts.
