@@ -37,6 +37,7 @@ pub(super) async fn upload(
         Err(rejection) => return rejection.into_response(),
     };
     let kept = match &caller.actor {
+        Some(actor) if actor.require_session().is_err() => Err(Error::Forbidden),
         Some(actor) => file::upload(&served.app, actor, &upload.name, body.to_vec()).await,
         None => Err(Error::Unauthenticated),
     };

@@ -1,5 +1,6 @@
 //! HTTP: the routes, the session behind a cookie, and the headers that every answer carries.
 mod api;
+mod bearer;
 mod client;
 mod files;
 mod guard;
@@ -122,6 +123,9 @@ impl FromRequestParts<Served> for Caller {
     async fn from_request_parts(parts: &mut Parts, served: &Served) -> Result<Self, Response> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
         let ip = client_ip(&served.app, peer, &parts.headers);
+        if let Some(token) = bearer::token(&parts.headers) {
+            return bearer::caller(&served.app, token, ip, parts).await;
+        }
         let token = cookie(&parts.headers, session::COOKIE);
         let actor = match &token {
             Some(token) => session::actor(&served.app, token, ip.clone()).await.map_err(|error| {
@@ -130,17 +134,19 @@ impl FromRequestParts<Served> for Caller {
             })?,
             None => None,
         };
-        let user_agent = parts
-            .headers
-            .get(header::USER_AGENT)
-            .and_then(|value| value.to_str().ok());
         let origin = session::Origin {
             ip,
-            user_agent: user_agent.map(|text| text.chars().take(200).collect()),
+            user_agent: user_agent(&parts.headers),
             session: token.as_deref().map(session::token_hash),
         };
         Ok(Self { origin, actor })
     }
+}
+
+/// What the browser or program calls itself, cut to 200 characters.
+fn user_agent(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    value.map(|text| text.chars().take(200).collect())
 }
 
 /// The address of the browser: the peer's, or what a trusted proxy says of it (security B12).

@@ -287,6 +287,19 @@ impl TestApp {
         Client {
             router: self.router.clone(),
             cookie: None,
+            bearer: None,
+        }
+    }
+
+    /// A program with a token of this person's that allows these rights in his account.
+    pub async fn program(&self, person: Person, scopes: &[Right]) -> Client {
+        let input = json!({ "name": "Programm", "scopes": scopes, "expiresOn": "2026-12-31" });
+        let create = "mutation($input: CreateTokenInput!) { createToken(input: $input) { secret } }";
+        let made = self.client(person).await.data(create, json!({ "input": input })).await;
+        let secret = made["createToken"]["secret"].as_str().unwrap().to_owned();
+        Client {
+            bearer: Some(secret),
+            ..self.anonymous()
         }
     }
 
@@ -298,6 +311,7 @@ impl TestApp {
         Client {
             router: self.router.clone(),
             cookie: Some(format!("{}={token}", session::COOKIE)),
+            bearer: None,
         }
     }
 
@@ -394,6 +408,8 @@ pub struct Client {
     router: Router,
     /// The cookie as the browser sends it back.
     pub cookie: Option<String>,
+    /// A personal access token, which a program sends instead.
+    pub bearer: Option<String>,
 }
 
 impl Client {
@@ -401,6 +417,10 @@ impl Client {
     pub async fn send(&mut self, mut request: Request<Body>) -> Answer {
         if let Some(cookie) = &self.cookie {
             request.headers_mut().insert(header::COOKIE, cookie.parse().unwrap());
+        }
+        if let Some(token) = &self.bearer {
+            let value = format!("Bearer {token}").parse().unwrap();
+            request.headers_mut().insert(header::AUTHORIZATION, value);
         }
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();

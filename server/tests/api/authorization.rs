@@ -13,6 +13,7 @@ use server::{
     product::{self, NewContract, NewProduct},
 };
 use shared::{
+    account::Right,
     device::DeviceKind,
     id::{AssignmentId, ContractId, DeviceId, InvoiceId},
     money::Amount,
@@ -132,6 +133,24 @@ fn rows(world: &World) -> Vec<Row> {
             [WHO, OK, OK, OK, OK, OK, OK],
         ),
         ("auditActs", "{ auditActs }", nothing(), [WHO, OK, OK, OK, OK, OK, OK]),
+        (
+            "tokens",
+            "{ tokens { id } }",
+            nothing(),
+            [WHO, OK, OK, OK, OK, OK, OK],
+        ),
+        (
+            "createToken",
+            "mutation($input: CreateTokenInput!) { createToken(input: $input) { secret } }",
+            input(json!({ "name": "x", "scopes": ["SEE_INVOICES"], "expiresOn": "2026-12-31" })),
+            [WHO, OK, OK, OK, OK, OK, NO],
+        ),
+        (
+            "revokeToken",
+            "mutation($input: RevokeTokenInput!) { revokeToken(input: $input) { id } }",
+            input(json!({ "id": Uuid::nil() })),
+            [WHO, GONE, GONE, GONE, GONE, GONE, GONE],
+        ),
         ("mails", "{ mails { totalCount } }", nothing(), [GONE; 7]),
         (
             "signIn",
@@ -300,6 +319,7 @@ async fn tables(app: &TestApp) -> Vec<(&'static str, i64)> {
         "read_right",
         "session",
         "sign_in_name",
+        "token",
         "user",
     ];
     let mut counts = Vec::new();
@@ -377,5 +397,30 @@ crate::on_both! {
             }
         }
         assert_eq!(wrong, Vec::<String>::new());
+    }
+
+    async fn a_token_gets_what_its_user_gets_and_only_what_is_open_to_tokens_e01(app: TestApp) {
+        let world = world(&app).await;
+        let all: Vec<_> = Right::ALL.into_iter().filter(|right| !right.is_of_staff()).collect();
+        let staff: Vec<_> = Right::ALL.into_iter().filter(|right| right.is_of_staff()).collect();
+        let mut wrong = Vec::new();
+        for (person, column, scopes) in [(app.customer, 1, &all), (app.dealer, 4, &all), (app.staff, 6, &staff)] {
+            let mut program = app.program(person, scopes).await;
+            for (field, operation, variables, expected) in rows(&world) {
+                let expected = if server::token::OPEN.contains(&field) { expected[column] } else { NO };
+                let before = tables(&app).await;
+                let answer = program.graphql(operation, variables).await;
+                let code = answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_default();
+                if code != expected {
+                    wrong.push(format!("{field} with a token: {code:?} instead of {expected:?} {}", answer["errors"]));
+                }
+                if !code.is_empty() && tables(&app).await.iter().zip(&before).any(|(now, before)| now != before && now.0 != "audit") {
+                    wrong.push(format!("{field} with a token was refused and changed something"));
+                }
+            }
+        }
+        assert_eq!(wrong, Vec::<String>::new());
+        let served: BTreeSet<_> = fields("queryType").await.into_iter().chain(fields("mutationType").await).collect();
+        assert!(server::token::OPEN.iter().all(|field| served.contains(*field)), "all of them are in the schema");
     }
 }

@@ -19,3 +19,4 @@ mod meter;
 mod product;
 mod schema;
 mod session;
+mod token;
