@@ -4,7 +4,7 @@ use crate::{
     frame::{Frame, NotFoundPage},
     i18n::*,
     invoice::InvoiceRoutes,
-    later::later,
+    later::{Page, later},
     locale,
     mail::DemoMailsPage,
     meter::MeterRoutes,
@@ -24,8 +24,8 @@ use leptos_router::{
 /// All of it.
 #[component]
 pub fn App() -> AnyView {
-    provide_words(locale::first());
-    let session = provide_session();
+    let words = provide_words(locale::first());
+    let session = provide_session(words);
     let toasts = provide_toasts();
     view! {
         <Router>
@@ -53,14 +53,14 @@ pub fn App() -> AnyView {
     .into_any()
 }
 
-#[wasm_split(entrance, wasm_split_path = ::leptos::wasm_split)]
-fn link_page() -> AnyView {
-    view! { <LinkPage /> }.into_any()
+#[wasm_split(entrance, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn link_page() -> Page {
+    Ok(view! { <LinkPage /> }.into_any())
 }
 
-#[wasm_split(entrance, wasm_split_path = ::leptos::wasm_split)]
-fn demo_mails_page() -> AnyView {
-    view! { <DemoMailsPage /> }.into_any()
+#[wasm_split(entrance, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn demo_mails_page() -> Page {
+    Ok(view! { <DemoMailsPage /> }.into_any())
 }
 
 /// What stands while the server has not said who is signed in: nothing, or why it cannot.
@@ -68,7 +68,7 @@ fn demo_mails_page() -> AnyView {
 fn Waiting() -> AnyView {
     let i18n = use_i18n();
     let session = use_session();
-    let retry = Callback::new(move |()| load(session));
+    let retry = Callback::new(move |()| load(session, i18n));
     view! {
         {live(move || session.failure().read().is_some().then(|| view! {
             <main class="entrance-main" id="main">

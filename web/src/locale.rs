@@ -6,7 +6,7 @@ use crate::{
 use js_sys::{Array, Date, Function, Object, Reflect};
 use leptos::prelude::*;
 use shared::{account::Language, money::Amount};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use wasm_bindgen::{JsCast, JsValue};
 
 pub use crate::i18n::Words;
@@ -22,15 +22,24 @@ pub fn language_of(locale: Locale) -> Language {
 }
 
 /// The locale of a language.
-pub fn locale_of(language: Language) -> Locale {
+fn locale_of(language: Language) -> Locale {
     match language {
         Language::De => Locale::de,
         Language::En => Locale::en,
     }
 }
 
-/// The language that the person chose on this browser, if there is one.
-pub fn chosen() -> Option<Locale> {
+thread_local! {
+    // Without storage (private windows) a choice lasts as long as the page.
+    static CHOSEN: Cell<Option<Locale>> = const { Cell::new(None) };
+}
+
+/// The language that somebody chose on this browser, if there is one.
+fn chosen() -> Option<Locale> {
+    CHOSEN.get().or_else(stored)
+}
+
+fn stored() -> Option<Locale> {
     match storage()?.get_item(LANGUAGE_KEY).ok()??.as_str() {
         "de" => Some(Locale::de),
         "en" => Some(Locale::en),
@@ -62,11 +71,19 @@ fn of_tag(tag: &str) -> Option<Locale> {
 
 /// Shows the app in a language from now on, and on the next visit.
 pub fn choose(words: Words, locale: Locale) {
+    CHOSEN.set(Some(locale));
     if let Some(storage) = storage() {
-        // Without storage (private windows) the choice lasts as long as the page.
+        // Where storage is full, the choice lasts as long as the page.
         storage.set_item(LANGUAGE_KEY, tag(locale)).ok();
     }
     words.set_locale(locale);
+}
+
+/// Shows the app in the language that the viewer has chosen elsewhere, unless one was chosen on this browser.
+pub fn follow_viewer(words: Words, language: Language) {
+    if chosen().is_none() {
+        words.set_locale(locale_of(language));
+    }
 }
 
 /// What the browser keeps for this origin; nothing where it is forbidden.

@@ -8,6 +8,7 @@ mod access;
 mod address;
 mod api;
 mod app;
+mod broken;
 mod frame;
 mod i18n;
 mod invoice;
@@ -16,6 +17,7 @@ mod loading;
 mod locale;
 mod mail;
 mod meter;
+mod place;
 mod product;
 mod refusal;
 mod session;
@@ -25,5 +27,6 @@ mod ui;
 mod upload;
 
 fn main() {
+    broken::watch();
     leptos::mount::mount_to_body(app::App);
 }

@@ -1,59 +1,28 @@
 //! Search and filters above the invoices.
 use super::{
     operations::Totals,
-    place::InvoicePlace,
-    query::{kind_of, kind_word, state_of, state_word},
+    query::{InvoiceQuery, kind_of, kind_word, searchable, state_of, state_word},
     words::kind_words,
 };
 use crate::{
     i18n::*,
     loading::Loading,
+    place::{Place, Query},
     ui::{Button, Icon, SelectField, TextField, live},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 use shared::invoice::InvoiceKind;
-use std::time::Duration;
-
-/// How long after the last key the search begins.
-const PAUSE: Duration = Duration::from_millis(300);
 
 /// Text, year, state and kind.
 #[component]
 pub fn InvoiceFilters(
     /// Where the list stands.
-    place: InvoicePlace,
+    place: Place<InvoiceQuery>,
     /// Which years there are.
     totals: Loading<Totals>,
 ) -> AnyView {
     let i18n = use_i18n();
-    let typed = RwSignal::new(place.query.get_untracked().text);
-    let sent = StoredValue::new(typed.get_untracked());
-    let search = move || {
-        let text: String = typed.get_untracked().chars().take(100).collect();
-        sent.set_value(text.clone());
-        place.filter(|query| query.text = text);
-    };
-    Effect::watch(
-        move || typed.get(),
-        move |_, _, former: Option<Option<TimeoutHandle>>| {
-            if let Some(timer) = former.flatten() {
-                timer.clear();
-            }
-            set_timeout_with_handle(search, PAUSE).ok()
-        },
-        false,
-    );
-    // Back and forward change the address; what is being typed stays.
-    Effect::watch(
-        move || place.query.read().text.clone(),
-        move |now, _, _| {
-            if sent.get_value() != *now {
-                sent.set_value(now.clone());
-                typed.set(now.clone());
-            }
-        },
-        false,
-    );
+    let typed = place.typed(|query| &query.text, |query, typed| query.text = searchable(typed));
     let all = move || (String::new(), t_string!(i18n, invoice.all).to_owned());
     let years = Signal::derive(move || {
         let known = totals
@@ -92,7 +61,7 @@ pub fn InvoiceFilters(
     let is_open = RwSignal::new(false);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        search();
+        typed.search.run(());
     };
     view! {
         <search>
@@ -100,7 +69,7 @@ pub fn InvoiceFilters(
                 <TextField
                     id="text"
                     label=t!(i18n, invoice.search)
-                    value=typed
+                    value=typed.value
                     kind="search"
                     icon="search"
                     class="grow"

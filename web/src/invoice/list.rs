@@ -2,13 +2,14 @@
 use super::{
     filters::InvoiceFilters,
     operations::{Invoice, InvoiceConnection, Totals, invoices, totals},
-    place::{InvoicePlace, use_place},
+    query::InvoiceQuery,
     words::{kind_words, state_badge, sums},
 };
 use crate::{
     i18n::*,
     loading::{Loaded, load},
     locale,
+    place::{Place, Query, use_place},
     ui::{Button, Empty, Icon, PageHead, Pager, live},
 };
 use leptos::prelude::*;
@@ -22,8 +23,8 @@ pub fn InvoicesPage() -> AnyView {
     let place = use_place();
     let above = load(totals);
     let found = load(move || {
-        let query = place.query.get();
-        async move { invoices(&query).await }
+        let rows = place.rows.get();
+        async move { invoices(rows).await }
     });
     view! {
         <div class="page">
@@ -78,7 +79,7 @@ fn Above(totals: Totals) -> AnyView {
 }
 
 #[component]
-fn Listed(list: InvoiceConnection, place: InvoicePlace) -> AnyView {
+fn Listed(list: InvoiceConnection, place: Place<InvoiceQuery>) -> AnyView {
     let i18n = use_i18n();
     let InvoiceConnection {
         nodes,
@@ -94,7 +95,7 @@ fn Listed(list: InvoiceConnection, place: InvoicePlace) -> AnyView {
         count => t_string!(i18n, invoice.count_many, count = locale::count(i18n, count)),
     });
     let together = text(move || t_string!(i18n, invoice.together, amount = sums(i18n, &found_sums)));
-    let skipped = place.query.get_untracked().skipped;
+    let skipped = place.skipped();
     let rows = nodes.len();
     let range = move || {
         t_string!(
@@ -144,7 +145,7 @@ fn small(count: usize) -> i32 {
 }
 
 #[component]
-fn Nothing(place: InvoicePlace) -> AnyView {
+fn Nothing(place: Place<InvoiceQuery>) -> AnyView {
     let i18n = use_i18n();
     if place.query.get_untracked().is_filtered() {
         view! {

@@ -5,16 +5,14 @@ mod filters;
 mod list;
 mod operations;
 mod paper;
-mod place;
 mod query;
 mod side;
 mod words;
 
-use crate::later::later;
+use crate::later::{Page, later};
 use detail::InvoicePage;
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_router::{
-    MatchNestedRoutes,
     components::{Outlet, ParentRoute, Route},
     path,
 };
@@ -22,7 +20,7 @@ use list::InvoicesPage;
 
 /// The pages of this subject.
 #[component(transparent)]
-pub fn InvoiceRoutes() -> impl MatchNestedRoutes + Clone {
+pub fn InvoiceRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("invoices") view=Outlet>
             <Route path=path!("") view=|| later(invoices_page) />
@@ -32,12 +30,12 @@ pub fn InvoiceRoutes() -> impl MatchNestedRoutes + Clone {
     .into_inner()
 }
 
-#[wasm_split(customer, wasm_split_path = ::leptos::wasm_split)]
-fn invoices_page() -> AnyView {
-    view! { <InvoicesPage /> }.into_any()
+#[wasm_split(customer, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn invoices_page() -> Page {
+    Ok(view! { <InvoicesPage /> }.into_any())
 }
 
-#[wasm_split(customer, wasm_split_path = ::leptos::wasm_split)]
-fn invoice_page() -> AnyView {
-    view! { <InvoicePage /> }.into_any()
+#[wasm_split(customer, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn invoice_page() -> Page {
+    Ok(view! { <InvoicePage /> }.into_any())
 }

@@ -1,6 +1,9 @@
 //! What the list of invoices asks the server.
 use super::query::InvoiceQuery;
-use crate::api::{self, ApiError, Day, Money, PageInfo, schema};
+use crate::{
+    api::{self, ApiError, Day, Money, PageInfo, schema},
+    place::Rows,
+};
 use cynic::QueryBuilder;
 use shared::{
     id::InvoiceId,
@@ -87,10 +90,10 @@ pub struct Invoice {
 }
 
 /// A page of invoices, newest first.
-pub async fn invoices(query: &InvoiceQuery) -> Result<InvoiceConnection, ApiError> {
+pub async fn invoices(rows: Rows<InvoiceQuery>) -> Result<InvoiceConnection, ApiError> {
     let variables = InvoicesVariables {
-        after: query.after.clone(),
-        filter: Some(query.into()),
+        filter: Some((&rows.query).into()),
+        after: rows.after,
         first: Some(PAGE),
     };
     Ok(api::send(Invoices::build(variables)).await?.invoices)

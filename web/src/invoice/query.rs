@@ -1,7 +1,8 @@
 //! What the list of invoices shows, as the address of the page says it.
+use crate::place::Query;
 use shared::invoice::{InvoiceKind, InvoiceState};
 
-/// Filter and place of the list.
+/// The filter of the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InvoiceQuery {
     /// A part of the number or of another text.
@@ -12,56 +13,34 @@ pub struct InvoiceQuery {
     pub state: Option<InvoiceState>,
     /// What it is.
     pub kind: Option<InvoiceKind>,
-    /// The cursor of the row before the first.
-    pub after: Option<String>,
-    /// How many rows are before the first.
-    pub skipped: usize,
 }
 
-impl InvoiceQuery {
-    /// Reads the query of an address by its names; what it does not know is left out.
-    pub fn read(value: impl Fn(&str) -> Option<String>) -> Self {
+impl Query for InvoiceQuery {
+    const PATH: &'static str = "/invoices";
+
+    fn read(value: &dyn Fn(&str) -> Option<String>) -> Self {
         let text = |name: &str| value(name).unwrap_or_default();
-        let after = value("after");
         Self {
-            text: text("text").chars().take(100).collect(),
+            text: searchable(&text("text")),
             year: text("year").parse().ok().filter(|year| (1900..=9999).contains(year)),
             state: state_of(&text("state")),
             kind: kind_of(&text("kind")),
-            skipped: after.as_ref().and_then(|_| text("skipped").parse().ok()).unwrap_or(0),
-            after,
         }
     }
 
-    /// The query as names and values, without what is not set.
-    pub fn pairs(&self) -> Vec<(&'static str, String)> {
-        let mut pairs = vec![
+    fn pairs(&self) -> Vec<(&'static str, String)> {
+        vec![
             ("text", self.text.clone()),
             ("year", self.year.map(|year| year.to_string()).unwrap_or_default()),
             ("state", state_word(self.state).to_owned()),
             ("kind", kind_word(self.kind).to_owned()),
-        ];
-        if let Some(after) = &self.after {
-            pairs.push(("after", after.clone()));
-            pairs.push(("skipped", self.skipped.to_string()));
-        }
-        pairs.retain(|(_, value)| !value.is_empty());
-        pairs
+        ]
     }
+}
 
-    /// The same filter from its first row.
-    pub fn at_start(self) -> Self {
-        Self {
-            after: None,
-            skipped: 0,
-            ..self
-        }
-    }
-
-    /// Whether anything narrows the list.
-    pub fn is_filtered(&self) -> bool {
-        !self.text.is_empty() || self.year.is_some() || self.state.is_some() || self.kind.is_some()
-    }
+/// As much of a text as the server searches for.
+pub fn searchable(text: &str) -> String {
+    text.chars().take(100).collect()
 }
 
 /// The state of a word in an address.
@@ -116,17 +95,15 @@ mod tests {
             year: Some(2026),
             state: Some(InvoiceState::PastDue),
             kind: Some(InvoiceKind::CreditNote),
-            after: Some("c25".into()),
-            skipped: 25,
         };
         let pairs: HashMap<_, _> = query.pairs().into_iter().collect();
-        assert_eq!(InvoiceQuery::read(|name| pairs.get(name).cloned()), query);
+        assert_eq!(InvoiceQuery::read(&|name| pairs.get(name).cloned()), query);
     }
 
     #[test]
     fn what_an_address_does_not_mean_is_left_out() {
-        let pairs = HashMap::from([("year", "-4"), ("state", "lost"), ("kind", "letter"), ("skipped", "50")]);
-        let query = InvoiceQuery::read(|name| pairs.get(name).map(|&value| value.to_owned()));
+        let pairs = HashMap::from([("year", "-4"), ("state", "lost"), ("kind", "letter")]);
+        let query = InvoiceQuery::read(&|name| pairs.get(name).map(|&value| value.to_owned()));
         assert_eq!(query, InvoiceQuery::default());
     }
 }

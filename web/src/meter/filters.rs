@@ -1,61 +1,27 @@
 //! Search and filters above a list of devices.
 use super::{
     list_operations::device_facets,
-    place::Place,
-    query::{assigned_of, assigned_word},
+    query::{DeviceQuery, assigned_of, assigned_word, digits},
 };
 use crate::{
     i18n::*,
     loading::load,
+    place::{Place, Query},
     ui::{Button, Icon, SelectField, TextField},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
-use std::time::Duration;
-
-/// How long after the last key the search begins.
-const PAUSE: Duration = Duration::from_millis(300);
 
 /// Serial number, order, model, and whether somebody may read it.
 #[component]
 pub fn DeviceFilters(
     /// Where the list stands.
-    place: Place,
+    place: Place<DeviceQuery>,
     /// Whether the devices are held by who looks, so that others have rights on them.
     is_held: bool,
 ) -> AnyView {
     let i18n = use_i18n();
     let facets = load(device_facets);
-    let serial = RwSignal::new(place.query.get_untracked().serial);
-    let sent = StoredValue::new(serial.get_untracked());
-    let search = move || {
-        let Some(typed) = serial.try_get_untracked() else {
-            return; // the page was left while the search waited
-        };
-        let typed: String = typed.chars().filter(char::is_ascii_digit).take(8).collect();
-        sent.set_value(typed.clone());
-        place.filter(|query| query.serial = typed);
-    };
-    Effect::watch(
-        move || serial.get(),
-        move |_, _, former: Option<Option<TimeoutHandle>>| {
-            if let Some(timer) = former.flatten() {
-                timer.clear();
-            }
-            set_timeout_with_handle(search, PAUSE).ok()
-        },
-        false,
-    );
-    // Back and forward change the address; what is being typed stays.
-    Effect::watch(
-        move || place.query.read().serial.clone(),
-        move |now, _, _| {
-            if sent.get_value() != *now {
-                sent.set_value(now.clone());
-                serial.set(now.clone());
-            }
-        },
-        false,
-    );
+    let serial = place.typed(|query| &query.serial, |query, typed| query.serial = digits(typed));
     let all = move || (String::new(), t_string!(i18n, meter.all).to_owned());
     let same = |value: &String| (value.clone(), value.clone());
     let orders = Signal::derive(move || {
@@ -85,7 +51,7 @@ pub fn DeviceFilters(
     let is_open = RwSignal::new(false);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        search();
+        serial.search.run(());
     };
     view! {
         <search>
@@ -93,7 +59,7 @@ pub fn DeviceFilters(
                 <TextField
                     id="serial"
                     label=t!(i18n, meter.serial_number)
-                    value=serial
+                    value=serial.value
                     kind="search"
                     icon="search"
                     input_class="id"

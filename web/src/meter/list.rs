@@ -2,14 +2,14 @@
 use super::{
     filters::DeviceFilters,
     list_operations::{Device, DeviceConnection, ListedRight, devices},
-    place::{Place, use_place},
-    query::Selection,
+    query::{DeviceQuery, Selection},
 };
 use crate::{
     access::AssignDialog,
     i18n::*,
     loading::{Loaded, load},
     locale,
+    place::{Place, Query, use_place},
     ui::{Badge, Button, Empty, Icon, PageHead, Pager, SelectionBar, TickCell, Tone},
 };
 use leptos::prelude::*;
@@ -23,19 +23,18 @@ const SOON: i64 = 14;
 #[component]
 pub fn DevicesPage() -> AnyView {
     let i18n = use_i18n();
-    let place = use_place();
+    let place = use_place::<DeviceQuery>();
     let assigning = RwSignal::new(false);
     let assigned = RwSignal::new(0_u32);
     let selection = RwSignal::new(Selection::default());
     let found = load(move || {
         assigned.track();
-        let query = place.query.get();
-        async move { devices(&query).await }
+        let rows = place.rows.get();
+        async move { devices(rows).await }
     });
     // "All that match" is about the filter that held when it was said.
-    let filter = Memo::new(move |_| place.query.get().at_start());
     Effect::watch(
-        move || filter.get(),
+        move || place.query.get(),
         move |_, _, _| {
             if selection.read_untracked().is_all {
                 selection.set(Selection::default());
@@ -93,7 +92,7 @@ pub fn DevicesPage() -> AnyView {
         >
             <Button look="primary s" on_press=move |()| assigning.set(true)>{t!(i18n, meter.edit_rights)}</Button>
         </SelectionBar>
-        <AssignDialog open=assigning selection filter done />
+        <AssignDialog open=assigning selection filter=place.query done />
     }
     .into_any()
 }
@@ -113,7 +112,7 @@ fn select_page(selection: RwSignal<Selection>, page: &[DeviceId], is_selected: b
 #[component]
 fn Listed(
     list: DeviceConnection,
-    place: Place,
+    place: Place<DeviceQuery>,
     selection: RwSignal<Selection>,
     page: Signal<Vec<DeviceId>>,
 ) -> AnyView {
@@ -171,10 +170,10 @@ pub fn DevicePager(
     /// The page of the list.
     list: DeviceConnection,
     /// Where the list stands.
-    place: Place,
+    place: Place<DeviceQuery>,
 ) -> AnyView {
     let i18n = use_i18n();
-    let skipped = place.query.get_untracked().skipped;
+    let skipped = place.skipped();
     let (rows, total) = (list.nodes.len(), list.total_count);
     let words = move || {
         t_string!(
@@ -198,7 +197,7 @@ pub fn DevicePager(
 }
 
 #[component]
-fn Nothing(place: Place) -> AnyView {
+fn Nothing(place: Place<DeviceQuery>) -> AnyView {
     let i18n = use_i18n();
     if place.query.get_untracked().is_filtered() {
         view! {

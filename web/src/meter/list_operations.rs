@@ -1,6 +1,9 @@
 //! What the lists of devices ask the server.
 use super::query::DeviceQuery;
-use crate::api::{self, ApiError, Day, PageInfo, schema};
+use crate::{
+    api::{self, ApiError, Day, PageInfo, schema},
+    place::Rows,
+};
 use cynic::QueryBuilder;
 use shared::{
     device::{DeviceAssigned, ReadRightState},
@@ -98,10 +101,10 @@ pub struct ListedRight {
 }
 
 /// A page of devices.
-pub async fn devices(query: &DeviceQuery) -> Result<DeviceConnection, ApiError> {
+pub async fn devices(rows: Rows<DeviceQuery>) -> Result<DeviceConnection, ApiError> {
     let variables = DevicesVariables {
-        after: query.after.clone(),
-        filter: Some(query.into()),
+        filter: Some((&rows.query).into()),
+        after: rows.after,
         first: Some(PAGE),
     };
     Ok(api::send(Devices::build(variables)).await?.devices)

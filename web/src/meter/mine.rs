@@ -3,12 +3,13 @@ use super::{
     filters::DeviceFilters,
     list::DevicePager,
     list_operations::{Device, DeviceConnection, PAGE, devices},
-    place::{Place, use_place},
+    query::DeviceQuery,
 };
 use crate::{
     i18n::*,
     loading::{Loaded, load},
     locale,
+    place::{Place, Query, use_place},
     ui::{Badge, Empty, PageHead, Tone, live},
 };
 use leptos::prelude::*;
@@ -21,10 +22,10 @@ const SOON: i64 = 14;
 #[component]
 pub fn MetersPage() -> AnyView {
     let i18n = use_i18n();
-    let place = use_place();
+    let place = use_place::<DeviceQuery>();
     let found = load(move || {
-        let query = place.query.get();
-        async move { devices(&query).await }
+        let rows = place.rows.get();
+        async move { devices(rows).await }
     });
     let lead = move || match found.get() {
         Some(Ok(list)) if list.total_count == 1 => t_string!(i18n, meter.count_one).to_owned(),
@@ -49,7 +50,7 @@ pub fn MetersPage() -> AnyView {
 }
 
 #[component]
-fn Readable(list: DeviceConnection, place: Place) -> AnyView {
+fn Readable(list: DeviceConnection, place: Place<DeviceQuery>) -> AnyView {
     let i18n = use_i18n();
     if list.nodes.is_empty() && place.query.get_untracked().is_filtered() {
         return view! {

@@ -7,18 +7,20 @@ mod imports;
 mod list;
 mod list_operations;
 mod mine;
-mod place;
 mod query;
 
 pub use list_operations::DeviceFilter;
 pub use query::{DeviceQuery, Selection};
 
-use crate::{later::later, session::use_viewer, ui::live};
+use crate::{
+    later::{Page, later},
+    session::use_viewer,
+    ui::live,
+};
 use detail::DevicePage;
 use imports::ImportsPage;
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_router::{
-    MatchNestedRoutes,
     components::{Outlet, ParentRoute, Route},
     path,
 };
@@ -46,7 +48,7 @@ fn ListPage() -> AnyView {
 
 /// The pages of this subject.
 #[component(transparent)]
-pub fn MeterRoutes() -> impl MatchNestedRoutes + Clone {
+pub fn MeterRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("") view=Outlet>
             <Route path=path!("devices") view=ListPage />
@@ -57,22 +59,22 @@ pub fn MeterRoutes() -> impl MatchNestedRoutes + Clone {
     .into_inner()
 }
 
-#[wasm_split(meters, wasm_split_path = ::leptos::wasm_split)]
-fn devices_page() -> AnyView {
-    view! { <DevicesPage /> }.into_any()
+#[wasm_split(meters, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn devices_page() -> Page {
+    Ok(view! { <DevicesPage /> }.into_any())
 }
 
-#[wasm_split(meters, wasm_split_path = ::leptos::wasm_split)]
-fn meters_page() -> AnyView {
-    view! { <MetersPage /> }.into_any()
+#[wasm_split(meters, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn meters_page() -> Page {
+    Ok(view! { <MetersPage /> }.into_any())
 }
 
-#[wasm_split(meters, wasm_split_path = ::leptos::wasm_split)]
-fn device_page() -> AnyView {
-    view! { <DevicePage /> }.into_any()
+#[wasm_split(meters, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn device_page() -> Page {
+    Ok(view! { <DevicePage /> }.into_any())
 }
 
-#[wasm_split(meters, wasm_split_path = ::leptos::wasm_split)]
-fn imports_page() -> AnyView {
-    view! { <ImportsPage /> }.into_any()
+#[wasm_split(meters, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn imports_page() -> Page {
+    Ok(view! { <ImportsPage /> }.into_any())
 }

@@ -1,7 +1,8 @@
 //! What a list of devices shows, as the address of the page says it, and which of its rows are selected.
+use crate::place::Query;
 use shared::{device::DeviceAssigned, id::DeviceId};
 
-/// Filter and place of a list of devices.
+/// The filter of a list of devices.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeviceQuery {
     /// The beginning of the serial number.
@@ -12,56 +13,34 @@ pub struct DeviceQuery {
     pub model: String,
     /// Whether somebody may read it.
     pub assigned: Option<DeviceAssigned>,
-    /// The cursor of the row before the first.
-    pub after: Option<String>,
-    /// How many rows are before the first.
-    pub skipped: usize,
 }
 
-impl DeviceQuery {
-    /// Reads the query of an address by its names; what it does not know is left out.
-    pub fn read(value: impl Fn(&str) -> Option<String>) -> Self {
+impl Query for DeviceQuery {
+    const PATH: &'static str = "/devices";
+
+    fn read(value: &dyn Fn(&str) -> Option<String>) -> Self {
         let text = |name: &str| value(name).unwrap_or_default();
-        let after = value("after");
         Self {
-            serial: text("serial").chars().filter(char::is_ascii_digit).take(8).collect(),
+            serial: digits(&text("serial")),
             order: text("order"),
             model: text("model"),
             assigned: assigned_of(&text("assigned")),
-            skipped: after.as_ref().and_then(|_| text("skipped").parse().ok()).unwrap_or(0),
-            after,
         }
     }
 
-    /// The query as names and values, without what is not set.
-    pub fn pairs(&self) -> Vec<(&'static str, String)> {
-        let mut pairs = vec![
+    fn pairs(&self) -> Vec<(&'static str, String)> {
+        vec![
             ("serial", self.serial.clone()),
             ("order", self.order.clone()),
             ("model", self.model.clone()),
             ("assigned", assigned_word(self.assigned).to_owned()),
-        ];
-        if let Some(after) = &self.after {
-            pairs.push(("after", after.clone()));
-            pairs.push(("skipped", self.skipped.to_string()));
-        }
-        pairs.retain(|(_, value)| !value.is_empty());
-        pairs
+        ]
     }
+}
 
-    /// The same filter from its first row.
-    pub fn at_start(self) -> Self {
-        Self {
-            after: None,
-            skipped: 0,
-            ..self
-        }
-    }
-
-    /// Whether anything narrows the list.
-    pub fn is_filtered(&self) -> bool {
-        self.assigned.is_some() || !(self.serial.is_empty() && self.order.is_empty() && self.model.is_empty())
-    }
+/// The beginning of a serial number in what somebody typed.
+pub fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).take(8).collect()
 }
 
 /// The state of a word in an address.
@@ -139,22 +118,17 @@ mod tests {
             serial: "7634".into(),
             model: "MC21".into(),
             assigned: Some(DeviceAssigned::Pending),
-            after: Some("c25".into()),
-            skipped: 25,
             ..DeviceQuery::default()
         };
         let pairs: HashMap<_, _> = query.pairs().into_iter().collect();
-        assert_eq!(DeviceQuery::read(|name| pairs.get(name).cloned()), query);
+        assert_eq!(DeviceQuery::read(&|name| pairs.get(name).cloned()), query);
     }
 
     #[test]
-    fn a_place_without_a_cursor_is_the_first_row() {
-        let pairs = HashMap::from([("skipped", "50"), ("serial", "76x34"), ("assigned", "maybe")]);
-        let query = DeviceQuery::read(|name| pairs.get(name).map(|&value| value.to_owned()));
-        assert_eq!(
-            (query.skipped, query.serial.as_str(), query.assigned),
-            (0, "7634", None)
-        );
+    fn what_an_address_does_not_mean_is_left_out() {
+        let pairs = HashMap::from([("serial", "76x34"), ("assigned", "maybe")]);
+        let query = DeviceQuery::read(&|name| pairs.get(name).map(|&value| value.to_owned()));
+        assert_eq!((query.serial.as_str(), query.assigned), ("7634", None));
     }
 
     #[test]

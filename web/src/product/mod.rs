@@ -7,11 +7,10 @@ mod table;
 pub use operations::contracts;
 pub use table::ContractTable;
 
-use crate::later::later;
+use crate::later::{Page, later};
 use detail::ProductPage;
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_router::{
-    MatchNestedRoutes,
     components::{Outlet, ParentRoute, Route},
     path,
 };
@@ -19,7 +18,7 @@ use list::ProductsPage;
 
 /// The pages of this subject.
 #[component(transparent)]
-pub fn ProductRoutes() -> impl MatchNestedRoutes + Clone {
+pub fn ProductRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("products") view=Outlet>
             <Route path=path!("") view=|| later(products_page) />
@@ -29,12 +28,12 @@ pub fn ProductRoutes() -> impl MatchNestedRoutes + Clone {
     .into_inner()
 }
 
-#[wasm_split(customer, wasm_split_path = ::leptos::wasm_split)]
-fn products_page() -> AnyView {
-    view! { <ProductsPage /> }.into_any()
+#[wasm_split(customer, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn products_page() -> Page {
+    Ok(view! { <ProductsPage /> }.into_any())
 }
 
-#[wasm_split(customer, wasm_split_path = ::leptos::wasm_split)]
-fn product_page() -> AnyView {
-    view! { <ProductPage /> }.into_any()
+#[wasm_split(customer, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn product_page() -> Page {
+    Ok(view! { <ProductPage /> }.into_any())
 }

@@ -138,7 +138,7 @@ fn Accept(link: Link, token: String) -> AnyView {
         .into_any()
     };
     if session.failure().get_untracked().is_some() {
-        super::load(session);
+        super::load(session, i18n);
     }
     view! {
         <Heading text=t!(i18n, link.accept_title) />

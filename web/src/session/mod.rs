@@ -39,20 +39,23 @@ thread_local! {
 }
 
 /// Makes the session reachable for all below, and asks the server who is signed in.
-pub fn provide_session() -> Store<Session> {
+pub fn provide_session(words: locale::Words) -> Store<Session> {
     let session = Store::new(Session::default());
     provide_context(session);
     SESSION.set(Some(session));
-    load(session);
+    load(session, words);
     session
 }
 
 /// Asks the server (again) who is signed in.
-pub fn load(session: Store<Session>) {
+pub fn load(session: Store<Session>, words: locale::Words) {
     spawn_local(async move {
         match operations::begin().await {
             Ok(begun) => {
                 session.portal().set(Some(begun.portal));
+                if let Some(viewer) = &begun.viewer {
+                    locale::follow_viewer(words, viewer.language);
+                }
                 session.viewer().set(begun.viewer);
                 session.failure().set(None);
                 session.is_known().set(true);
@@ -80,10 +83,7 @@ pub fn is_signed_in(session: Store<Session>) -> Option<bool> {
 
 /// A session has begun, or its viewer has changed.
 pub fn set_viewer(session: Store<Session>, words: locale::Words, viewer: Viewer) {
-    // Who never chose a language on this browser gets the one chosen elsewhere.
-    if locale::chosen().is_none() {
-        words.set_locale(locale::locale_of(viewer.language));
-    }
+    locale::follow_viewer(words, viewer.language);
     session.has_ended().set(false);
     session.viewer().set(Some(viewer));
 }
