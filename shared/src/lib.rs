@@ -1,5 +1,6 @@
 //! The words that server and client share: ids, enums, input rules and the reasons a request can fail.
 pub mod account;
+pub mod audit;
 pub mod device;
 pub mod error;
 pub mod id;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 use shared::{
     account::{AccountKind, Language, Right},
+    audit::Doer,
     device::{DeviceAssigned, DeviceKind, ReadRightState, RowVerdict},
     error::{ErrorCode, Reason},
     id::{AccountId, AssignmentId, ContractId, DeviceId, FileId, InvoiceId, KeyImportId, MailId, ProductId, UserId},
@@ -37,6 +38,8 @@ scalars!(
     DeviceAssigned,
     DeviceId,
     DeviceKind,
+    Doer,
+    ErrorCode,
     FileId,
     InvoiceId,
     InvoiceKind,

@@ -1,6 +1,7 @@
 //! The app: words, session, and which address shows which page.
 use crate::{
     access::AccessRoutes,
+    audit::AuditRoutes,
     frame::{Frame, NotFoundPage},
     i18n::*,
     invoice::InvoiceRoutes,
@@ -45,6 +46,7 @@ pub fn App() -> AnyView {
                     <InvoiceRoutes />
                     <MeterRoutes />
                     <AccessRoutes />
+                    <AuditRoutes />
                 </ProtectedParentRoute>
             </Routes>
         </Router>

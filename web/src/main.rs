@@ -7,6 +7,7 @@
 mod access;
 mod address;
 mod api;
+mod audit;
 mod app;
 mod broken;
 mod frame;

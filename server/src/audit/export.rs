@@ -1,10 +1,10 @@
 //! The log as a table for spreadsheets.
-use super::list::{self, Doer, Filter, Shown};
+use super::list::{self, Filter, Shown};
 use crate::{actor::Actor, app::App, entity::user, error::Result, page::Page, spreadsheet};
 use chrono::SecondsFormat;
 use futures::stream::{self, Stream};
 use sea_orm::{EntityTrait, prelude::Uuid};
-use shared::{account::Language, id::AccountId};
+use shared::{account::Language, audit::Doer, id::AccountId};
 use std::borrow::Cow;
 
 /// The most rows of one export; the newest come first, and a filter reaches the older ones.

@@ -1,5 +1,5 @@
 //! The log as the API shows it.
-use super::list::{self, Doer, Filter, Shown};
+use super::list::{self, Filter, Shown};
 use crate::{
     actor::RequestActor,
     app::App,
@@ -8,7 +8,7 @@ use crate::{
 };
 use async_graphql::{Context, ID, InputObject, Object};
 use chrono::{DateTime, Utc};
-use shared::{error::ErrorCode, id::AccountId};
+use shared::{audit::Doer, error::ErrorCode, id::AccountId};
 
 /// The queries of this subject.
 #[derive(Debug, Default)]

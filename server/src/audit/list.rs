@@ -14,6 +14,7 @@ use sea_orm::{
 };
 use shared::{
     account::{AccountKind, Right},
+    audit::Doer,
     id::{AccountId, UserId},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,21 +32,6 @@ pub struct Filter {
     pub is_allowed: Option<bool>,
     /// Only what the viewer did himself.
     pub is_mine: bool,
-}
-
-/// Who did something, as far as the viewer may know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, async_graphql::Enum)]
-pub enum Doer {
-    /// The viewer.
-    You,
-    /// A member of the account, or one who was.
-    Member,
-    /// Somebody of the provider's staff.
-    Provider,
-    /// Somebody else, such as a dealer.
-    Other,
-    /// The system, or nobody who is known.
-    Nobody,
 }
 
 /// A row as it is shown.

@@ -20,6 +20,11 @@ enum Area {
     Devices,
     ReadRights,
     Imports,
+    Customers,
+    Users,
+    Account,
+    Security,
+    Log,
     DemoMails,
 }
 
@@ -41,13 +46,29 @@ impl Area {
                 (Self::ReadRights, Some(Right::ManageKeys)),
                 (Self::Imports, Some(Right::ManageKeys)),
             ],
-            AccountKind::Provider => &[(Self::Start, None)],
+            AccountKind::Provider => &[(Self::Start, None), (Self::Customers, Some(Right::ManageCustomers))],
         };
         wanted
             .iter()
             .filter(|(_, right)| right.is_none_or(|right| viewer.may(right)))
             .map(|(area, _)| *area)
             .collect()
+    }
+
+    /// What concerns the account and the viewer himself, below the rest.
+    fn lower(viewer: &Viewer) -> Vec<Self> {
+        let kind = viewer.account.as_ref().map(|account| account.kind);
+        let manages_users = viewer.may(Right::ManageUsers) || viewer.may(Right::Administer);
+        [
+            (Self::Users, kind.is_some() && manages_users),
+            (Self::Account, true),
+            (Self::Security, true),
+            (Self::Log, true),
+        ]
+        .into_iter()
+        .filter(|(_, is_shown)| *is_shown)
+        .map(|(area, _)| area)
+        .collect()
     }
 
     fn address(self) -> &'static str {
@@ -58,6 +79,11 @@ impl Area {
             Self::Meters | Self::Devices => "/devices",
             Self::ReadRights => "/read-rights",
             Self::Imports => "/imports",
+            Self::Customers => "/customers",
+            Self::Users => "/users",
+            Self::Account => "/account",
+            Self::Security => "/security",
+            Self::Log => "/log",
             Self::DemoMails => "/demo/mails",
         }
     }
@@ -70,6 +96,11 @@ impl Area {
             Self::Meters | Self::ReadRights => "key",
             Self::Devices => "meter",
             Self::Imports => "upload",
+            Self::Customers => "office",
+            Self::Users => "users",
+            Self::Account => "person",
+            Self::Security => "shield",
+            Self::Log => "log",
             Self::DemoMails => "mail",
         }
     }
@@ -83,6 +114,11 @@ impl Area {
             Self::Devices => t_string!(i18n, nav.devices),
             Self::ReadRights => t_string!(i18n, nav.read_rights),
             Self::Imports => t_string!(i18n, nav.imports),
+            Self::Customers => t_string!(i18n, nav.customers),
+            Self::Users => t_string!(i18n, nav.users),
+            Self::Account => t_string!(i18n, nav.account),
+            Self::Security => t_string!(i18n, nav.security),
+            Self::Log => t_string!(i18n, nav.log),
             Self::DemoMails => t_string!(i18n, nav.mails),
         }
     }
@@ -90,6 +126,8 @@ impl Area {
     fn short_words(self, i18n: Words) -> &'static str {
         match self {
             Self::Meters => t_string!(i18n, nav.meters_short),
+            Self::Users => t_string!(i18n, nav.users_short),
+            Self::Account => t_string!(i18n, nav.account_short),
             Self::DemoMails => t_string!(i18n, nav.mails_short),
             _ => self.words(i18n),
         }
@@ -100,11 +138,13 @@ fn areas(viewer: Signal<Option<Viewer>>) -> Memo<Vec<Area>> {
     Memo::new(move |_| viewer.read().as_ref().map(Area::of).unwrap_or_default())
 }
 
-fn side_areas() -> Signal<Vec<Area>> {
+fn side_areas(viewer: Signal<Option<Viewer>>) -> Memo<Vec<Area>> {
     let session = use_session();
-    Signal::derive(move || {
+    Memo::new(move |_| {
         let is_demo = session.portal().read().as_ref().is_some_and(|portal| portal.is_demo);
-        if is_demo { vec![Area::DemoMails] } else { Vec::new() }
+        let mut areas = viewer.read().as_ref().map(Area::lower).unwrap_or_default();
+        areas.extend(is_demo.then_some(Area::DemoMails));
+        areas
     })
 }
 
@@ -113,7 +153,7 @@ fn side_areas() -> Signal<Vec<Area>> {
 pub fn Rail() -> AnyView {
     let i18n = use_i18n();
     let viewer = use_viewer();
-    let (areas, side) = (areas(viewer), side_areas());
+    let (areas, side) = (areas(viewer), side_areas(viewer));
     let due = move || viewer.read().as_ref().map_or(0, |viewer| viewer.due_invoice_count);
     let entry = move |area: Area| {
         let count = move || {
@@ -152,7 +192,7 @@ pub fn Rail() -> AnyView {
 #[component]
 pub fn Drawer() -> AnyView {
     let i18n = use_i18n();
-    let (areas, side) = (areas(use_viewer()), side_areas());
+    let (areas, side) = (areas(use_viewer()), side_areas(use_viewer()));
     view! {
         <nav aria-label=t!(i18n, frame.all)><Menu id="drawer" class="drawer" label=t!(i18n, frame.all)>
             <ul on:click=move |_| close_menus()>
@@ -203,6 +243,17 @@ mod tests {
     fn a_bookkeeper_is_not_led_to_keys() {
         let bookkeeper = viewer(AccountKind::Customer, &[Right::SeeInvoices]);
         assert_eq!(Area::of(&bookkeeper), [Area::Start, Area::Products, Area::Invoices]);
+    }
+
+    #[test]
+    fn users_are_managed_by_those_who_may() {
+        let bookkeeper = viewer(AccountKind::Customer, &[Right::SeeInvoices]);
+        assert_eq!(Area::lower(&bookkeeper), [Area::Account, Area::Security, Area::Log]);
+        let owner = viewer(AccountKind::Customer, &Right::ALL[..6]);
+        assert_eq!(
+            Area::lower(&owner),
+            [Area::Users, Area::Account, Area::Security, Area::Log]
+        );
     }
 
     #[test]
