@@ -84,6 +84,8 @@ pub struct TestApp {
     pub customer: Person,
     /// A member of 104233 who may only see invoices.
     pub bookkeeper: Person,
+    /// A member of 104233 who may only read keys.
+    pub technician: Person,
     /// Owner of another customer, 104871.
     pub stranger: Person,
     /// Owner of the dealer 200014.
@@ -220,6 +222,15 @@ impl TestApp {
             &[Right::SeeInvoices],
         )
         .await;
+        let technician = member(
+            &app,
+            &hash,
+            account,
+            "104233/technik",
+            "technik@oeztuerk.example",
+            &[Right::ReadKeys],
+        )
+        .await;
         let (stranger, _) = person(&app, &hash, AccountKind::Customer, "104871", "Petra Schäfer", owner).await;
         let (dealer, _) = person(
             &app,
@@ -246,6 +257,7 @@ impl TestApp {
             statements,
             customer,
             bookkeeper,
+            technician,
             stranger,
             dealer,
             other_dealer,
@@ -280,6 +292,13 @@ impl TestApp {
     /// A folder that is gone after the test.
     pub fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Another member of an account, with this user name.
+    pub async fn member(&self, account: AccountId, name: &str, rights: &[Right]) -> Person {
+        let hash = self.app.hasher.hash(PASSWORD).await.unwrap();
+        let email = format!("{}@kunde.example", name.replace('/', "-"));
+        member(&self.app, &hash, account, name, &email, rights).await
     }
 
     /// A browser in which nobody is signed in.

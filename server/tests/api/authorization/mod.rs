@@ -1,0 +1,120 @@
+//! Who may do what: a row for every query and mutation. The test fails when one is missing (security E01), and
+//! each refusal leaves every table as it was.
+mod mutations;
+mod queries;
+mod world;
+
+use crate::app::Person;
+use serde_json::Value;
+use server::graphql;
+use shared::account::Right;
+use std::collections::BTreeSet;
+use world::{World, tables, world};
+
+/// Who tries, in the order of the columns below.
+const ROLES: [&str; 8] = [
+    "anonymous",
+    "customer",
+    "bookkeeper",
+    "technician",
+    "stranger",
+    "dealer",
+    "other dealer",
+    "staff",
+];
+
+/// Answers: done, or a code in short.
+const OK: &str = "";
+const NO: &str = "FORBIDDEN";
+const GONE: &str = "NOT_FOUND";
+const WHO: &str = "UNAUTHENTICATED";
+const BAD: &str = "INVALID";
+
+/// One row: the field, its operation, its variables, and what each role gets.
+type Row = (&'static str, &'static str, Value, [&'static str; 8]);
+
+
+fn rows(world: &World) -> Vec<Row> {
+    queries::queries(world).into_iter().chain(mutations::mutations(world)).collect()
+}
+
+async fn fields(root: &str) -> BTreeSet<String> {
+    let schema = async_graphql::Schema::build(
+        graphql::Query::default(),
+        graphql::Mutation::default(),
+        async_graphql::EmptySubscription,
+    )
+    .finish();
+    let answer = schema
+        .execute(format!("{{ __schema {{ {root} {{ fields {{ name }} }} }} }}"))
+        .await
+        .data
+        .into_json()
+        .unwrap();
+    let fields = answer["__schema"][root]["fields"].as_array().unwrap().iter();
+    fields.map(|field| field["name"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn no_query_and_no_mutation_is_missing_here_e01() {
+    let world = World::nowhere();
+    let served: BTreeSet<_> = fields("queryType")
+        .await
+        .into_iter()
+        .chain(fields("mutationType").await)
+        .collect();
+    let listed: BTreeSet<_> = rows(&world).into_iter().map(|row| row.0.to_owned()).collect();
+    assert_eq!(served, listed, "add a row to rows() and say who may do it");
+}
+
+crate::on_both! {
+    async fn everybody_gets_what_the_table_says_and_a_refusal_changes_nothing_e01(app: TestApp) {
+        let world = world(&app).await;
+        let people: [Option<Person>; 8] =
+            [None, Some(app.customer), Some(app.bookkeeper), Some(app.technician), Some(app.stranger), Some(app.dealer), Some(app.other_dealer), Some(app.staff)];
+        let mut wrong = Vec::new();
+        for (field, operation, variables, expected) in rows(&world) {
+            for ((role, person), expected) in ROLES.iter().zip(people).zip(expected) {
+                let mut client = match person {
+                    Some(person) => app.client(person).await,
+                    None => app.anonymous(),
+                };
+                let before = tables(&app).await;
+                let answer = client.graphql(operation, variables.clone()).await;
+                let code = answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_default();
+                if code != expected {
+                    wrong.push(format!("{field} as {role}: {code:?} instead of {expected:?} {}", answer["errors"]));
+                }
+                if !code.is_empty() && tables(&app).await != before {
+                    wrong.push(format!("{field} as {role} was refused and changed something"));
+                }
+            }
+        }
+        assert_eq!(wrong, Vec::<String>::new());
+    }
+
+    async fn a_token_gets_what_its_user_gets_and_only_what_is_open_to_tokens_e01(app: TestApp) {
+        let world = world(&app).await;
+        let all: Vec<_> = Right::ALL.into_iter().filter(|right| !right.is_of_staff()).collect();
+        let staff: Vec<_> = Right::ALL.into_iter().filter(|right| right.is_of_staff()).collect();
+        let mut wrong = Vec::new();
+        for (person, column, scopes) in [(app.customer, 1, &all), (app.dealer, 5, &all), (app.staff, 7, &staff)] {
+            let mut program = app.program(person, scopes).await;
+            for (field, operation, variables, expected) in rows(&world) {
+                let expected = if server::token::OPEN.contains(&field) { expected[column] } else { NO };
+                let before = tables(&app).await;
+                let answer = program.graphql(operation, variables).await;
+                let code = answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_default();
+                if code != expected {
+                    wrong.push(format!("{field} with a token: {code:?} instead of {expected:?} {}", answer["errors"]));
+                }
+                if !code.is_empty() && tables(&app).await.iter().zip(&before).any(|(now, before)| now != before && now.0 != "audit") {
+                    wrong.push(format!("{field} with a token was refused and changed something"));
+                }
+            }
+        }
+        assert_eq!(wrong, Vec::<String>::new());
+        let served: BTreeSet<_> = fields("queryType").await.into_iter().chain(fields("mutationType").await).collect();
+        assert!(server::token::OPEN.iter().all(|field| served.contains(*field)), "all of them are in the schema");
+    }
+}

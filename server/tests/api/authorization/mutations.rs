@@ -1,0 +1,144 @@
+//! Who may do what with each mutation. The rows are tried in this order, so that what removes something comes last.
+use super::{BAD, GONE, NO, OK, Row, WHO, World};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+pub(super) fn mutations(world: &World) -> Vec<Row> {
+    let input = |input: Value| json!({ "input": input });
+    let nothing = || json!({});
+    let managers = [WHO, OK, NO, NO, GONE, GONE, GONE, GONE];
+    vec![
+        (
+            "signIn",
+            "mutation($input: SignInInput!) { signIn(input: $input) { viewer { id } } }",
+            input(json!({ "name": "104233", "password": "x" })),
+            [BAD; 8],
+        ),
+        (
+            "signOut",
+            "mutation { signOut { isSignedOut } }",
+            nothing(),
+            [WHO, OK, OK, OK, OK, OK, OK, OK],
+        ),
+        (
+            "stepUp",
+            "mutation($input: StepUpInput!) { stepUp(input: $input) { validUntil } }",
+            input(json!({ "password": "x" })),
+            [WHO, BAD, BAD, BAD, BAD, BAD, BAD, BAD],
+        ),
+        (
+            "switchAccount",
+            "mutation($input: SwitchAccountInput!) { switchAccount(input: $input) { viewer { id } } }",
+            input(json!({ "accountId": world.account })),
+            [WHO, OK, OK, OK, GONE, GONE, GONE, GONE],
+        ),
+        (
+            "changePreferences",
+            "mutation($input: ChangePreferencesInput!) { changePreferences(input: $input) { viewer { language } } }",
+            input(json!({ "language": "EN" })),
+            [WHO, OK, OK, OK, OK, OK, OK, OK],
+        ),
+        (
+            "completeRegistration",
+            "mutation($input: CompleteRegistrationInput!) { completeRegistration(input: $input) { viewer { id } } }",
+            input(json!({ "token": "x", "password": "Sieben-Wege-26", "language": "DE" })),
+            [BAD; 8],
+        ),
+        (
+            "acceptReadRights",
+            "mutation($input: AcceptReadRightsInput!) { acceptReadRights(input: $input) { deviceCount } }",
+            input(json!({ "token": "x" })),
+            [WHO, BAD, BAD, BAD, BAD, BAD, BAD, BAD],
+        ),
+        (
+            "importKeys",
+            "mutation($input: ImportKeysInput!) { importKeys(input: $input) { import { id } } }",
+            input(json!({ "fileId": world.file, "password": "x" })),
+            [WHO, NO, NO, NO, NO, GONE, GONE, NO],
+        ),
+        (
+            "revealKey",
+            "mutation($input: RevealKeyInput!) { revealKey(input: $input) { key } }",
+            input(json!({ "deviceId": world.device, "name": "DEK" })),
+            [WHO, GONE, NO, GONE, GONE, GONE, GONE, NO],
+        ),
+        (
+            "assignReadRights",
+            "mutation($input: AssignReadRightsInput!) { assignReadRights(input: $input) { assignment { id } } }",
+            input(json!({ "email": "x@example.org", "selection": { "ids": [world.device] } })),
+            [WHO, NO, NO, NO, NO, OK, GONE, NO],
+        ),
+        (
+            "revokeAssignment",
+            "mutation($input: RevokeAssignmentInput!) { revokeAssignment(input: $input) { assignment { id } } }",
+            input(json!({ "id": world.assignment })),
+            [WHO, NO, NO, NO, NO, OK, GONE, NO],
+        ),
+        (
+            "createToken",
+            "mutation($input: CreateTokenInput!) { createToken(input: $input) { secret } }",
+            input(json!({ "name": "x", "scopes": ["SEE_INVOICES"], "expiresOn": "2026-12-31" })),
+            [WHO, OK, OK, NO, OK, OK, OK, NO],
+        ),
+        (
+            "revokeToken",
+            "mutation($input: RevokeTokenInput!) { revokeToken(input: $input) { id } }",
+            input(json!({ "id": Uuid::nil() })),
+            [WHO, GONE, GONE, GONE, GONE, GONE, GONE, GONE],
+        ),
+        (
+            "inviteMember",
+            "mutation($input: InviteMemberInput!) { inviteMember(input: $input) { invitation { id } } }",
+            input(json!({ "email": "neu@example.org", "userName": "104233/neu", "rights": ["SEE_INVOICES"] })),
+            [WHO, OK, NO, NO, BAD, BAD, BAD, NO],
+        ),
+        (
+            "resendInvitation",
+            "mutation($input: ResendInvitationInput!) { resendInvitation(input: $input) { invitation { id } } }",
+            input(json!({ "id": world.invitation })),
+            managers,
+        ),
+        (
+            "withdrawInvitation",
+            "mutation($input: WithdrawInvitationInput!) { withdrawInvitation(input: $input) { id } }",
+            input(json!({ "id": world.invitation })),
+            managers,
+        ),
+        (
+            "acceptInvitation",
+            "mutation($input: AcceptInvitationInput!) { acceptInvitation(input: $input) { viewer { id } } }",
+            input(json!({ "token": "x" })),
+            [WHO, BAD, BAD, BAD, BAD, BAD, BAD, BAD],
+        ),
+        (
+            "completeInvitation",
+            "mutation($input: CompleteInvitationInput!) { completeInvitation(input: $input) { viewer { id } } }",
+            input(json!({ "token": "x", "password": "Sieben-Wege-26", "language": "DE" })),
+            [BAD; 8],
+        ),
+        (
+            "changeMember",
+            "mutation($input: ChangeMemberInput!) { changeMember(input: $input) { member { userId } } }",
+            input(json!({ "userId": world.member, "rights": ["SEE_INVOICES"] })),
+            managers,
+        ),
+        (
+            "blockMember",
+            "mutation($input: BlockMemberInput!) { blockMember(input: $input) { member { userId } } }",
+            input(json!({ "userId": world.member })),
+            managers,
+        ),
+        (
+            "unblockMember",
+            "mutation($input: UnblockMemberInput!) { unblockMember(input: $input) { member { userId } } }",
+            input(json!({ "userId": world.member })),
+            managers,
+        ),
+        (
+            "removeMember",
+            "mutation($input: RemoveMemberInput!) { removeMember(input: $input) { userId } }",
+            input(json!({ "userId": world.member })),
+            managers,
+        ),
+    ]
+}

@@ -1,0 +1,115 @@
+//! Who gets what of each query.
+use super::{BAD, GONE, NO, OK, Row, WHO, World};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+pub(super) fn queries(world: &World) -> Vec<Row> {
+    let id = |id: Uuid| json!({ "id": id });
+    let input = |input: Value| json!({ "input": input });
+    let nothing = || json!({});
+    let managers_of_contracts = [WHO, OK, NO, NO, OK, OK, OK, NO];
+    let readers_of_keys = [WHO, OK, NO, OK, OK, OK, OK, NO];
+    let readers_of_invoices = [WHO, OK, OK, NO, OK, OK, OK, NO];
+    let dealers = [WHO, NO, NO, NO, NO, OK, OK, NO];
+    vec![
+        ("portal", "{ portal { providerName } }", nothing(), [OK; 8]),
+        (
+            "viewer",
+            "{ viewer { id name email language rights account { id } memberships { rights } dueInvoiceCount deviceCount } }",
+            nothing(),
+            [OK; 8],
+        ),
+        (
+            "products",
+            "{ products { totalCount } }",
+            nothing(),
+            [WHO, OK, OK, OK, OK, OK, OK, OK],
+        ),
+        (
+            "contracts",
+            "{ contracts { totalCount } }",
+            nothing(),
+            managers_of_contracts,
+        ),
+        (
+            "contract",
+            "query($id: ContractId!) { contract(id: $id) { number } }",
+            id(world.contract.0),
+            [WHO, OK, NO, NO, GONE, GONE, GONE, NO],
+        ),
+        (
+            "invoices",
+            "{ invoices { totalCount } }",
+            nothing(),
+            readers_of_invoices,
+        ),
+        (
+            "invoice",
+            "query($id: InvoiceId!) { invoice(id: $id) { number } }",
+            id(world.invoice.0),
+            [WHO, OK, OK, NO, GONE, GONE, GONE, NO],
+        ),
+        (
+            "invoiceYears",
+            "{ invoiceYears { year } }",
+            nothing(),
+            readers_of_invoices,
+        ),
+        (
+            "invoiceMonths",
+            "{ invoiceMonths { month } }",
+            nothing(),
+            readers_of_invoices,
+        ),
+        ("devices", "{ devices { totalCount } }", nothing(), readers_of_keys),
+        (
+            "device",
+            "query($id: DeviceId!) { device(id: $id) { serialNumber } }",
+            id(world.device.0),
+            [WHO, GONE, NO, GONE, GONE, OK, GONE, NO],
+        ),
+        ("deviceFacets", "{ deviceFacets { models } }", nothing(), readers_of_keys),
+        (
+            "deviceSelection",
+            "query($selection: DeviceSelection!) { deviceSelection(selection: $selection) { count } }",
+            json!({ "selection": { "ids": [world.device] } }),
+            [WHO, NO, NO, NO, NO, OK, GONE, NO],
+        ),
+        ("assignments", "{ assignments { totalCount } }", nothing(), dealers),
+        ("keyImports", "{ keyImports { totalCount } }", nothing(), dealers),
+        (
+            "keyImportPreview",
+            "query($input: ImportKeysInput!) { keyImportPreview(input: $input) { totalCount } }",
+            input(json!({ "fileId": world.file, "password": "x" })),
+            [WHO, NO, NO, NO, NO, GONE, GONE, NO],
+        ),
+        ("link", "{ link(token: \"x\") { email } }", nothing(), [BAD; 8]),
+        (
+            "auditEntries",
+            "{ auditEntries { totalCount } }",
+            nothing(),
+            [WHO, OK, OK, OK, OK, OK, OK, OK],
+        ),
+        ("auditActs", "{ auditActs }", nothing(), [WHO, OK, OK, OK, OK, OK, OK, OK]),
+        (
+            "tokens",
+            "{ tokens { id } }",
+            nothing(),
+            [WHO, OK, OK, OK, OK, OK, OK, OK],
+        ),
+        (
+            "members",
+            "{ members { nodes { userId } } }",
+            nothing(),
+            [WHO, OK, NO, NO, OK, OK, OK, OK],
+        ),
+        (
+            "invitations",
+            "{ invitations { nodes { id } } }",
+            nothing(),
+            [WHO, OK, NO, NO, OK, OK, OK, OK],
+        ),
+        ("invitation", "{ invitation(token: \"x\") { email } }", nothing(), [BAD; 8]),
+        ("mails", "{ mails { totalCount } }", nothing(), [GONE; 8]),
+    ]
+}

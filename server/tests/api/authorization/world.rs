@@ -1,0 +1,196 @@
+//! What the matrix is about: contract, invoice, member and invitation of the customer; device, assignment and file of
+//! the dealer.
+use crate::app::{TestApp, now};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel, Statement};
+use server::{
+    entity::{assignment, device, file, invitation, read_right},
+    invoice::{
+        import::{Operator, Source, import},
+        report::Outcome,
+    },
+    product::{self, NewContract, NewProduct},
+};
+use shared::{
+    account::{Right, Rights},
+    device::DeviceKind,
+    id::{AccountId, AssignmentId, ContractId, DeviceId, FileId, InvitationId, InvoiceId, UserId},
+    money::Amount,
+    product::{ContractState, PricePeriod},
+};
+
+/// The objects that the rows name.
+#[derive(Clone, Copy)]
+pub(super) struct World {
+    pub account: AccountId,
+    pub contract: ContractId,
+    pub invoice: InvoiceId,
+    pub member: UserId,
+    pub invitation: InvitationId,
+    pub device: DeviceId,
+    pub assignment: AssignmentId,
+    pub file: FileId,
+}
+
+impl World {
+    /// No object at all, where only the names of the fields matter.
+    pub(super) fn nowhere() -> Self {
+        let nil = uuid::Uuid::nil();
+        Self {
+            account: AccountId(nil),
+            contract: ContractId(nil),
+            invoice: InvoiceId(nil),
+            member: UserId(nil),
+            invitation: InvitationId(nil),
+            device: DeviceId(nil),
+            assignment: AssignmentId(nil),
+            file: FileId(nil),
+        }
+    }
+}
+
+pub(super) async fn world(app: &TestApp) -> World {
+    let (db, day) = (app.db(), now().date_naive());
+    let product = NewProduct {
+        code: "NET-500".into(),
+        name_de: "Internet".into(),
+        name_en: "Internet".into(),
+        description_de: None,
+        description_en: None,
+        price: Some(Amount(24_900)),
+        currency: "EUR".into(),
+        price_period: PricePeriod::Month,
+    };
+    let product = product::add_product(db, &app.app, product).await.unwrap();
+    let contract = NewContract {
+        account: app.customer.account,
+        product,
+        number: "V-1".into(),
+        label: None,
+        state: ContractState::Active,
+        price: Some(Amount(24_900)),
+        currency: "EUR".into(),
+        price_period: PricePeriod::Month,
+        started_on: day,
+        ends_on: None,
+        notice_by: None,
+    };
+    let contract = product::add_contract(db, &app.app, contract).await.unwrap();
+    let bytes = include_bytes!("../../fixtures/invoices/xrechnung-ubl.xml").to_vec();
+    let source = Source {
+        file_name: "RE-1.xml".into(),
+        bytes,
+    };
+    let imported = import(&app.app, Operator, source, Some(app.customer.account))
+        .await
+        .unwrap();
+    let Outcome::Imported { id: invoice, .. } = imported else {
+        panic!("{imported:?}")
+    };
+    let device = device::Model {
+        id: DeviceId(app.app.new_id()),
+        account_id: app.dealer.account,
+        kind: DeviceKind::Meter,
+        manufacturer: "KAM".into(),
+        serial_number: "76348700".into(),
+        model: None,
+        type_number: None,
+        config_number: None,
+        order_number: None,
+        own_number: None,
+        created_at: now(),
+    };
+    let assignment = assignment::Model {
+        id: AssignmentId(app.app.new_id()),
+        account_id: app.dealer.account,
+        user_id: app.dealer.user,
+        email: "somebody@example.org".into(),
+        reader_account_id: None,
+        until: None,
+        note: None,
+        created_at: now(),
+        accepted_at: None,
+        revoked_at: None,
+    };
+    let invitation = invitation::Model {
+        id: InvitationId(app.app.new_id()),
+        account_id: app.customer.account,
+        invited_by: app.customer.user,
+        email: "eingeladen@example.org".into(),
+        user_name: "104233/eingeladen".into(),
+        name: None,
+        rights: Rights::of(&[Right::SeeInvoices]),
+        expires_at: None,
+        created_at: now(),
+        sent_at: now(),
+        accepted_at: None,
+        withdrawn_at: None,
+    };
+    let file = file::Model {
+        id: FileId(app.app.new_id()),
+        user_id: app.customer.user,
+        name: "schluessel.kem".into(),
+        sha256: "00".repeat(32),
+        size: 1,
+        created_at: now(),
+    };
+    let member = app.member(app.customer.account, "104233/vogt", &[Right::SeeInvoices]).await;
+    let world = World {
+        account: app.customer.account,
+        member: member.user,
+        invitation: invitation.id,
+        file: file.id,
+        contract,
+        invoice,
+        device: device.id,
+        assignment: assignment.id,
+    };
+    let right = read_right::Model {
+        assignment_id: assignment.id,
+        device_id: device.id,
+    };
+    invitation.into_active_model().insert(db).await.unwrap();
+    file.into_active_model().insert(db).await.unwrap();
+    device.into_active_model().insert(db).await.unwrap();
+    assignment.into_active_model().insert(db).await.unwrap();
+    right.into_active_model().insert(db).await.unwrap();
+    world
+}
+
+/// How many rows each table has.
+pub(super) async fn tables(app: &TestApp) -> Vec<(&'static str, i64)> {
+    let names = [
+        "account",
+        "assignment",
+        "audit",
+        "contract",
+        "device",
+        "device_key",
+        "file",
+        "invitation",
+        "invoice",
+        "key_import",
+        "link",
+        "mail",
+        "membership",
+        "product",
+        "read_right",
+        "session",
+        "sign_in_name",
+        "token",
+        "user",
+    ];
+    let mut counts = Vec::new();
+    for name in names {
+        // a refusal is written to the log, and nowhere else
+        let only = if name == "audit" { "WHERE is_allowed" } else { "" };
+        let sql = format!("SELECT COUNT(*) FROM \"{name}\" {only}");
+        let row = app
+            .db()
+            .query_one_raw(Statement::from_string(app.db().get_database_backend(), sql))
+            .await
+            .unwrap()
+            .unwrap();
+        counts.push((name, row.try_get_by_index(0).unwrap()));
+    }
+    counts
+}
