@@ -11,6 +11,7 @@ mod npm;
 mod page;
 mod playground;
 mod postgres;
+mod requirements;
 mod run;
 mod schema;
 mod split;

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use crate::postgres::Postgres;
 use crate::steps::Steps;
-use crate::{apt, check, client, npm, workspace};
+use crate::{apt, check, client, npm, requirements, workspace};
 
 /// Takes all steps, sums them up, and fails when one failed.
 pub(crate) fn test() -> Result<()> {
@@ -35,6 +35,7 @@ pub(crate) fn test() -> Result<()> {
     } else {
         steps.skip("journeys in Chromium", "there is no client");
     }
+    steps.take("requirements of security", requirements::list);
     let corpus = workspace::corpus();
     if !corpus.is_dir() {
         steps.skip(
