@@ -17,7 +17,9 @@ use crate::{
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr,
 };
-use shared::{account::Language, error::Reason, id::UserId, link::LinkPurpose, name::EmailAddress, password::failed_rules};
+use shared::{
+    account::Language, error::Reason, id::UserId, link::LinkPurpose, name::EmailAddress, password::failed_rules,
+};
 
 /// What somebody who is invited and no user yet fills in.
 #[derive(Clone, Debug)]
@@ -149,12 +151,18 @@ async fn take(tx: &DatabaseTransaction, app: &App, token: &str) -> Result<invita
         .filter(pending(now))
         .exec(tx)
         .await?;
-    if taken.rows_affected == 1 { Ok(row) } else { Err(link::invalid()) }
+    if taken.rows_affected == 1 {
+        Ok(row)
+    } else {
+        Err(link::invalid())
+    }
 }
 
 /// Lets a user into the account of an invitation.
 async fn join(tx: &DatabaseTransaction, app: &App, invitation: &invitation::Model, user: UserId) -> Result<()> {
-    let is_member = membership::Entity::find_by_id((user, invitation.account_id)).one(tx).await?;
+    let is_member = membership::Entity::find_by_id((user, invitation.account_id))
+        .one(tx)
+        .await?;
     if is_member.is_some() {
         return Err(link::invalid());
     }

@@ -46,7 +46,11 @@ pub async fn change(app: &App, actor: &Actor, user: UserId, change: Change) -> R
         changed.expires_at = end_of(app, until)?;
         authority.check_end(changed.expires_at)?;
     }
-    let field = if changed.rights.cover(member.rights) { "until" } else { "rights" };
+    let field = if changed.rights.cover(member.rights) {
+        "until"
+    } else {
+        "rights"
+    };
     keep_a_chief(&tx, authority.account.kind, &member, Some(&changed), field).await?;
     if !changed.rights.cover(member.rights) {
         invitation::withdraw_of(&tx, app, member.account_id, user).await?;
@@ -114,7 +118,9 @@ pub async fn remove(app: &App, actor: &Actor, user: UserId) -> Result<()> {
         .filter(names_of(&authority.account.number))
         .exec(&tx)
         .await?;
-    membership::Entity::delete_by_id((user, member.account_id)).exec(&tx).await?;
+    membership::Entity::delete_by_id((user, member.account_id))
+        .exec(&tx)
+        .await?;
     let letter = Template::AccessRemoved {
         account: authority.account.name,
     };
@@ -122,11 +128,7 @@ pub async fn remove(app: &App, actor: &Actor, user: UserId) -> Result<()> {
 }
 
 /// Begins a change of a member: who may do it, and whom it is about, both read while the account is held.
-async fn begin(
-    app: &App,
-    actor: &Actor,
-    user: UserId,
-) -> Result<(DatabaseTransaction, Authority, membership::Model)> {
+async fn begin(app: &App, actor: &Actor, user: UserId) -> Result<(DatabaseTransaction, Authority, membership::Model)> {
     managed(actor)?;
     actor.require_step_up(app.clock.now())?;
     let tx = app.begin().await?;

@@ -55,7 +55,11 @@ pub(super) fn pending(now: DateTime<Utc>) -> Condition {
     Condition::all()
         .add(invitation::COLUMN.accepted_at.is_null())
         .add(invitation::COLUMN.withdrawn_at.is_null())
-        .add(invitation::COLUMN.sent_at.gt(now - link::life(LinkPurpose::Invitation) - OUTLIVES_LINK))
+        .add(
+            invitation::COLUMN
+                .sent_at
+                .gt(now - link::life(LinkPurpose::Invitation) - OUTLIVES_LINK),
+        )
 }
 
 /// When the newest link of an invitation ends.
@@ -102,7 +106,9 @@ pub async fn invite(app: &App, actor: &Actor, new: NewInvitation) -> Result<invi
     let waiting = invitation::Entity::find()
         .filter(invitation::COLUMN.account_id.eq(account.id))
         .filter(pending(now));
-    let same_name = waiting.clone().filter(invitation::COLUMN.user_name.eq(user_name.as_str()));
+    let same_name = waiting
+        .clone()
+        .filter(invitation::COLUMN.user_name.eq(user_name.as_str()));
     if is_taken(&tx, &user_name).await? || same_name.one(&tx).await?.is_some() {
         return Err(Error::invalid(
             "userName",
@@ -204,12 +210,7 @@ pub async fn list(app: &App, actor: &Actor, page: &Page<InvitationId>) -> Result
 }
 
 /// Withdraws what waits of an account and fits; links die with it.
-pub(super) async fn withdraw_where(
-    tx: &DatabaseTransaction,
-    app: &App,
-    account: AccountId,
-    which: Expr,
-) -> Result<()> {
+pub(super) async fn withdraw_where(tx: &DatabaseTransaction, app: &App, account: AccountId, which: Expr) -> Result<()> {
     let now = app.clock.now();
     let chosen = invitation::Entity::find()
         .filter(invitation::COLUMN.account_id.eq(account))
@@ -325,7 +326,12 @@ pub(super) async fn invited_by(
 }
 
 /// Withdraws what a member who loses rights has invited others to.
-pub(super) async fn withdraw_of(tx: &DatabaseTransaction, app: &App, account: AccountId, inviter: UserId) -> Result<()> {
+pub(super) async fn withdraw_of(
+    tx: &DatabaseTransaction,
+    app: &App,
+    account: AccountId,
+    inviter: UserId,
+) -> Result<()> {
     withdraw_where(tx, app, account, invitation::COLUMN.invited_by.eq(inviter)).await
 }
 
@@ -359,7 +365,9 @@ fn user_name(text: &str, number: &str) -> Result<String> {
     let own = text.strip_prefix(&format!("{}/", number.to_lowercase()));
     let fits = |name: &&str| {
         (1..=USER_NAME_MAX).contains(&name.len())
-            && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c))
+            && name
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c))
     };
     own.filter(fits).map(|_| text.clone()).ok_or_else(|| {
         Error::invalid(
@@ -378,11 +386,25 @@ mod tests {
     fn a_user_name_begins_with_the_number_of_its_account() {
         let read = |text: &str| user_name(text, "104233").ok();
         assert_eq!(read(" 104233/L.Kamp-2_b ").as_deref(), Some("104233/l.kamp-2_b"));
-        assert_eq!(read(&format!("104233/{}", "a".repeat(40))).map(|name| name.len()), Some(47));
-        for text in ["kamp", "104234/kamp", "104233/", "104233//kamp", "104233/ka mp", "104233/käthe", "104233/a@b"] {
+        assert_eq!(
+            read(&format!("104233/{}", "a".repeat(40))).map(|name| name.len()),
+            Some(47)
+        );
+        for text in [
+            "kamp",
+            "104234/kamp",
+            "104233/",
+            "104233//kamp",
+            "104233/ka mp",
+            "104233/käthe",
+            "104233/a@b",
+        ] {
             assert_eq!(read(text), None, "{text}");
         }
         assert_eq!(read(&format!("104233/{}", "a".repeat(41))), None);
-        assert_eq!(user_name("p00000007/x", "P00000007").ok().as_deref(), Some("p00000007/x"));
+        assert_eq!(
+            user_name("p00000007/x", "P00000007").ok().as_deref(),
+            Some("p00000007/x")
+        );
     }
 }

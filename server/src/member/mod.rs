@@ -116,9 +116,7 @@ impl Authority {
         let now = app.clock.now();
         let member = membership::Entity::find_by_id((user, account.id)).one(tx).await?;
         let member = member.filter(|row| {
-            row.blocked_at.is_none()
-                && row.expires_at.is_none_or(|end| end > now)
-                && manages(account.kind, row.rights)
+            row.blocked_at.is_none() && row.expires_at.is_none_or(|end| end > now) && manages(account.kind, row.rights)
         });
         Ok(member.map(|row| Self {
             account,
@@ -150,7 +148,11 @@ impl Authority {
 
     /// That an access may end then: not after that of the giver.
     fn check_end(&self, expires_at: Option<DateTime<Utc>>) -> Result<()> {
-        if self.terms.expires_at.is_some_and(|own| expires_at.is_none_or(|end| end > own)) {
+        if self
+            .terms
+            .expires_at
+            .is_some_and(|own| expires_at.is_none_or(|end| end > own))
+        {
             return Err(Error::invalid(
                 "until",
                 Reason::EndTooLate,
@@ -194,7 +196,9 @@ pub async fn list(app: &App, actor: &Actor, page: &Page<UserId>) -> Result<(Vec<
     let all = membership::Entity::find().filter(membership::COLUMN.account_id.eq(account.id));
     let total = all.clone().count(&app.db).await?;
     let rows = all
-        .apply_if(page.after, |rows, after| rows.filter(membership::COLUMN.user_id.gt(after)))
+        .apply_if(page.after, |rows, after| {
+            rows.filter(membership::COLUMN.user_id.gt(after))
+        })
         .order_by_asc(membership::Column::UserId)
         .limit(page.limit())
         .all(&app.db)

@@ -15,6 +15,7 @@ mod drift;
 mod http;
 mod invoice;
 mod mail;
+mod member;
 mod meter;
 mod product;
 mod schema;

@@ -33,9 +33,11 @@ const BAD: &str = "INVALID";
 /// One row: the field, its operation, its variables, and what each role gets.
 type Row = (&'static str, &'static str, Value, [&'static str; 8]);
 
-
 fn rows(world: &World) -> Vec<Row> {
-    queries::queries(world).into_iter().chain(mutations::mutations(world)).collect()
+    queries::queries(world)
+        .into_iter()
+        .chain(mutations::mutations(world))
+        .collect()
 }
 
 async fn fields(root: &str) -> BTreeSet<String> {

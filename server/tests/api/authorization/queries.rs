@@ -68,7 +68,12 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
             id(world.device.0),
             [WHO, GONE, NO, GONE, GONE, OK, GONE, NO],
         ),
-        ("deviceFacets", "{ deviceFacets { models } }", nothing(), readers_of_keys),
+        (
+            "deviceFacets",
+            "{ deviceFacets { models } }",
+            nothing(),
+            readers_of_keys,
+        ),
         (
             "deviceSelection",
             "query($selection: DeviceSelection!) { deviceSelection(selection: $selection) { count } }",
@@ -90,7 +95,12 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
             nothing(),
             [WHO, OK, OK, OK, OK, OK, OK, OK],
         ),
-        ("auditActs", "{ auditActs }", nothing(), [WHO, OK, OK, OK, OK, OK, OK, OK]),
+        (
+            "auditActs",
+            "{ auditActs }",
+            nothing(),
+            [WHO, OK, OK, OK, OK, OK, OK, OK],
+        ),
         (
             "tokens",
             "{ tokens { id } }",
@@ -109,7 +119,12 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
             nothing(),
             [WHO, OK, NO, NO, OK, OK, OK, OK],
         ),
-        ("invitation", "{ invitation(token: \"x\") { email } }", nothing(), [BAD; 8]),
+        (
+            "invitation",
+            "{ invitation(token: \"x\") { email } }",
+            nothing(),
+            [BAD; 8],
+        ),
         ("mails", "{ mails { totalCount } }", nothing(), [GONE; 8]),
     ]
 }

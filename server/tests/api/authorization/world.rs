@@ -133,7 +133,9 @@ pub(super) async fn world(app: &TestApp) -> World {
         size: 1,
         created_at: now(),
     };
-    let member = app.member(app.customer.account, "104233/vogt", &[Right::SeeInvoices]).await;
+    let member = app
+        .member(app.customer.account, "104233/vogt", &[Right::SeeInvoices])
+        .await;
     let world = World {
         account: app.customer.account,
         member: member.user,
