@@ -4,7 +4,7 @@ import { LANGUAGES, wordsOf } from '../support/words';
 
 for (const language of LANGUAGES) {
   test(`a page that cannot be fetched is fetched again when somebody asks, in ${language}`, async ({ browser, portal }) => {
-    const context = await browser.newContext({ baseURL: portal.origin });
+    const context = await browser.newContext({ baseURL: portal.origin, locale: language });
     const page = await context.newPage();
     const person = new Person(page, wordsOf(language), language);
     const { say } = person;
@@ -25,7 +25,7 @@ for (const language of LANGUAGES) {
   });
 
   test(`a program that breaks says so, in ${language}`, async ({ browser, portal }) => {
-    const context = await browser.newContext({ baseURL: portal.origin });
+    const context = await browser.newContext({ baseURL: portal.origin, locale: language });
     const page = await context.newPage();
     const errors: string[] = [];
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
