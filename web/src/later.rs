@@ -49,8 +49,10 @@ fn not_fetched(on_retry: Callback<()>) -> AnyView {
     let i18n = use_i18n();
     let title = t!(i18n, failed.unreachable_title);
     view! {
-        <div class="away"><Heading text=title /></div>
-        <Failed title text=t!(i18n, failed.not_fetched) on_retry />
+        <div class="page">
+            <div class="away"><Heading text=title /></div>
+            <Failed title text=t!(i18n, failed.not_fetched) on_retry />
+        </div>
     }
     .into_any()
 }
