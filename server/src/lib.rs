@@ -12,6 +12,7 @@ pub mod file;
 pub mod graphql;
 pub mod http;
 pub mod invoice;
+pub mod letter;
 pub mod link;
 pub mod mail;
 pub mod member;

@@ -121,7 +121,16 @@ impl Template {
                 link_days,
             } => {
                 let (account, inviter) = (one_line(account), one_line(inviter));
-                words!(language, "invitation", account, inviter, user_name, link, link_days, sender)
+                words!(
+                    language,
+                    "invitation",
+                    account,
+                    inviter,
+                    user_name,
+                    link,
+                    link_days,
+                    sender
+                )
             }
             Self::RightsChanged { account } => {
                 let account = one_line(account);

@@ -62,9 +62,16 @@ pub async fn create(app: &App, actor: &Actor, new: NewToken) -> Result<(token::M
         return Err(Error::invalid("scopes", Reason::Missing, "tick at least one right"));
     }
     if new.expires_on < today {
-        return Err(Error::invalid("expiresOn", Reason::DateInPast, "the last day lies in the past"));
+        return Err(Error::invalid(
+            "expiresOn",
+            Reason::DateInPast,
+            "the last day lies in the past",
+        ));
     }
-    if today.checked_add_days(Days::new(DAYS_MAX)).is_none_or(|last| new.expires_on > last) {
+    if today
+        .checked_add_days(Days::new(DAYS_MAX))
+        .is_none_or(|last| new.expires_on > last)
+    {
         return Err(Error::invalid(
             "expiresOn",
             Reason::DateTooFar,

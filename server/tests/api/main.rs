@@ -14,6 +14,7 @@ mod authorization;
 mod drift;
 mod http;
 mod invoice;
+mod letter;
 mod mail;
 mod member;
 mod meter;

@@ -50,7 +50,11 @@ async fn membership(app: &TestApp, person: Person) -> membership::ActiveModel {
 async fn assert_dead(program: &mut Client, why: &str) {
     let answer = ask(program, INVOICES).await;
     assert_eq!(answer.status, 401, "{why}");
-    assert_eq!(answer.json()["errors"][0]["extensions"]["code"], "UNAUTHENTICATED", "{why}");
+    assert_eq!(
+        answer.json()["errors"][0]["extensions"]["code"],
+        "UNAUTHENTICATED",
+        "{why}"
+    );
     assert_eq!(answer.headers["www-authenticate"], "Bearer error=\"invalid_token\"");
     assert_eq!(program.get("/download/invoices/x").await.status, 401, "{why}");
 }
