@@ -25,7 +25,7 @@ const MAILS: &str = "query($first: Int, $after: String) { mails(first: $first, a
     nodes { to subject text links sentAt } pageInfo { endCursor hasNextPage } totalCount } }";
 
 /// An SMTP server that keeps what it takes.
-struct Sink {
+pub struct Sink {
     port: u16,
     /// Each mail that was taken: the envelope's recipient, and the message as it came.
     taken: Arc<Mutex<Vec<(String, String)>>>,
@@ -39,7 +39,7 @@ struct Sink {
 
 impl Sink {
     /// One that answers at once.
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let sink = Self::slow().await;
         let (arrived, go_on) = (sink.arrived.clone(), sink.go_on.clone());
         tokio::spawn(async move {
@@ -73,7 +73,7 @@ impl Sink {
         sink
     }
 
-    fn transport(&self, app: &TestApp) -> Transport {
+    pub fn transport(&self, app: &TestApp) -> Transport {
         transport(app, self.port)
     }
 
@@ -81,7 +81,7 @@ impl Sink {
         *self.answer.lock().unwrap() = line;
     }
 
-    fn taken(&self) -> Vec<(String, String)> {
+    pub fn taken(&self) -> Vec<(String, String)> {
         self.taken.lock().unwrap().clone()
     }
 }
@@ -162,7 +162,7 @@ async fn only_mail(app: &TestApp) -> Model {
 }
 
 /// One pass over the outbox; how many mails were sent.
-async fn pass(app: &TestApp, transport: &Transport) -> u64 {
+pub async fn pass(app: &TestApp, transport: &Transport) -> u64 {
     send_due(&app.app, transport, &CancellationToken::new()).await.unwrap()
 }
 

@@ -16,6 +16,7 @@ mod http;
 mod invoice;
 mod letter;
 mod mail;
+mod mail_link;
 mod member;
 mod meter;
 mod product;

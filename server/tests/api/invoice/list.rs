@@ -11,6 +11,15 @@ const LIST: &str = "query($first: Int, $after: String, $filter: InvoiceFilter, $
         nodes { number kind state seller { name } } edges { cursor node { id } }
         pageInfo { endCursor hasNextPage hasPreviousPage } totalCount sums { amount currency } } }";
 
+/// What the start page asks for.
+const START: [&str; 2] = [
+    "query($due: InvoiceFilter, $pastDue: InvoiceFilter, $order: InvoiceOrder) {
+        pastDue: invoices(filter: $pastDue, first: 3, order: $order) { ...Open }
+        due: invoices(filter: $due, first: 3, order: $order) { ...Open } }
+    fragment Open on InvoiceConnection { nodes { id currency dueDate issueDate number payable } sums { amount currency } }",
+    "{ invoiceMonths { currency month total } }",
+];
+
 /// Of the customer, when it is 2026-11-23; one of the stranger.
 async fn with_invoices(app: &TestApp) {
     for short in [
@@ -166,6 +175,30 @@ crate::on_both! {
         }
         let refusal = browser.refusal(LIST, json!({ "filter": { "text": "x".repeat(101) } })).await;
         assert_eq!((&refusal["reason"], &refusal["field"]), (&json!("TOO_LONG"), &json!("filter.text")));
+    }
+
+    async fn the_start_page_costs_the_same_whatever_is_owed(app: TestApp) {
+        let mut browser = app.client(app.customer).await;
+        let variables = json!({ "due": { "state": "DUE" }, "pastDue": { "state": "PAST_DUE" }, "order": "OLDEST" });
+        let (mut costs, mut there) = (Vec::new(), 0);
+        for count in [10, 100] {
+            for number in there..count {
+                let (number, due) = (format!("S-{number}"), if number % 2 == 0 { "2026-11-01" } else { "2026-12-01" });
+                add(&app, app.customer, Short(&number, "380", "2026-10-01", Some(due), "EUR", 100, "Lindwerk Netze GmbH")).await;
+            }
+            there = count;
+            for query in START {
+                costs.push(app.statements(async {
+                    let data = browser.data(query, if query == START[0] { variables.clone() } else { json!({}) }).await;
+                    let halves = if query == START[0] { ["/due/sums/0/amount", "/pastDue/sums/0/amount"] } else { ["/invoiceMonths/10/total"; 2] };
+                    let share = if query == START[0] { count / 2 } else { count };
+                    for half in halves {
+                        assert_eq!(data.pointer(half), Some(&json!(format!("{share}.00"))), "{half} of {data}");
+                    }
+                }).await);
+            }
+        }
+        assert_eq!(costs[..2], costs[2..]);
     }
 
     async fn a_page_costs_the_same_whatever_its_size_and_details(app: TestApp) {
