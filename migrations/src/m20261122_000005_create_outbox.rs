@@ -23,6 +23,8 @@ impl MigrationTrait for Migration {
                     .col(text_null("last_error"))
                     .col(timestamp_with_time_zone_null("sent_at"))
                     .col(timestamp_with_time_zone_null("given_up_at"))
+                    .col(timestamp_with_time_zone_null("bounced_at"))
+                    .col(text_null("bounce_reason"))
                     .to_owned(),
             )
             .await?;

@@ -49,6 +49,11 @@ enum Command {
         #[command(subcommand)]
         what: Keys,
     },
+    /// Look after the mails that were sent.
+    Mail {
+        #[command(subcommand)]
+        what: Mail,
+    },
     /// Check the log of who did what.
     Audit {
         #[command(subcommand)]
@@ -62,6 +67,15 @@ enum Command {
 enum Audit {
     /// Say which rows were altered, are missing or were never sealed, and whether the end was cut off.
     Verify,
+}
+
+#[derive(Subcommand)]
+enum Mail {
+    /// Read delivery reports and note which mails came back.
+    Bounces {
+        /// A report, a mailbox (mbox), a folder with them, or - for the standard input.
+        path: PathBuf,
+    },
 }
 
 #[derive(Subcommand)]
@@ -124,6 +138,20 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
                 println!("{report}");
             }
             Ok(if reports.iter().any(|report| report.outcome.is_failure()) {
+                ExitCode::FAILURE
+            } else {
+                ExitCode::SUCCESS
+            })
+        }
+        Command::Mail {
+            what: Mail::Bounces { path },
+        } => {
+            let app = open(Settings::read(false)?).await?;
+            let reports = mail::bounce::take_path(&app, &path).await?;
+            for report in &reports {
+                println!("{report}");
+            }
+            Ok(if reports.iter().any(mail::bounce::Report::is_failure) {
                 ExitCode::FAILURE
             } else {
                 ExitCode::SUCCESS

@@ -23,6 +23,10 @@ pub struct Model {
     pub sent_at: Option<DateTimeUtc>,
     /// Never tried again: the server refused it for good, `last_error` says why.
     pub given_up_at: Option<DateTimeUtc>,
+    /// A report said that it could not be delivered.
+    pub bounced_at: Option<DateTimeUtc>,
+    /// Why, in the words of the server that refused it.
+    pub bounce_reason: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

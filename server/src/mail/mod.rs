@@ -1,4 +1,5 @@
 //! The outbox: mails are written in the transaction that causes them and sent after it (security H12).
+pub mod bounce;
 pub mod graphql;
 pub mod smtp;
 pub mod template;
@@ -52,6 +53,8 @@ pub async fn enqueue(
         last_error: None,
         sent_at: None,
         given_up_at: None,
+        bounced_at: None,
+        bounce_reason: None,
     };
     mail::Entity::insert(row.into_active_model())
         .exec_without_returning(db)

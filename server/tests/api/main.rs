@@ -11,6 +11,7 @@ mod access;
 mod app;
 mod audit;
 mod authorization;
+mod bounce;
 mod drift;
 mod http;
 mod invoice;
