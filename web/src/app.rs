@@ -8,6 +8,7 @@ use crate::{
     later::{Page, later},
     locale,
     mail::DemoMailsPage,
+    member::MemberRoutes,
     meter::MeterRoutes,
     product::ProductRoutes,
     session::{
@@ -47,6 +48,7 @@ pub fn App() -> AnyView {
                     <MeterRoutes />
                     <AccessRoutes />
                     <AuditRoutes />
+                    <MemberRoutes />
                 </ProtectedParentRoute>
             </Routes>
         </Router>

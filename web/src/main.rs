@@ -17,6 +17,7 @@ mod later;
 mod loading;
 mod locale;
 mod mail;
+mod member;
 mod meter;
 mod place;
 mod product;

@@ -9,7 +9,9 @@ use crate::{
     api::ApiError,
     i18n::*,
     loading::{Loaded, load},
-    locale, refusal,
+    locale,
+    member::InvitationPage,
+    refusal,
     ui::{Button, Heading, Notice, Toasts, Tone, live},
 };
 use leptos::prelude::*;
@@ -40,7 +42,7 @@ pub fn LinkPage() -> AnyView {
         <Entrance broad=true>
             <Loaded resource=found page=true rows=6 let:found>
                 {match found {
-                    None => view! { <InvalidLink /> }.into_any(),
+                    None => view! { <InvitationPage token=token.get_untracked() invalid=|| view! { <InvalidLink /> } /> }.into_any(),
                     Some(link) if link.needs_registration => view! { <RegisterForm link token=token.get_untracked() /> }.into_any(),
                     Some(link) => view! { <Accept link token=token.get_untracked() /> }.into_any(),
                 }}

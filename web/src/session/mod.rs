@@ -1,6 +1,7 @@
 //! Who is signed in, as every page sees it, and the pages before that.
 mod entrance;
 mod link;
+mod new_password;
 mod operations;
 mod register;
 mod sign_in;
@@ -8,6 +9,7 @@ pub mod step_up;
 
 pub use entrance::Entrance;
 pub use link::LinkPage;
+pub use new_password::NewPassword;
 #[cfg(test)]
 pub use operations::Account;
 pub use operations::{Membership, Portal, Viewer, choose_language, sign_out, switch_account};

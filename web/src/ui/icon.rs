@@ -29,9 +29,12 @@ pub fn Icon(
     /// 16 px instead of 20.
     #[prop(optional)]
     small: bool,
+    /// More classes, such as `yes` and `no` of a matrix.
+    #[prop(optional)]
+    class: &'static str,
 ) -> AnyView {
     let href = format!("{}#{name}", asset("icons"));
-    let class = if small { "icon s" } else { "icon" };
+    let class = format!("{} {class}", if small { "icon s" } else { "icon" });
     view! { <svg class=class aria-hidden="true"><use_ href=href /></svg> }.into_any()
 }
 

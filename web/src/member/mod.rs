@@ -1,0 +1,26 @@
+//! Members of an account: who they are, what they may do, inviting them and accepting an invitation.
+mod accept;
+mod add;
+mod change;
+mod invited;
+mod list;
+mod operations;
+mod rights;
+
+pub use accept::InvitationPage;
+
+use crate::later::{Page, later};
+use leptos::{prelude::*, wasm_split::wasm_split};
+use leptos_router::{components::Route, path};
+use list::UsersPage;
+
+/// The page of this subject.
+#[component(transparent)]
+pub fn MemberRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! { <Route path=path!("users") view=|| later(users_page) /> }.into_inner()
+}
+
+#[wasm_split(settings, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn users_page() -> Page {
+    Ok(view! { <UsersPage /> }.into_any())
+}
