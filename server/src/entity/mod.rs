@@ -23,5 +23,6 @@ pub mod product;
 pub mod read_right;
 pub mod session;
 pub mod sign_in_name;
+pub mod throttle;
 pub mod token;
 pub mod user;

@@ -1,6 +1,7 @@
 //! Signing in and out, sessions, and proving again who one is.
 pub mod graphql;
 pub mod password;
+pub mod throttle;
 
 use crate::{
     actor::{Actor, Credential, InView, STEP_UP_WINDOW},
