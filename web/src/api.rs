@@ -8,7 +8,7 @@ use shared::{
     audit::Doer,
     device::{DeviceAssigned, DeviceKind, ReadRightState, RowVerdict},
     error::{ErrorCode, Reason},
-    id::{AccountId, AssignmentId, ContractId, DeviceId, FileId, InvitationId, InvoiceId, KeyImportId, MailId, ProductId, UserId},
+    id::{AccountId, AssignmentId, ContractId, DeviceId, FileId, InvitationId, InvoiceId, KeyImportId, MailId, ProductId, TokenId, UserId},
     invoice::{InvoiceKind, InvoiceOrder, InvoiceState},
     money::Amount,
     password::PasswordMode,
@@ -55,6 +55,7 @@ scalars!(
     ReadRightState,
     Right,
     RowVerdict,
+    TokenId,
     UserId,
 );
 

@@ -11,6 +11,7 @@ use crate::{
     member::MemberRoutes,
     meter::MeterRoutes,
     product::ProductRoutes,
+    security::SecurityRoutes,
     session::{
         LinkPage, SessionStoreFields, SignInPage, is_signed_in, load, provide_session, sign_in_address, use_session,
     },
@@ -48,6 +49,7 @@ pub fn App() -> AnyView {
                     <MeterRoutes />
                     <AccessRoutes />
                     <AuditRoutes />
+                    <SecurityRoutes />
                     <MemberRoutes />
                 </ProtectedParentRoute>
             </Routes>

@@ -22,6 +22,7 @@ mod meter;
 mod place;
 mod product;
 mod refusal;
+mod security;
 mod session;
 mod start;
 mod theme;

@@ -8,6 +8,7 @@ mod operations;
 mod rights;
 
 pub use accept::InvitationPage;
+pub use rights::{of_kind as rights_of_kind, words as words_of_right};
 
 use crate::later::{Page, later};
 use leptos::{prelude::*, wasm_split::wasm_split};
