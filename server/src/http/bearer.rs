@@ -1,7 +1,13 @@
 //! Requests of programs: `Authorization: Bearer` with a personal access token (RFC 6750 section 2.1). Whatever cookie
 //! comes with it is not looked at, and no answer to it sets one.
 use super::{Caller, files, user_agent};
-use crate::{app::App, audit, error::Error, session, token};
+use crate::{
+    app::App,
+    audit,
+    error::Error,
+    session::{self, throttle},
+    token,
+};
 use axum::{
     Json,
     http::{HeaderMap, HeaderValue, header, request::Parts},
@@ -20,30 +26,43 @@ pub(super) fn token(headers: &HeaderMap) -> Option<&str> {
 /// Who asks with a token.
 ///
 /// # Errors
-/// 401 if the token does not count, 500 if that cannot be found out.
+/// 401 if the token does not count, 429 if that was so too often, 500 if it cannot be found out.
 pub(super) async fn caller(app: &App, token: &str, ip: Option<String>, parts: &Parts) -> Result<Caller, Response> {
     let origin = session::Origin {
         ip: ip.clone(),
         user_agent: user_agent(&parts.headers),
         session: None,
     };
-    match token::actor(app, token, ip).await {
+    match token::actor(app, token, ip.clone()).await {
         Ok(actor) => Ok(Caller {
             origin,
             actor: Some(actor),
         }),
         Err(error) => {
-            if error.code() == ErrorCode::Unauthenticated {
-                let entry = audit::Entry {
-                    act: "bearer",
-                    code: Some(ErrorCode::Unauthenticated),
-                    ..audit::Entry::default()
-                };
-                audit::refuse(app, entry).await;
-            }
+            let error = match error {
+                Error::Unauthenticated => wrong(app, &ip.unwrap_or_default()).await,
+                other => other,
+            };
             Err(refusal(&error, parts.uri.path()))
         }
     }
+}
+
+/// Notes a wrong token. Tokens have 256 random bits, so nobody has to be kept from guessing one before it is looked at,
+/// and a right one is never slowed down; but whoever sends wrong ones on and on is told to wait.
+async fn wrong(app: &App, address: &str) -> Error {
+    let error = match throttle::charge(app, throttle::Guess::TokenFromAddress, address).await {
+        Ok(throttle::Verdict::Open(_)) => Error::Unauthenticated,
+        Ok(throttle::Verdict::Locked) => Error::Throttled,
+        Err(error) => error,
+    };
+    let entry = audit::Entry {
+        act: "bearer",
+        code: Some(error.code()),
+        ..audit::Entry::default()
+    };
+    audit::refuse(app, entry).await;
+    error
 }
 
 /// A refusal, in the form of the place that was asked, with the challenge of RFC 6750 section 3.

@@ -302,4 +302,18 @@ crate::on_both! {
         ask(&mut program, INVOICES).await;
         assert_eq!(only(&app).await.last_used_at, Some(first + TimeDelta::seconds(60)));
     }
+
+    async fn wrong_tokens_on_and_on_are_told_to_wait_and_right_ones_go_on_working(app: TestApp) {
+        let mut program = app.program(app.customer, &[Right::SeeInvoices]).await;
+        let mut guesser = app.anonymous();
+        for _ in 0..40 {
+            guesser.bearer = Some(format!("khp_{}", "0".repeat(72)));
+            assert_eq!(ask(&mut guesser, INVOICES).await.status, 401);
+        }
+        let answer = ask(&mut guesser, INVOICES).await;
+        assert_eq!((answer.status.as_u16(), &answer.json()["errors"][0]["extensions"]["code"]), (429, &json!("THROTTLED")));
+        assert_eq!(ask(&mut program, INVOICES).await.status, 200);
+        app.pass(TimeDelta::minutes(15));
+        assert_eq!(ask(&mut guesser, INVOICES).await.status, 401);
+    }
 }
