@@ -1,10 +1,14 @@
 //! Who may do what: a row for every query and mutation. The test fails when one is missing (security E01), and
 //! each refusal leaves every table as it was.
+mod files;
+mod ids;
 mod mutations;
+mod paths;
 mod queries;
+mod sources;
 mod world;
 
-use crate::app::Person;
+use crate::app::{Person, TestApp};
 use serde_json::Value;
 use server::graphql;
 use shared::account::Right;
@@ -33,6 +37,20 @@ const BAD: &str = "INVALID";
 /// One row: the field, its operation, its variables, and what each role gets.
 type Row = (&'static str, &'static str, Value, [&'static str; 8]);
 
+/// The people of [`ROLES`].
+fn people(app: &TestApp) -> [Option<Person>; 8] {
+    [
+        None,
+        Some(app.customer),
+        Some(app.bookkeeper),
+        Some(app.technician),
+        Some(app.stranger),
+        Some(app.dealer),
+        Some(app.other_dealer),
+        Some(app.staff),
+    ]
+}
+
 fn rows(world: &World) -> Vec<Row> {
     queries::queries(world)
         .into_iter()
@@ -59,7 +77,7 @@ async fn fields(root: &str) -> BTreeSet<String> {
 
 #[tokio::test]
 async fn no_query_and_no_mutation_is_missing_here_e01() {
-    let world = World::nowhere();
+    let world = World::invented();
     let served: BTreeSet<_> = fields("queryType")
         .await
         .into_iter()
@@ -72,11 +90,9 @@ async fn no_query_and_no_mutation_is_missing_here_e01() {
 crate::on_both! {
     async fn everybody_gets_what_the_table_says_and_a_refusal_changes_nothing_e01(app: TestApp) {
         let world = world(&app).await;
-        let people: [Option<Person>; 8] =
-            [None, Some(app.customer), Some(app.bookkeeper), Some(app.technician), Some(app.stranger), Some(app.dealer), Some(app.other_dealer), Some(app.staff)];
         let mut wrong = Vec::new();
         for (field, operation, variables, expected) in rows(&world) {
-            for ((role, person), expected) in ROLES.iter().zip(people).zip(expected) {
+            for ((role, person), expected) in ROLES.iter().zip(people(&app)).zip(expected) {
                 let mut client = match person {
                     Some(person) => app.client(person).await,
                     None => app.anonymous(),

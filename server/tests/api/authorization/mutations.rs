@@ -1,7 +1,6 @@
 //! Who may do what with each mutation. The rows are tried in this order, so that what removes something comes last.
 use super::{BAD, GONE, NO, OK, Row, WHO, World};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 pub(super) fn mutations(world: &World) -> Vec<Row> {
     let input = |input: Value| json!({ "input": input });
@@ -69,6 +68,12 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
             [WHO, NO, NO, NO, NO, OK, GONE, NO],
         ),
         (
+            "assignReadRights",
+            "mutation($input: AssignReadRightsInput!) { assignReadRights(input: $input) { assignment { id } } }",
+            input(json!({ "email": "x@example.org", "selection": { "filter": {}, "except": [world.device] } })),
+            [WHO, NO, NO, NO, NO, BAD, BAD, NO],
+        ),
+        (
             "revokeAssignment",
             "mutation($input: RevokeAssignmentInput!) { revokeAssignment(input: $input) { assignment { id } } }",
             input(json!({ "id": world.assignment })),
@@ -81,10 +86,18 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
             [WHO, OK, OK, NO, OK, OK, OK, NO],
         ),
         (
+            "createToken",
+            "mutation($input: CreateTokenInput!) { createToken(input: $input) { secret } }",
+            input(
+                json!({ "name": "x", "scopes": ["SEE_INVOICES"], "expiresOn": "2026-12-31", "accountId": world.account }),
+            ),
+            [WHO, OK, OK, NO, GONE, GONE, GONE, GONE],
+        ),
+        (
             "revokeToken",
             "mutation($input: RevokeTokenInput!) { revokeToken(input: $input) { id } }",
-            input(json!({ "id": Uuid::nil() })),
-            [WHO, GONE, GONE, GONE, GONE, GONE, GONE, GONE],
+            input(json!({ "id": world.token })),
+            [WHO, OK, GONE, GONE, GONE, GONE, GONE, GONE],
         ),
         (
             "inviteMember",

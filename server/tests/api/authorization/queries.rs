@@ -80,6 +80,12 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
             json!({ "selection": { "ids": [world.device] } }),
             [WHO, NO, NO, NO, NO, OK, GONE, NO],
         ),
+        (
+            "deviceSelection",
+            "query($selection: DeviceSelection!) { deviceSelection(selection: $selection) { count } }",
+            json!({ "selection": { "filter": {}, "except": [world.device] } }),
+            [WHO, NO, NO, NO, NO, OK, OK, NO],
+        ),
         ("assignments", "{ assignments { totalCount } }", nothing(), dealers),
         ("keyImports", "{ keyImports { totalCount } }", nothing(), dealers),
         (
@@ -94,6 +100,18 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
             "{ auditEntries { totalCount } }",
             nothing(),
             [WHO, OK, OK, OK, OK, OK, OK, OK],
+        ),
+        (
+            "auditEntries",
+            "query($account: AccountId) { auditEntries(account: $account) { totalCount } }",
+            json!({ "account": world.account }),
+            [WHO, OK, GONE, GONE, GONE, GONE, GONE, OK],
+        ),
+        (
+            "auditActs",
+            "query($account: AccountId) { auditActs(account: $account) }",
+            json!({ "account": world.account }),
+            [WHO, OK, GONE, GONE, GONE, GONE, GONE, OK],
         ),
         (
             "auditActs",

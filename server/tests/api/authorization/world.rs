@@ -3,7 +3,7 @@
 use crate::app::{TestApp, now};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel, Statement};
 use server::{
-    entity::{assignment, device, file, invitation, read_right},
+    entity::{assignment, device, file, invitation, read_right, token},
     invoice::{
         import::{Operator, Source, import},
         report::Outcome,
@@ -13,7 +13,7 @@ use server::{
 use shared::{
     account::{Right, Rights},
     device::DeviceKind,
-    id::{AccountId, AssignmentId, ContractId, DeviceId, FileId, InvitationId, InvoiceId, UserId},
+    id::{AccountId, AssignmentId, ContractId, DeviceId, FileId, InvitationId, InvoiceId, TokenId, UserId},
     money::Amount,
     product::{ContractState, PricePeriod},
 };
@@ -29,22 +29,39 @@ pub(super) struct World {
     pub device: DeviceId,
     pub assignment: AssignmentId,
     pub file: FileId,
+    pub token: TokenId,
 }
 
 impl World {
-    /// No object at all, where only the names of the fields matter.
-    pub(super) fn nowhere() -> Self {
-        let nil = uuid::Uuid::nil();
+    /// Ids of nothing, where only the rows themselves matter.
+    pub(super) fn invented() -> Self {
+        let id = uuid::Uuid::from_u128;
         Self {
-            account: AccountId(nil),
-            contract: ContractId(nil),
-            invoice: InvoiceId(nil),
-            member: UserId(nil),
-            invitation: InvitationId(nil),
-            device: DeviceId(nil),
-            assignment: AssignmentId(nil),
-            file: FileId(nil),
+            account: AccountId(id(1)),
+            contract: ContractId(id(2)),
+            invoice: InvoiceId(id(3)),
+            member: UserId(id(4)),
+            invitation: InvitationId(id(5)),
+            device: DeviceId(id(6)),
+            assignment: AssignmentId(id(7)),
+            file: FileId(id(8)),
+            token: TokenId(id(9)),
         }
+    }
+
+    /// All its ids.
+    pub(super) fn ids(&self) -> Vec<String> {
+        vec![
+            self.account.to_string(),
+            self.contract.to_string(),
+            self.invoice.to_string(),
+            self.member.to_string(),
+            self.invitation.to_string(),
+            self.device.to_string(),
+            self.assignment.to_string(),
+            self.file.to_string(),
+            self.token.to_string(),
+        ]
     }
 }
 
@@ -64,7 +81,7 @@ pub(super) async fn world(app: &TestApp) -> World {
     let contract = NewContract {
         account: app.customer.account,
         product,
-        number: "V-1".into(),
+        number: "V-104233-7".into(),
         label: None,
         state: ContractState::Active,
         price: Some(Amount(24_900)),
@@ -133,6 +150,18 @@ pub(super) async fn world(app: &TestApp) -> World {
         size: 1,
         created_at: now(),
     };
+    let token = token::Model {
+        id: TokenId(app.app.new_id()),
+        token_hash: vec![7; 32],
+        user_id: app.customer.user,
+        account_id: app.customer.account,
+        name: "Programm".into(),
+        scopes: Rights::of(&[Right::SeeInvoices]),
+        expires_on: day,
+        created_at: now(),
+        last_used_at: None,
+        last_used_from: None,
+    };
     let member = app
         .member(app.customer.account, "104233/vogt", &[Right::SeeInvoices])
         .await;
@@ -141,6 +170,7 @@ pub(super) async fn world(app: &TestApp) -> World {
         member: member.user,
         invitation: invitation.id,
         file: file.id,
+        token: token.id,
         contract,
         invoice,
         device: device.id,
@@ -151,6 +181,7 @@ pub(super) async fn world(app: &TestApp) -> World {
         device_id: device.id,
     };
     invitation.into_active_model().insert(db).await.unwrap();
+    token.into_active_model().insert(db).await.unwrap();
     file.into_active_model().insert(db).await.unwrap();
     device.into_active_model().insert(db).await.unwrap();
     assignment.into_active_model().insert(db).await.unwrap();
