@@ -22,6 +22,7 @@ const DOCUMENT: &str = "docs/security.md";
 ///
 /// # Errors
 /// If one of the complete sections has neither a test nor an ADR.
+#[expect(clippy::print_stdout, reason = "the list is this step's answer")]
 pub(crate) fn list() -> Result<()> {
     let mut tests = BTreeMap::<String, Vec<String>>::new();
     for folder in FOLDERS {
@@ -91,7 +92,10 @@ fn named(line: &str) -> Vec<(String, String)> {
             .map(|part| (part.to_ascii_uppercase(), name.to_owned()))
             .collect();
     }
-    let Some(title) = line.strip_prefix("test(").or_else(|| line.strip_prefix("await test.step(")) else {
+    let Some(title) = line
+        .strip_prefix("test(")
+        .or_else(|| line.strip_prefix("await test.step("))
+    else {
         return Vec::new();
     };
     let title = title.trim_matches(|c: char| c == '\'' || c == '"' || c == '`');
@@ -118,7 +122,10 @@ mod tests {
     #[test]
     fn ids_are_read_from_the_end_of_a_name() {
         let ids = |line: &str| named(line).into_iter().map(|(id, _)| id).collect::<Vec<_>>();
-        assert_eq!(ids("    async fn a_code_works_once_c02_c03(app: TestApp) {"), ["C03", "C02"]);
+        assert_eq!(
+            ids("    async fn a_code_works_once_c02_c03(app: TestApp) {"),
+            ["C03", "C02"]
+        );
         assert_eq!(ids("fn a_fee_of_e05_is_shown()"), [] as [&str; 0]);
         assert_eq!(ids("  test('a password can be pasted [A12]', async () => {"), ["A12"]);
         assert_eq!(ids("let x = b02;"), [] as [&str; 0]);

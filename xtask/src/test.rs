@@ -15,13 +15,7 @@ pub(crate) fn test() -> Result<()> {
     let mut steps = Steps::default();
     steps.take("format", check::format);
     steps.take("lints", check::lints);
-    if workspace::find_program("cargo-deny").is_some() {
-        steps.take("dependencies", || {
-            workspace::call(workspace::cargo().args(["deny", "check"]))
-        });
-    } else {
-        steps.skip("dependencies", "cargo-deny is not installed");
-    }
+    dependencies(&mut steps);
     let client_built = steps.take("client", client::build);
     steps.take("tests on SQLite and PostgreSQL", || {
         let postgres = Postgres::start()?; // stops when this step ends
@@ -47,6 +41,21 @@ pub(crate) fn test() -> Result<()> {
         );
     }
     steps.finish()
+}
+
+/// Checks what the dependencies may be, where cargo-deny is there, and what is known against them, where that can be fetched.
+fn dependencies(steps: &mut Steps) {
+    let deny = |arguments: &[&str]| workspace::call(workspace::cargo().arg("deny").args(arguments));
+    if workspace::find_program("cargo-deny").is_none() {
+        steps.skip("dependencies", "cargo-deny is not installed");
+        return;
+    }
+    steps.take("dependencies", || deny(&["check", "bans", "licenses", "sources"]));
+    if deny(&["fetch", "db"]).is_ok() {
+        steps.take("advisories", || deny(&["--offline", "check", "advisories"]));
+    } else {
+        steps.skip("advisories", "the database of RustSec cannot be fetched");
+    }
 }
 
 /// Walks the journeys of `e2e/` against the server.
