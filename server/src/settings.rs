@@ -56,6 +56,8 @@ pub struct TlsFiles {
 pub struct Provider {
     /// The name of the company.
     pub name: String,
+    /// Its postal address in one line, as it stands above the window of a letter.
+    pub address: Option<String>,
     /// Its telephone number.
     pub phone: Option<String>,
     /// When somebody answers.
@@ -68,6 +70,7 @@ impl Default for Provider {
     fn default() -> Self {
         Self {
             name: "Keyhaus".to_owned(),
+            address: None,
             phone: None,
             hours: None,
             support_email: None,

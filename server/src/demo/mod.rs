@@ -35,6 +35,7 @@ pub const PASSWORD: &str = "Demo-Haus-26";
 pub fn provider() -> Provider {
     Provider {
         name: "Lindwerk Netze GmbH".to_owned(),
+        address: Some("Ruhrallee 12, 45138 Essen".to_owned()),
         phone: Some("0208 555 0100".to_owned()),
         hours: Some("Montag bis Freitag, 8 bis 18 Uhr".to_owned()),
         support_email: Some("service@lindwerk.example".to_owned()),
