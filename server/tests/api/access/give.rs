@@ -21,7 +21,7 @@ crate::on_both! {
         assert_eq!((mails.len(), &mails[0]), (2, &mails[1]));
     }
 
-    async fn one_foreign_device_in_a_selection_and_nothing_is_given(app: TestApp) {
+    async fn one_foreign_device_in_a_selection_and_nothing_is_given_e07(app: TestApp) {
         let mut ids = give_devices(&app, app.dealer, &["76348701", "76348702"]).await;
         let foreign = give_devices(&app, app.other_dealer, &["76348703"]).await;
         let before = counts(&app).await;

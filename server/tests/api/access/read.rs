@@ -89,7 +89,7 @@ crate::on_both! {
         assert_eq!(ended["assignments"]["nodes"], json!([{ "email": STRANGER, "state": "ENDED", "deviceCount": 0 }]));
     }
 
-    async fn a_revoked_right_ends_on_the_next_request(app: TestApp) {
+    async fn a_revoked_right_ends_on_the_next_request_e05(app: TestApp) {
         let ids = give_devices(&app, app.dealer, &["76348701"]).await;
         let id = accepted(&app, app.stranger, STRANGER, &ids, None).await;
         let mut browser = app.client(app.stranger).await;

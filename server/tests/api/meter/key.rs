@@ -23,7 +23,7 @@ impl Write for Log {
 }
 
 crate::on_both! {
-    async fn a_foreign_device_looks_like_one_that_does_not_exist(app: TestApp) {
+    async fn a_foreign_device_looks_like_one_that_does_not_exist_e02(app: TestApp) {
         let device = give_devices(&app, app.dealer, &["76348701"]).await[0];
         let missing = DeviceId(app.app.new_id());
         for person in [app.customer, app.stranger, app.other_dealer] {
@@ -44,7 +44,7 @@ crate::on_both! {
         assert_eq!(audits(&app, "revealKey").await.len(), 0);
     }
 
-    async fn a_dealer_reads_a_key_after_stepping_up_and_the_audit_log_says_so(app: TestApp) {
+    async fn a_dealer_reads_a_key_after_stepping_up_and_the_audit_log_says_so_e08_d07(app: TestApp) {
         let device = give_devices(&app, app.dealer, &["76348701"]).await[0];
         let mut browser = app.client(app.dealer).await;
         app.pass(TimeDelta::minutes(10));
@@ -70,7 +70,7 @@ crate::on_both! {
         assert!(!answer.to_string().contains(&key_of("76348701")), "{answer}");
     }
 
-    async fn keys_lie_sealed_and_are_in_no_list(app: TestApp) {
+    async fn keys_lie_sealed_and_are_in_no_list_e08(app: TestApp) {
         let serial = "76348701";
         let device = give_devices(&app, app.dealer, &[serial]).await[0];
         let mut browser = app.client(app.dealer).await;
