@@ -33,13 +33,14 @@ fn in_days(days: u32) -> Day {
     ))
 }
 
-/// What a token can be allowed in an account: each right that the viewer has in it.
+/// What a token can be allowed in an account: each right that the viewer has in it. Managing users is for people:
+/// the API closes it to tokens.
 fn grantable(membership: &TokenMembership) -> Vec<Right> {
     let own = Rights::of(&membership.rights);
     rights_of_kind(membership.account.kind)
         .iter()
         .copied()
-        .filter(|right| own.allow(*right))
+        .filter(|right| own.allow(*right) && *right != Right::ManageUsers)
         .collect()
 }
 
@@ -255,7 +256,7 @@ fn CreateDialog(open: RwSignal<bool>, found: Loading<Tokens>) -> AnyView {
                 {live(move || scopes_error.get().map(|text| view! {
                     <p class="field-error" role="alert"><Icon name="stop" /><span>{text}</span></p>
                 }).into_any())}
-                <div class="checks rights">{live(ticks)}</div>
+                <div class="checks">{live(ticks)}</div>
                 <p class="field-hint" id="token-rights-hint">{t!(i18n, token.rights_hint)}</p>
             </fieldset>
             <TextField
