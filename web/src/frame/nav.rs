@@ -37,7 +37,7 @@ impl Area {
         let wanted: &[(Self, Option<Right>)] = match account.kind {
             AccountKind::Customer => &[
                 (Self::Start, None),
-                (Self::Products, None),
+                (Self::Products, Some(Right::ManageContracts)),
                 (Self::Invoices, Some(Right::SeeInvoices)),
                 (Self::Meters, Some(Right::ReadKeys)),
             ],
@@ -240,9 +240,9 @@ mod tests {
     }
 
     #[test]
-    fn a_bookkeeper_is_not_led_to_keys() {
+    fn a_bookkeeper_is_led_to_invoices_only() {
         let bookkeeper = viewer(AccountKind::Customer, &[Right::SeeInvoices]);
-        assert_eq!(Area::of(&bookkeeper), [Area::Start, Area::Products, Area::Invoices]);
+        assert_eq!(Area::of(&bookkeeper), [Area::Start, Area::Invoices]);
     }
 
     #[test]

@@ -103,7 +103,7 @@ fn Complete(offer: InvitationOffer, token: String) -> AnyView {
         offer.account_number.clone(),
         offer.user_name.rsplit('/').next().unwrap_or_default().to_owned(),
     ];
-    let chosen = NewPassword::new(name.into(), names);
+    let chosen = NewPassword::new(name.into(), names, false);
     let account = StoredValue::new(offer.account_name.clone());
     let complete = Action::new_local(move |input: &CompleteInvitationInput| {
         let (input, navigate) = (input.clone(), navigate.clone());

@@ -233,7 +233,6 @@ fn MemberRow(member: Member, kind: AccountKind, asked: Asked) -> AnyView {
             <th role="rowheader" scope="row" class="lead-cell">
                 {name}
                 {is_chief.then(|| view! { " " <span class="tag">{t!(i18n, member.owner)}</span> })}
-                {member.is_viewer.then(|| view! { " " <span class="tag">{t!(i18n, member.you)}</span> })}
                 <span class="sub">{below}</span>
             </th>
             {cells(kind, granted)}

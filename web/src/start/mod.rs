@@ -98,6 +98,7 @@ fn lead(i18n: Words, viewer: Option<&Viewer>) -> String {
 #[component]
 fn CustomerStart(viewer: Viewer) -> AnyView {
     let sees_invoices = viewer.may(Right::SeeInvoices);
+    let sees_contracts = viewer.may(Right::ManageContracts);
     let sees_keys = viewer.may(Right::ReadKeys) && viewer.device_count > 0;
     view! {
         {(sees_invoices || sees_keys).then(|| view! {
@@ -106,7 +107,7 @@ fn CustomerStart(viewer: Viewer) -> AnyView {
                 {sees_keys.then(|| view! { <Keys count=viewer.device_count /> })}
             </div>
         })}
-        <Products />
+        {sees_contracts.then(|| view! { <Products /> })}
         {sees_invoices.then(|| view! { <Invoiced /> })}
     }
     .into_any()
