@@ -7,6 +7,7 @@ mod m20261122_000003_create_invoices;
 mod m20261122_000004_create_devices;
 mod m20261122_000005_create_outbox;
 mod m20261122_000006_create_throttles;
+mod m20261122_000007_create_second_factors;
 mod m20261122_000008_create_invitations;
 mod m20261122_000011_create_tokens;
 mod m20261122_000012_create_audit_seals;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000004_create_devices::Migration),
             Box::new(m20261122_000005_create_outbox::Migration),
             Box::new(m20261122_000006_create_throttles::Migration),
+            Box::new(m20261122_000007_create_second_factors::Migration),
             Box::new(m20261122_000008_create_invitations::Migration),
             Box::new(m20261122_000011_create_tokens::Migration),
             Box::new(m20261122_000012_create_audit_seals::Migration),

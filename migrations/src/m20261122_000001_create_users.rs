@@ -16,6 +16,7 @@ impl MigrationTrait for Migration {
                     .col(string_null("name"))
                     .col(string_null("email"))
                     .col(string_null("password_hash"))
+                    .col(timestamp_with_time_zone_null("password_changed_at"))
                     .col(text("language"))
                     .col(string("time_zone"))
                     .col(timestamp_with_time_zone_null("blocked_at"))

@@ -30,8 +30,13 @@ pub enum Error {
         message: String,
     },
     /// A new password fails the policy.
-    #[error("password: the policy is not met")]
-    WeakPassword(Vec<PasswordRule>),
+    #[error("{field}: the policy is not met")]
+    WeakPassword {
+        /// The path of the input, as the client named it.
+        field: &'static str,
+        /// All rules that are not met.
+        rules: Vec<PasswordRule>,
+    },
     /// The actor has to prove again who he is.
     #[error("give your password again (mutation stepUp), then repeat")]
     StepUpRequired,
@@ -74,7 +79,7 @@ impl Error {
             Self::Unauthenticated => ErrorCode::Unauthenticated,
             Self::Forbidden => ErrorCode::Forbidden,
             Self::NotFound(_) => ErrorCode::NotFound,
-            Self::Invalid { .. } | Self::WeakPassword(_) => ErrorCode::Invalid,
+            Self::Invalid { .. } | Self::WeakPassword { .. } => ErrorCode::Invalid,
             Self::StepUpRequired => ErrorCode::StepUpRequired,
             Self::SecondFactorRequired => ErrorCode::SecondFactorRequired,
             Self::Throttled => ErrorCode::Throttled,
@@ -92,8 +97,8 @@ impl Error {
                 extensions.set("field", *field);
                 extensions.set("reason", reason.to_value());
             }
-            Self::WeakPassword(rules) => {
-                extensions.set("field", "password");
+            Self::WeakPassword { field, rules } => {
+                extensions.set("field", *field);
                 extensions.set("reason", Reason::WeakPassword.to_value());
                 extensions.set("rules", Value::List(rules.iter().map(InputType::to_value).collect()));
             }

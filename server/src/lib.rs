@@ -21,6 +21,7 @@ pub mod money;
 pub mod page;
 pub mod product;
 pub mod seal;
+pub mod second_factor;
 pub mod session;
 pub mod settings;
 pub mod spreadsheet;

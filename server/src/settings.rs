@@ -8,6 +8,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// How many wrong guesses an address has in 15 minutes if the installation does not say.
+pub const TRIES_PER_ADDRESS: i32 = 40;
+
 /// The settings of one process, checked.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -30,6 +33,8 @@ pub struct Settings {
     pub mail_from: String,
     /// Proxies whose `X-Forwarded-For` is believed. `KEYHAUS_TRUSTED_PROXIES`, with commas.
     pub trusted_proxies: Vec<IpAddr>,
+    /// How many secrets may be guessed wrongly from one address in 15 minutes. `KEYHAUS_TRIES_PER_ADDRESS`.
+    pub tries_per_address: i32,
     /// Whether this is a demo: invented data, and mails are shown instead of sent.
     pub is_demo: bool,
     /// The rules of new passwords.
@@ -92,6 +97,7 @@ struct SettingsFile {
     smtp_url: Option<String>,
     mail_from: Option<String>,
     trusted_proxies: Option<String>,
+    tries_per_address: Option<i32>,
     password_mode: Option<PasswordMode>,
     require_second_factor: Option<bool>,
     provider: Option<Provider>,
@@ -140,6 +146,8 @@ impl Settings {
             smtp_url: text("KEYHAUS_SMTP_URL", file.smtp_url),
             mail_from: text("KEYHAUS_MAIL_FROM", file.mail_from).unwrap_or_else(|| "portal@localhost".to_owned()),
             trusted_proxies: addresses(&text("KEYHAUS_TRUSTED_PROXIES", file.trusted_proxies).unwrap_or_default())?,
+            tries_per_address: number("KEYHAUS_TRIES_PER_ADDRESS", file.tries_per_address)?
+                .unwrap_or(TRIES_PER_ADDRESS),
             password_mode: file.password_mode.unwrap_or_default(),
             require_second_factor: switch("KEYHAUS_REQUIRE_SECOND_FACTOR", file.require_second_factor)?
                 .unwrap_or(!is_demo),
@@ -229,6 +237,18 @@ fn switch(name: &str, written: Option<bool>) -> anyhow::Result<Option<bool>> {
     }
 }
 
+/// A setting that is a number of at least 1.
+fn number(name: &str, written: Option<i32>) -> anyhow::Result<Option<i32>> {
+    let said = env::var(name).ok().filter(|value| !value.is_empty());
+    let Some(text) = said.or(written.map(|number| number.to_string())) else {
+        return Ok(None);
+    };
+    match text.parse() {
+        Ok(number) if number >= 1 => Ok(Some(number)),
+        _ => bail!("{name} is \"{text}\", but takes a whole number of at least 1"),
+    }
+}
+
 fn addresses(text: &str) -> anyhow::Result<Vec<IpAddr>> {
     text.split(',')
         .map(str::trim)
@@ -255,6 +275,7 @@ mod tests {
             smtp_url: None,
             mail_from: String::new(),
             trusted_proxies: Vec::new(),
+            tries_per_address: TRIES_PER_ADDRESS,
             is_demo: false,
             password_mode: PasswordMode::Guide,
             require_second_factor: true,

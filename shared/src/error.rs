@@ -45,6 +45,10 @@ pub enum Reason {
     WrongCredentials,
     /// The password given again is not right.
     WrongPassword,
+    /// Not the code of the second factor, or used already.
+    WrongCode,
+    /// The secret of a new second factor was shown too long ago; begin again.
+    SetupExpired,
     /// The password does not meet the policy.
     WeakPassword,
     /// The password is one of the most common ones.
@@ -67,7 +71,15 @@ pub enum Reason {
     EndTooLate,
     /// The account would be left without anybody who may do everything in it, for good.
     LastOwner,
-    /// No device is selected.
+    /// The number belongs to another account, or somebody signs in with it.
+    NumberTaken,
+    /// Not a customer number: letters, digits, dots, dashes and underscores.
+    NotANumber,
+    /// The customer has no e-mail address; a letter can be printed instead.
+    NoAddress,
+    /// The file is not a table of customers; `message` says what is missing.
+    NotACustomerFile,
+    /// Nothing is selected where something must be.
     NothingSelected,
     /// The file is not a KEM or KEM2 file.
     NotAKemFile,

@@ -12,7 +12,7 @@ pub enum PasswordMode {
     /// The key service's guide: at least 8 characters with lower case, upper case, digit and special character.
     #[default]
     Guide,
-    /// NIST SP 800-63B: at least 15 characters, no rule of composition.
+    /// NIST SP 800-63B: at least 15 characters, or 8 beside a second factor, no rule of composition.
     Standard,
 }
 
@@ -52,17 +52,17 @@ impl PasswordRule {
     }
 }
 
-/// The fewest code points of a password.
-pub fn min_length(mode: PasswordMode) -> usize {
+/// The fewest code points of a password. Fewer are enough for somebody who gives a second factor too.
+pub fn min_length(mode: PasswordMode, has_second_factor: bool) -> usize {
     match mode {
-        PasswordMode::Guide => 8,
-        PasswordMode::Standard => 15,
+        PasswordMode::Standard if !has_second_factor => 15,
+        PasswordMode::Guide | PasswordMode::Standard => 8,
     }
 }
 
 /// The rules that `password` fails; empty means that the policy is met. `names` are what must not be in it: name
 /// of the person, local part of the address, customer number. Parts of names under three characters never count.
-pub fn failed_rules(mode: PasswordMode, password: &str, names: &[&str]) -> Vec<PasswordRule> {
+pub fn failed_rules(mode: PasswordMode, has_second_factor: bool, password: &str, names: &[&str]) -> Vec<PasswordRule> {
     let length = password.chars().count();
     let folded = password.to_lowercase();
     let contains_name = names
@@ -71,7 +71,7 @@ pub fn failed_rules(mode: PasswordMode, password: &str, names: &[&str]) -> Vec<P
         .filter(|part| part.chars().count() >= 3)
         .any(|part| folded.contains(&part.to_lowercase()));
     let meets = |rule: &PasswordRule| match rule {
-        PasswordRule::Length => (min_length(mode)..=PASSWORD_MAX).contains(&length),
+        PasswordRule::Length => (min_length(mode, has_second_factor)..=PASSWORD_MAX).contains(&length),
         PasswordRule::Lower => password.chars().any(char::is_lowercase),
         PasswordRule::Upper => password.chars().any(char::is_uppercase),
         PasswordRule::Digit => password.chars().any(char::is_numeric),
@@ -100,36 +100,56 @@ mod tests {
             ("xxANNAxx4!a", PasswordRule::NotYourName),
         ] {
             assert_eq!(
-                failed_rules(PasswordMode::Guide, password, &["Anna"]),
+                failed_rules(PasswordMode::Guide, false, password, &["Anna"]),
                 [failed],
                 "{password}"
             );
         }
         assert_eq!(
-            failed_rules(PasswordMode::Guide, "Sieben-Wege-26", &["Thomas Nowak", "t.nowak"]),
+            failed_rules(
+                PasswordMode::Guide,
+                false,
+                "Sieben-Wege-26",
+                &["Thomas Nowak", "t.nowak"]
+            ),
             []
         );
     }
 
     #[test]
     fn short_and_missing_names_never_block() {
-        assert_eq!(failed_rules(PasswordMode::Guide, "Abc-Li-4x", &["", "Li", "A"]), []);
+        assert_eq!(
+            failed_rules(PasswordMode::Guide, false, "Abc-Li-4x", &["", "Li", "A"]),
+            []
+        );
     }
 
     #[test]
     fn length_counts_code_points() {
         assert_eq!(
-            failed_rules(PasswordMode::Guide, "aB3!🔑🔑🔑", &[]),
+            failed_rules(PasswordMode::Guide, false, "aB3!🔑🔑🔑", &[]),
             [PasswordRule::Length]
         );
-        assert_eq!(failed_rules(PasswordMode::Guide, "aB3!🔑🔑🔑🔑", &[]), []);
+        assert_eq!(failed_rules(PasswordMode::Guide, false, "aB3!🔑🔑🔑🔑", &[]), []);
+    }
+
+    #[test]
+    fn the_standard_asks_for_fewer_beside_a_second_factor_a01() {
+        let mode = PasswordMode::Standard;
+        assert_eq!(failed_rules(mode, false, "fourteen chars", &[]), [PasswordRule::Length]);
+        assert_eq!(failed_rules(mode, false, "fifteen chars !", &[]), []);
+        assert_eq!(failed_rules(mode, true, "eight ch", &[]), []);
+        assert_eq!(failed_rules(mode, true, "seven c", &[]), [PasswordRule::Length]);
     }
 
     #[test]
     fn the_standard_asks_for_length_only() {
-        assert_eq!(failed_rules(PasswordMode::Standard, "just small letters", &[]), []);
         assert_eq!(
-            failed_rules(PasswordMode::Standard, "fourteen chars", &[]),
+            failed_rules(PasswordMode::Standard, false, "just small letters", &[]),
+            []
+        );
+        assert_eq!(
+            failed_rules(PasswordMode::Standard, false, "fourteen chars", &[]),
             [PasswordRule::Length]
         );
     }

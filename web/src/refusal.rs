@@ -41,6 +41,8 @@ fn of_reason(i18n: Words, reason: Reason) -> &'static str {
         Reason::NotAnEmail => t_string!(i18n, refusal.not_an_email),
         Reason::WrongCredentials => t_string!(i18n, refusal.wrong_credentials),
         Reason::WrongPassword => t_string!(i18n, refusal.wrong_password),
+        Reason::WrongCode => t_string!(i18n, refusal.wrong_code),
+        Reason::SetupExpired => t_string!(i18n, refusal.setup_expired),
         Reason::WeakPassword => t_string!(i18n, refusal.weak_password),
         Reason::CommonPassword => t_string!(i18n, refusal.common_password),
         Reason::LinkInvalid => t_string!(i18n, refusal.link_invalid),

@@ -6,7 +6,7 @@ use crate::{
     entity::{account, membership},
     error::Result,
 };
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
 use shared::{
     account::{AccountKind, Rights},
     id::{AccountId, UserId},
@@ -73,6 +73,20 @@ pub async fn add_member(
         created_at: app.clock.now(),
     };
     row.into_active_model().insert(db).await?;
+    Ok(())
+}
+
+/// Says whether members act in an account only with a second factor.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn require_second_factor(db: &impl ConnectionTrait, account: AccountId, is_required: bool) -> Result<()> {
+    let row = account::ActiveModel {
+        id: Set(account),
+        requires_second_factor: Set(is_required),
+        ..Default::default()
+    };
+    row.update(db).await?;
     Ok(())
 }
 

@@ -71,7 +71,13 @@ pub struct Entry {
 /// # Errors
 /// If the row cannot be written.
 pub async fn add(db: &impl ConnectionTrait, app: &App, entry: Entry) -> Result<()> {
-    let row = audit::Model {
+    row(app, entry).into_active_model().insert(db).await?;
+    Ok(())
+}
+
+/// The row of an entry, for those who add many in one statement.
+pub fn row(app: &App, entry: Entry) -> audit::Model {
+    audit::Model {
         id: app.new_id(),
         at: app.clock.now(),
         user_id: entry.user,
@@ -82,9 +88,7 @@ pub async fn add(db: &impl ConnectionTrait, app: &App, entry: Entry) -> Result<(
         code: entry.code.map(name),
         ip: entry.ip,
         user_agent: entry.user_agent,
-    };
-    row.into_active_model().insert(db).await?;
-    Ok(())
+    }
 }
 
 /// A code as the API spells it.

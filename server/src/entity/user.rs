@@ -15,6 +15,8 @@ pub struct Model {
     pub email: Option<String>,
     /// Argon2id as a PHC string; none until a password was chosen.
     pub password_hash: Option<String>,
+    /// When the password was chosen.
+    pub password_changed_at: Option<DateTimeUtc>,
     pub language: Language,
     /// The zone in which times are shown to the person, by its name in the IANA database.
     pub time_zone: String,

@@ -18,7 +18,8 @@ use crate::{
         load::KeyNamesOf,
     },
     product::{ProductsById, graphql::ProductQuery},
-    session::graphql::SessionMutation,
+    second_factor::graphql::SecondFactorMutation,
+    session::graphql::{SessionMutation, SessionQuery},
     token::{
         Scopes,
         graphql::{TokenMutation, TokenQuery},
@@ -43,6 +44,7 @@ pub use limits::Limits;
 /// Everything that can be asked.
 #[derive(MergedObject, Default)]
 pub struct Query(
+    SessionQuery,
     UserQuery,
     ProductQuery,
     InvoiceQuery,
@@ -56,7 +58,15 @@ pub struct Query(
 
 /// Everything that can be done.
 #[derive(MergedObject, Default)]
-pub struct Mutation(SessionMutation, UserMutation, MeterMutation, AccessMutation, MemberMutation, TokenMutation);
+pub struct Mutation(
+    SessionMutation,
+    UserMutation,
+    MeterMutation,
+    AccessMutation,
+    MemberMutation,
+    TokenMutation,
+    SecondFactorMutation,
+);
 
 /// The schema of the API.
 pub type ApiSchema = Schema<Query, Mutation, EmptySubscription>;

@@ -1,6 +1,7 @@
 //! The outbox: mails are written in the transaction that causes them and sent after it (security H12).
 pub mod bounce;
 pub mod graphql;
+mod notice;
 pub mod smtp;
 pub mod template;
 pub mod worker;
@@ -11,6 +12,7 @@ use crate::{
     error::{Error, Result},
     page::Page,
 };
+use chrono_tz::Tz;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -20,7 +22,7 @@ use shared::{
     name::EmailAddress,
 };
 use template::Sender;
-pub use template::Template;
+pub use {notice::Notice, template::Template};
 
 /// Puts a mail into the outbox. Call it in the transaction that causes the mail, and `app.mail_waits.notify_one()`
 /// once that is committed: what is rolled back is never sent.
@@ -34,6 +36,20 @@ pub async fn enqueue(
     language: Language,
     template: &Template,
 ) -> Result<()> {
+    add(db, app, recipient, language, template).await.map(|_| ())
+}
+
+/// Like [`enqueue`]; gives which mail it is, for whoever wants to know what became of it.
+///
+/// # Errors
+/// If the row cannot be written.
+pub async fn add(
+    db: &impl ConnectionTrait,
+    app: &App,
+    recipient: &EmailAddress,
+    language: Language,
+    template: &Template,
+) -> Result<MailId> {
     let provider = &app.settings.provider;
     let sender = Sender {
         name: &provider.name,
@@ -41,8 +57,9 @@ pub async fn enqueue(
     };
     let words = template.words(language, sender);
     let now = app.clock.now();
+    let id = MailId(app.new_id());
     let row = mail::Model {
-        id: MailId(app.new_id()),
+        id,
         recipient: recipient.as_str().to_owned(),
         subject: words.subject,
         text: words.text,
@@ -59,7 +76,7 @@ pub async fn enqueue(
     mail::Entity::insert(row.into_active_model())
         .exec_without_returning(db)
         .await?;
-    Ok(())
+    Ok(id)
 }
 
 /// Puts a mail to a user into the outbox, in his language, if he has a confirmed address; otherwise nothing is sent.
@@ -74,6 +91,17 @@ pub async fn enqueue_to(db: &impl ConnectionTrait, app: &App, user: UserId, temp
         Some(Ok(address)) => enqueue(db, app, &address, row.language, template).await,
         _ => Ok(()),
     }
+}
+
+/// Tells a user what happened to his access, if he has a confirmed address.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn notify(db: &impl ConnectionTrait, app: &App, user: UserId, notice: Notice) -> Result<()> {
+    let row = user::Entity::find_by_id(user).one(db).await?;
+    let zone = row.and_then(|row| row.time_zone.parse().ok()).unwrap_or(Tz::UTC);
+    let page = format!("{}/security", app.settings.origin);
+    enqueue_to(db, app, user, &Template::Notice { notice, zone, page }).await
 }
 
 /// A page of the demo mailbox, newest first, and how many mails it has. Everybody sees it, signed in or not: in

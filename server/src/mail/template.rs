@@ -1,5 +1,7 @@
 //! What the mails say: plain text, one file a mail and language, the subject in its first line.
+use super::Notice;
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use shared::account::Language;
 
 /// A mail, by its occasion, with what its words need to know.
@@ -31,6 +33,19 @@ pub enum Template {
         /// How many days the link works.
         link_days: i64,
     },
+    /// The first access of a customer whom the provider made.
+    FirstAccess {
+        /// The account's name.
+        account: String,
+        /// The customer number, with which the person signs in.
+        number: String,
+        /// From when the portal replaces what was before; none if that is not announced.
+        announced_from: Option<NaiveDate>,
+        /// Where a password is chosen: absolute, with a token that works once.
+        link: String,
+        /// How many days the link works.
+        link_days: i64,
+    },
     /// The rights of a member, or the end of his access, were changed.
     RightsChanged {
         /// The account's name.
@@ -50,6 +65,15 @@ pub enum Template {
     AccessRemoved {
         /// The account's name.
         account: String,
+    },
+    /// Something happened to somebody's access.
+    Notice {
+        /// What.
+        notice: Notice,
+        /// The person's zone, for times.
+        zone: Tz,
+        /// The page on which access is looked after: absolute.
+        page: String,
     },
     /// A personal access token was made.
     TokenCreated {
@@ -132,6 +156,26 @@ impl Template {
                     sender
                 )
             }
+            Self::FirstAccess {
+                account,
+                number,
+                announced_from,
+                link,
+                link_days,
+            } => {
+                let (account, number) = (one_line(account), one_line(number));
+                let announcement = announcement(language, *announced_from);
+                words!(
+                    language,
+                    "first_access",
+                    account,
+                    number,
+                    announcement,
+                    link,
+                    link_days,
+                    sender
+                )
+            }
             Self::RightsChanged { account } => {
                 let account = one_line(account);
                 words!(language, "rights_changed", account, sender)
@@ -147,6 +191,10 @@ impl Template {
             Self::AccessRemoved { account } => {
                 let account = one_line(account);
                 words!(language, "access_removed", account, sender)
+            }
+            Self::Notice { notice, zone, page } => {
+                let (subject, what) = notice.words(language, *zone);
+                words!(language, "notice", subject, what, page, sender)
             }
             Self::TokenCreated {
                 token,
@@ -192,6 +240,19 @@ fn day(language: Language, day: NaiveDate) -> String {
         Language::En => "%-d %B %Y",
     };
     day.format(form).to_string()
+}
+
+/// From when the portal is where customers turn to.
+fn announcement(language: Language, from: Option<NaiveDate>) -> String {
+    let Some(from) = from.map(|from| day(language, from)) else {
+        return String::new();
+    };
+    match language {
+        Language::De => {
+            format!(" Ab dem {from} finden Sie alles nur noch dort; einrichten können Sie ihn schon heute.")
+        }
+        Language::En => format!(" From {from} you find everything there and nowhere else; you can set it up today."),
+    }
 }
 
 /// Until when the right counts.

@@ -12,14 +12,12 @@ use crate::{
     error::{Error, Result},
     link,
     session::{self, Origin},
-    user::{self, NewUser},
+    user::{self, NewUser, password::check_new},
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr,
 };
-use shared::{
-    account::Language, error::Reason, id::UserId, link::LinkPurpose, name::EmailAddress, password::failed_rules,
-};
+use shared::{account::Language, error::Reason, id::UserId, link::LinkPurpose, name::EmailAddress};
 
 /// What somebody who is invited and no user yet fills in.
 #[derive(Clone, Debug)]
@@ -53,10 +51,7 @@ pub async fn complete(app: &App, origin: &Origin, completion: Completion) -> Res
     let local = email.as_str().split('@').next().unwrap_or_default();
     let own = found.invitation.user_name.rsplit('/').next().unwrap_or_default();
     let names = [name.as_deref().unwrap_or_default(), local, &found.account.number, own];
-    let failed = failed_rules(app.settings.password_mode, &completion.password, &names);
-    if !failed.is_empty() {
-        return Err(Error::WeakPassword(failed));
-    }
+    check_new(app, "password", &completion.password, &names, false)?;
     let password_hash = app.hasher.hash(&completion.password).await?;
 
     let tx = app.begin().await?;

@@ -1,20 +1,29 @@
 //! Signing in and out, sessions, and proving again who one is.
+pub mod device;
 pub mod graphql;
+pub mod history;
+pub mod list;
+mod notice;
+pub mod own_password;
 pub mod password;
+mod sign_in;
 pub mod throttle;
+
+pub use sign_in::{address, sign_in};
 
 use crate::{
     actor::{Actor, Credential, InView, STEP_UP_WINDOW},
     app::App,
     audit,
-    entity::{account, membership, session, sign_in_name, user},
+    entity::{account, membership, session, user},
     error::{Error, Result},
+    second_factor,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    Set,
+    QuerySelect, QueryTrait, Set,
 };
 use sha2::{Digest, Sha256};
 use shared::{
@@ -56,32 +65,24 @@ pub fn token_hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }
 
-/// Signs somebody in with customer number, user name or e-mail address; gives the user and the session's token.
-/// Unknown names and wrong passwords are told alike and cost the same.
-///
-/// # Errors
-/// [`Error::Invalid`] with `WRONG_CREDENTIALS`; [`Error::Throttled`] when too many sign in at once.
-pub async fn sign_in(app: &App, origin: &Origin, name: &str, password: &str) -> Result<(UserId, String)> {
-    let found = match sign_in_name::Entity::find_by_id(name.trim().to_lowercase())
-        .one(&app.db)
-        .await?
-    {
-        Some(row) => user::Entity::find_by_id(row.user_id).one(&app.db).await?,
-        None => None,
-    };
-    let stored = found.as_ref().and_then(|user| user.password_hash.clone());
-    let fits = app.hasher.verify(password, stored).await?;
-    let Some(user) = found.filter(|_| fits) else {
-        return Err(Error::invalid(
-            "password",
-            Reason::WrongCredentials,
-            "name and password do not belong together",
-        ));
-    };
-    let tx = app.begin().await?;
-    let token = open(&tx, app, origin, user.id).await?;
-    tx.commit().await?;
-    Ok((user.id, token))
+/// How long the second factor may take after the password.
+const HALF_LIFE: TimeDelta = TimeDelta::minutes(10);
+
+/// What a right password gives.
+#[derive(Debug)]
+pub enum SignedIn {
+    /// A session.
+    Whole {
+        /// Who.
+        user: UserId,
+        /// The session's token.
+        token: String,
+    },
+    /// A token that is good for the second factor only (security C09).
+    Half {
+        /// That token.
+        token: String,
+    },
 }
 
 /// Opens a session for a user who has just proved who he is, in place of the one that the request came with.
@@ -89,22 +90,86 @@ pub async fn sign_in(app: &App, origin: &Origin, name: &str, password: &str) -> 
 /// # Errors
 /// If the database refuses.
 pub async fn open(db: &impl ConnectionTrait, app: &App, origin: &Origin, user: UserId) -> Result<String> {
+    notice::tell_of_sign_in(db, app, origin, user).await?;
+    begin(db, app, origin, user, false).await
+}
+
+/// Opens a session for a user who gave password and second factor.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn open_verified(db: &impl ConnectionTrait, app: &App, origin: &Origin, user: UserId) -> Result<String> {
+    notice::tell_of_sign_in(db, app, origin, user).await?;
+    begin(db, app, origin, user, true).await
+}
+
+async fn begin(
+    db: &impl ConnectionTrait,
+    app: &App,
+    origin: &Origin,
+    user: UserId,
+    has_second_factor: bool,
+) -> Result<String> {
     let now = app.clock.now();
     let account = memberships(db, user, now).await?.first().map(|row| row.account_id);
-    replace(
-        db,
-        app,
-        origin,
-        New {
-            user,
-            account,
-            created_at: now,
-            authenticated_at: now,
-            has_second_factor: false,
-            act: "signIn",
-        },
-    )
-    .await
+    let new = New {
+        user,
+        account,
+        created_at: now,
+        authenticated_at: now,
+        has_second_factor,
+        act: "signIn",
+    };
+    replace(db, app, origin, new).await
+}
+
+/// Notes that the password was right: a row that is no session until the second factor is there.
+async fn open_half(db: &impl ConnectionTrait, app: &App, origin: &Origin, user: UserId) -> Result<String> {
+    if let Some(old) = &origin.session {
+        session::Entity::delete_by_id(old.clone()).exec(db).await?;
+    }
+    let token = new_token(app);
+    let now = app.clock.now();
+    let row = session::Model {
+        token_hash: token_hash(&token),
+        id: app.new_id(),
+        user_id: user,
+        account_id: None,
+        created_at: now,
+        last_seen_at: now,
+        authenticated_at: now,
+        awaits_second_factor: true,
+        has_second_factor: false,
+        user_agent: origin.user_agent.clone(),
+        ip: origin.ip.clone(),
+    };
+    row.into_active_model().insert(db).await?;
+    Ok(token)
+}
+
+/// Whose second factor the request's cookie waits for; none if it is a session, or too old.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn half(app: &App, origin: &Origin) -> Result<Option<UserId>> {
+    let Some(hash) = &origin.session else { return Ok(None) };
+    let row = session::Entity::find_by_id(hash.clone()).one(&app.db).await?;
+    let now = app.clock.now();
+    Ok(row
+        .filter(|row| row.awaits_second_factor && now - row.created_at < HALF_LIFE)
+        .map(|row| row.user_id))
+}
+
+/// Ends all sessions of a user.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn end_all(db: &impl ConnectionTrait, user: UserId) -> Result<()> {
+    session::Entity::delete_many()
+        .filter(session::COLUMN.user_id.eq(user))
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
 /// Opens a session for a user who has just registered. The link was proof of his address; for risky acts he gives
@@ -197,13 +262,26 @@ pub async fn memberships(
         .await?)
 }
 
+/// Those whom staff has blocked.
+fn blocked_users() -> sea_orm::sea_query::SelectStatement {
+    user::Entity::find()
+        .select_only()
+        .column(user::Column::Id)
+        .filter(user::COLUMN.blocked_at.is_not_null())
+        .into_query()
+}
+
 /// Who a session's token stands for; none if it is unknown or has ended.
 ///
 /// # Errors
 /// If the database refuses.
 pub async fn actor(app: &App, token: &str, ip: Option<String>) -> Result<Option<Actor>> {
     let now = app.clock.now();
-    let Some(row) = session::Entity::find_by_id(token_hash(token)).one(&app.db).await? else {
+    let Some(row) = session::Entity::find_by_id(token_hash(token))
+        .filter(session::COLUMN.user_id.not_in_subquery(blocked_users()))
+        .one(&app.db)
+        .await?
+    else {
         return Ok(None);
     };
     if now - row.last_seen_at >= IDLE || now - row.created_at >= ABSOLUTE {
@@ -265,22 +343,19 @@ pub async fn sign_out(app: &App, actor: &Actor) -> Result<()> {
     Ok(())
 }
 
-/// Proves again who the actor is; gives a new token in place of the old one.
+/// Proves again who the actor is; gives a new token in place of the old one. Where a second factor is on, its code is
+/// needed too.
 ///
 /// # Errors
-/// [`Error::Invalid`] with `WRONG_PASSWORD`.
-pub async fn step_up(app: &App, actor: &Actor, origin: &Origin, password: &str) -> Result<String> {
+/// [`Error::Invalid`] with `WRONG_PASSWORD` at `password`; with `MISSING` or `WRONG_CODE` at `code`.
+pub async fn step_up(app: &App, actor: &Actor, origin: &Origin, password: &str, code: Option<&str>) -> Result<String> {
     let session = actor.require_session()?;
-    let stored = user::Entity::find_by_id(actor.user)
-        .one(&app.db)
-        .await?
-        .and_then(|user| user.password_hash);
-    if !app.hasher.verify(password, stored).await? {
-        return Err(Error::invalid(
-            "password",
-            Reason::WrongPassword,
-            "this is not your password",
-        ));
+    own_password::check(app, actor.user, password, "password").await?;
+    let needs_code = second_factor::is_on(&app.db, actor.user).await?;
+    if needs_code {
+        let code = code.map(str::trim).filter(|code| !code.is_empty());
+        let code = code.ok_or_else(|| Error::invalid("code", Reason::Missing, "give a code of your second factor"))?;
+        second_factor::check(app, actor.user, code, "code").await?;
     }
     let tx = app.begin().await?;
     let old = session::Entity::find_by_id(session)
@@ -292,7 +367,7 @@ pub async fn step_up(app: &App, actor: &Actor, origin: &Origin, password: &str) 
         account: old.account_id,
         created_at: old.created_at,
         authenticated_at: app.clock.now(),
-        has_second_factor: old.has_second_factor,
+        has_second_factor: old.has_second_factor || needs_code,
         act: "stepUp",
     };
     let token = replace(&tx, app, origin, new).await?;

@@ -91,6 +91,28 @@ impl Hasher {
         .await
     }
 
+    /// Whether a stored hash was made with less work than is done now (security A10). What cannot be read is not.
+    pub fn is_outdated(&self, stored: &str) -> bool {
+        let made = PasswordHash::new(stored)
+            .ok()
+            .and_then(|hash| Params::try_from(&hash).ok());
+        made.is_some_and(|made| {
+            let now = &self.0.params;
+            made.m_cost() < now.m_cost() || made.t_cost() < now.t_cost()
+        })
+    }
+
+    /// Whether a PHC string was made at a lower cost than this hasher's, or cannot be read (security A10).
+    pub fn is_weaker(&self, stored: &str) -> bool {
+        let params = PasswordHash::new(stored)
+            .ok()
+            .and_then(|hash| Params::try_from(&hash).ok());
+        params.is_none_or(|old| {
+            let new = &self.0.params;
+            old.m_cost() < new.m_cost() || old.t_cost() < new.t_cost() || old.p_cost() < new.p_cost()
+        })
+    }
+
     /// How many hashes were made since the start.
     pub fn count(&self) -> usize {
         self.0.count.load(Ordering::Relaxed)

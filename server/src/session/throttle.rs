@@ -42,10 +42,13 @@ pub struct Limit {
 
 impl Guess {
     /// The limit. A person who mistypes never meets it, a program does at once; 15 minutes are a wait and no lock-out.
-    pub const fn limit(self) -> Limit {
+    /// How much an address may try is a setting: many people share one behind a company's router.
+    pub fn limit(self, app: &App) -> Limit {
         let (tries, minutes) = match self {
             Self::Password => (10, 15),
-            Self::PasswordFromAddress | Self::SecretFromAddress | Self::TokenFromAddress => (40, 15),
+            Self::PasswordFromAddress | Self::SecretFromAddress | Self::TokenFromAddress => {
+                (app.settings.tries_per_address, 15)
+            }
             Self::SecondFactor | Self::LetterCode => (5, 15),
             Self::MailTo => (5, 60),
             Self::MailFromAddress => (20, 60),
@@ -78,11 +81,11 @@ impl Charge {
     ///
     /// # Errors
     /// If the database refuses.
-    pub async fn take_back(self, app: &App) -> Result<()> {
+    pub async fn take_back(&self, app: &App) -> Result<()> {
         throttle::Entity::update_many()
             .col_expr(throttle::Column::Charges, Expr::col(throttle::Column::Charges).sub(1))
             .filter(throttle::COLUMN.guess.eq(self.guess))
-            .filter(throttle::COLUMN.subject.eq(self.subject))
+            .filter(throttle::COLUMN.subject.eq(self.subject.as_slice()))
             .filter(throttle::COLUMN.charges.gt(0))
             .exec(&app.db)
             .await?;
@@ -97,7 +100,7 @@ impl Charge {
 /// If the database refuses: then nobody may try (security H14).
 pub async fn charge(app: &App, guess: Guess, subject: &str) -> Result<Verdict> {
     let now = app.clock.now();
-    let Limit { tries, window } = guess.limit();
+    let Limit { tries, window } = guess.limit(app);
     let subject = Sha256::digest(subject.as_bytes()).to_vec();
     // a window that is over begins anew with this try; otherwise it is one more, if there is room
     let is_over = Expr::col((throttle::Entity, throttle::Column::Until)).lte(now);
@@ -128,12 +131,22 @@ pub async fn charge(app: &App, guess: Guess, subject: &str) -> Result<Verdict> {
     })
 }
 
+/// How many tries are charged in the window of now.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn charges(app: &App, guess: Guess, subject: &str) -> Result<i32> {
+    let subject = Sha256::digest(subject.as_bytes()).to_vec();
+    let row = throttle::Entity::find_by_id((guess, subject)).one(&app.db).await?;
+    Ok(row
+        .filter(|row| row.until > app.clock.now())
+        .map_or(0, |row| row.charges))
+}
+
 /// Whether a window is full, without charging anything.
 ///
 /// # Errors
 /// If the database refuses.
 pub async fn is_locked(app: &App, guess: Guess, subject: &str) -> Result<bool> {
-    let subject = Sha256::digest(subject.as_bytes()).to_vec();
-    let row = throttle::Entity::find_by_id((guess, subject)).one(&app.db).await?;
-    Ok(row.is_some_and(|row| row.until > app.clock.now() && row.charges >= guess.limit().tries))
+    Ok(charges(app, guess, subject).await? >= guess.limit(app).tries)
 }

@@ -2,11 +2,12 @@
 use super::{Registration, change_preferences, complete_registration};
 use crate::{
     account::graphql::{Account, AccountsById, Membership},
-    actor::{Actor, RequestActor},
+    actor::{Actor, InView, RequestActor},
     app::App,
     entity::user,
     error::{Error, Result},
     invoice, meter,
+    second_factor::{self, graphql::SecondFactor},
     session::{self, Origin, graphql::viewer_of},
 };
 use async_graphql::{Context, InputObject, Object, SimpleObject, dataloader::DataLoader, dataloader::Loader};
@@ -194,6 +195,29 @@ impl Viewer {
     /// What the viewer may do in the account in view, all that is implied included.
     async fn rights(&self) -> Vec<Right> {
         Right::ALL.into_iter().filter(|right| self.0.may(*right)).collect()
+    }
+
+    /// The viewer's second factor.
+    async fn second_factor(&self, ctx: &Context<'_>) -> Result<SecondFactor> {
+        let app = ctx.data_unchecked::<App>();
+        let is_on = second_factor::is_on(&app.db, self.0.user).await?;
+        let account = ctx.data_unchecked::<DataLoader<AccountsById>>();
+        let account = match &self.0.account {
+            Some(view) => account.load_one(view.id).await?,
+            None => None,
+        };
+        Ok(SecondFactor {
+            is_on,
+            recovery_codes_left: second_factor::recovery_codes_left(&app.db, self.0.user).await?,
+            is_required: self.0.account.as_ref().is_some_and(|view| view.needs_second_factor),
+            is_required_by_account: account.is_some_and(|account| account.requires_second_factor),
+        })
+    }
+
+    /// Whether the account in view stays closed until the viewer sets up a second factor or signs in with it.
+    async fn needs_second_factor(&self) -> bool {
+        let is_closed = |view: &InView| view.needs_second_factor && !self.0.has_second_factor;
+        self.0.account.as_ref().is_some_and(is_closed)
     }
 
     /// How many invoices of the account in view are to be paid; 0 without the right to see them.

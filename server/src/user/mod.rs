@@ -1,5 +1,6 @@
 //! People who sign in: registration, what they are called, what they prefer.
 pub mod graphql;
+pub mod password;
 
 use crate::{
     access, account,
@@ -15,7 +16,6 @@ use shared::{
     error::Reason,
     id::UserId,
     name::EmailAddress,
-    password::failed_rules,
 };
 
 /// The longest name of a person, in characters.
@@ -48,6 +48,7 @@ pub async fn add(db: &impl ConnectionTrait, app: &App, new: NewUser) -> Result<U
         id: UserId(app.new_id()),
         name: new.name,
         email: new.email.as_ref().map(ToString::to_string),
+        password_changed_at: new.password_hash.as_ref().map(|_| app.clock.now()),
         password_hash: new.password_hash,
         language: new.language,
         time_zone: TIME_ZONE.to_owned(),
@@ -118,14 +119,8 @@ pub async fn complete_registration(app: &App, origin: &Origin, registration: Reg
         ));
     }
     let local = email.as_str().split('@').next().unwrap_or_default();
-    let failed = failed_rules(
-        app.settings.password_mode,
-        &registration.password,
-        &[name.as_deref().unwrap_or_default(), local],
-    );
-    if !failed.is_empty() {
-        return Err(Error::WeakPassword(failed));
-    }
+    let names = [name.as_deref().unwrap_or_default(), local];
+    password::check_new(app, "password", &registration.password, &names, false)?;
     let password_hash = app.hasher.hash(&registration.password).await?;
 
     let tx = app.begin().await?;

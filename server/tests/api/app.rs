@@ -184,6 +184,7 @@ impl TestApp {
             smtp_url: None,
             mail_from: "portal@lindwerk.example".to_owned(),
             trusted_proxies: Vec::new(),
+            tries_per_address: server::settings::TRIES_PER_ADDRESS,
             is_demo: false,
             password_mode: PasswordMode::Guide,
             require_second_factor: false,

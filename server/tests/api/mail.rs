@@ -384,6 +384,7 @@ fn without_an_smtp_server_mails_wait_and_a_wrong_address_is_said_at_the_start() 
         smtp_url: smtp_url.map(str::to_owned),
         mail_from: mail_from.to_owned(),
         trusted_proxies: Vec::new(),
+        tries_per_address: server::settings::TRIES_PER_ADDRESS,
         is_demo: false,
         password_mode: Default::default(),
         require_second_factor: false,

@@ -21,23 +21,27 @@ pub struct NewPassword {
     was_tried: RwSignal<bool>,
     failed: Memo<Vec<PasswordRule>>,
     mode: Memo<PasswordMode>,
+    has_second_factor: bool,
 }
 
 impl NewPassword {
     /// Nothing typed yet. The password must contain neither `name`, which may still be typed, nor one of `names`.
-    pub fn new(name: Signal<String>, names: Vec<String>) -> Self {
+    /// Somebody who has a second factor may choose a shorter one.
+    pub fn new(name: Signal<String>, mut names: Vec<String>, has_second_factor: bool) -> Self {
         let session = use_session();
         let mode = Memo::new(move |_| {
             let portal = session.portal().read();
             portal.as_ref().map_or(PasswordMode::Guide, |portal| portal.password_mode)
         });
+        let portal = session.portal().get_untracked();
+        names.extend(portal.map(|portal| portal.provider_name).into_iter().chain(["Keyhaus".to_owned()]));
         let password = RwSignal::new(String::new());
         let failed = Memo::new(move |_| {
             let name = name.read();
             let all: Vec<&str> = std::iter::once(name.as_str())
                 .chain(names.iter().map(String::as_str))
                 .collect();
-            failed_rules(mode.get(), &password.read(), &all)
+            failed_rules(mode.get(), has_second_factor, &password.read(), &all)
         });
         Self {
             password,
@@ -45,6 +49,7 @@ impl NewPassword {
             was_tried: RwSignal::new(false),
             failed,
             mode,
+            has_second_factor,
         }
     }
 
@@ -70,6 +75,7 @@ impl NewPassword {
             was_tried,
             failed,
             mode,
+            has_second_factor,
         } = self;
         let password_error = Signal::derive(move || {
             if was_tried.get() && !failed.read().is_empty() {
@@ -96,7 +102,7 @@ impl NewPassword {
                 <ul class="ticks" id="policy" aria-live="polite">
                     {live(move || PasswordRule::of(mode.get()).iter().map(|rule| {
                         let state = RuleState::of(*rule, &failed.read(), password.read().is_empty());
-                        view! { <RuleItem rule=*rule state mode=mode.get() /> }
+                        view! { <RuleItem rule=*rule state length=min_length(mode.get(), has_second_factor) /> }
                     }).collect_view().into_any())}
                 </ul>
             </aside>
@@ -134,7 +140,7 @@ impl RuleState {
 }
 
 #[component]
-fn RuleItem(rule: PasswordRule, state: RuleState, mode: PasswordMode) -> AnyView {
+fn RuleItem(rule: PasswordRule, state: RuleState, length: usize) -> AnyView {
     let i18n = use_i18n();
     let (tone, icon) = match state {
         RuleState::Open => (None, None),
@@ -153,15 +159,15 @@ fn RuleItem(rule: PasswordRule, state: RuleState, mode: PasswordMode) -> AnyView
     view! {
         <li data-tone=tone>
             {icon.map(|name| view! { <Icon name /> })}
-            <span>{text(move || rule_words(i18n, rule, mode))} <span class=hidden>" " {aside}</span></span>
+            <span>{text(move || rule_words(i18n, rule, length))} <span class=hidden>" " {aside}</span></span>
         </li>
     }
     .into_any()
 }
 
-fn rule_words(i18n: Words, rule: PasswordRule, mode: PasswordMode) -> String {
+fn rule_words(i18n: Words, rule: PasswordRule, length: usize) -> String {
     match rule {
-        PasswordRule::Length => t_string!(i18n, register.rule_length, count = min_length(mode)),
+        PasswordRule::Length => t_string!(i18n, register.rule_length, count = length),
         PasswordRule::Lower => t_string!(i18n, register.rule_lower).to_owned(),
         PasswordRule::Upper => t_string!(i18n, register.rule_upper).to_owned(),
         PasswordRule::Digit => t_string!(i18n, register.rule_digit).to_owned(),

@@ -28,7 +28,7 @@ pub fn RegisterForm(
     let toasts = expect_context::<Toasts>();
     let name = RwSignal::new(String::new());
     let local = link.email.split('@').next().unwrap_or_default().to_owned();
-    let chosen = NewPassword::new(name.into(), vec![local]);
+    let chosen = NewPassword::new(name.into(), vec![local], false);
 
     let navigate = use_navigate();
     let register = Action::new_local(move |input: &CompleteRegistrationInput| {
