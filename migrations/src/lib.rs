@@ -9,8 +9,11 @@ mod m20261122_000005_create_outbox;
 mod m20261122_000006_create_throttles;
 mod m20261122_000007_create_second_factors;
 mod m20261122_000008_create_invitations;
+mod m20261122_000009_create_contact_data;
+mod m20261122_000010_create_onboarding;
 mod m20261122_000011_create_tokens;
 mod m20261122_000012_create_audit_seals;
+mod m20261122_000013_create_letter_codes;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -30,8 +33,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_create_throttles::Migration),
             Box::new(m20261122_000007_create_second_factors::Migration),
             Box::new(m20261122_000008_create_invitations::Migration),
+            Box::new(m20261122_000009_create_contact_data::Migration),
+            Box::new(m20261122_000010_create_onboarding::Migration),
             Box::new(m20261122_000011_create_tokens::Migration),
             Box::new(m20261122_000012_create_audit_seals::Migration),
+            Box::new(m20261122_000013_create_letter_codes::Migration),
         ]
     }
 }

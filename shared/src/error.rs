@@ -47,6 +47,8 @@ pub enum Reason {
     WrongPassword,
     /// Not the code of the second factor, or used already.
     WrongCode,
+    /// The check sign of a letter's code does not fit: it was mistyped.
+    Mistyped,
     /// The secret of a new second factor was shown too long ago; begin again.
     SetupExpired,
     /// The password does not meet the policy.
@@ -79,6 +81,14 @@ pub enum Reason {
     NoAddress,
     /// The file is not a table of customers; `message` says what is missing.
     NotACustomerFile,
+    /// The address is on the list already, or is the one that counts.
+    AddressListed,
+    /// As many as allowed are there; remove one first.
+    TooMany,
+    /// Not a telephone number: digits, spaces and `+ - / ( ) .`.
+    NotAPhoneNumber,
+    /// Not a name of the IANA time zone database.
+    NotATimeZone,
     /// Nothing is selected where something must be.
     NothingSelected,
     /// The file is not a KEM or KEM2 file.

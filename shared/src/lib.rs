@@ -1,15 +1,18 @@
 //! The words that server and client share: ids, enums, input rules and the reasons a request can fail.
 pub mod account;
 pub mod audit;
+pub mod customer;
 pub mod device;
 pub mod error;
 pub mod id;
 pub mod invoice;
+pub mod letter;
 pub mod link;
 pub mod money;
 pub mod name;
 pub mod password;
 pub mod product;
+pub mod session;
 
 /// The header that every request of a browser to the API must carry (security G02): a page of another
 /// origin cannot set it without asking first.

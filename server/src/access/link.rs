@@ -172,7 +172,7 @@ pub async fn accept_for(app: &App, actor: &Actor, token: &str) -> Result<u64> {
     Ok(device_count)
 }
 
-async fn device_count(db: &impl ConnectionTrait, assignment: AssignmentId) -> Result<u64> {
+pub(super) async fn device_count(db: &impl ConnectionTrait, assignment: AssignmentId) -> Result<u64> {
     Ok(read_right::Entity::find()
         .filter(read_right::COLUMN.assignment_id.eq(assignment))
         .count(db)

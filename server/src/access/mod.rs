@@ -17,7 +17,7 @@ use crate::{
     page::Page,
 };
 use anyhow::anyhow;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, JoinType, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationDef, Select,
@@ -104,13 +104,7 @@ pub async fn assign(app: &App, actor: &Actor, new: NewAssignment) -> Result<assi
         .await?
         .ok_or(Error::Unauthenticated)?;
     let token = link::add(&tx, app, &row, author.language).await?;
-    let letter = mail::Template::ReadRights {
-        dealer: account_name(&tx, dealer).await?,
-        device_count,
-        until: row.until,
-        link: crate::link::address(app, link::PURPOSE, &token),
-        link_days: crate::link::life(link::PURPOSE).num_days(),
-    };
+    let letter = letter(&tx, app, &row, device_count, &token).await?;
     mail::enqueue(&tx, app, &email, author.language, &letter).await?;
     audit::record(
         &tx,
@@ -175,6 +169,50 @@ pub async fn revoke(app: &App, actor: &Actor, id: AssignmentId) -> Result<assign
     audit::record(&tx, app, Some(actor), "revokeAssignment", Some(id.to_string()), true).await?;
     tx.commit().await?;
     Ok(row)
+}
+
+async fn letter(
+    db: &impl ConnectionTrait,
+    app: &App,
+    assignment: &assignment::Model,
+    device_count: u64,
+    token: &str,
+) -> Result<mail::Template> {
+    Ok(mail::Template::ReadRights {
+        dealer: account_name(db, assignment.account_id).await?,
+        device_count,
+        until: assignment.until,
+        link: crate::link::address(app, link::PURPOSE, token),
+        link_days: crate::link::life(link::PURPOSE).num_days(),
+    })
+}
+
+/// How long a right that nobody has accepted may be offered again (security F03).
+const PENDING_LIFE: TimeDelta = TimeDelta::days(90);
+
+/// A mail with a new link in place of one that was not used in time; none if the rights are no longer offered.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn renewed(db: &impl ConnectionTrait, app: &App, old: &link_row::Model) -> Result<Option<mail::Template>> {
+    let Some(id) = old.object_id.map(AssignmentId) else {
+        return Ok(None);
+    };
+    let row = assignment::Entity::find_by_id(id)
+        .filter(in_state(ReadRightState::Pending, app.clock.today()))
+        .filter(assignment::COLUMN.created_at.gt(app.clock.now() - PENDING_LIFE))
+        .one(db)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    link_row::Entity::update_many()
+        .col_expr(link_row::Column::UsedAt, Expr::value(app.clock.now()))
+        .filter(link_row::COLUMN.object_id.eq(id.0))
+        .filter(link_row::COLUMN.used_at.is_null())
+        .exec(db)
+        .await?;
+    let token = link::add(db, app, &row, old.language).await?;
+    let device_count = link::device_count(db, id).await?;
+    Ok(Some(letter(db, app, &row, device_count, &token).await?))
 }
 
 /// A page of what the dealer has given, newest first, and how many there are.

@@ -6,13 +6,17 @@ use crate::{
         graphql::{AccessMutation, AccessQuery},
         load::{DeviceCountOf, ReadRightsOf, ReadableOf},
     },
-    account::graphql::AccountsById,
+    account::{
+        contact_graphql::{ContactMutation, ContactQuery},
+        graphql::AccountsById,
+    },
     app::App,
     audit::{graphql::AuditQuery, refusal::Refusals},
     error::Error,
     invoice::graphql::InvoiceQuery,
     mail::graphql::MailQuery,
     member::graphql::{MemberMutation, MemberQuery},
+    office::graphql::{OfficeMutation, OfficeQuery},
     meter::{
         graphql::{MeterMutation, MeterQuery},
         load::KeyNamesOf,
@@ -24,7 +28,11 @@ use crate::{
         Scopes,
         graphql::{TokenMutation, TokenQuery},
     },
-    user::graphql::{UserMutation, UserQuery, UsersById},
+    user::{
+        entrance::{EntranceMutation, EntranceQuery},
+        graphql::{UserMutation, UserQuery, UsersById},
+        profile_graphql::{ProfileMutation, ProfileQuery},
+    },
 };
 use async_graphql::{
     EmptySubscription, InputType, MergedObject, Response, SDLExportOptions, Schema, SchemaBuilder, ServerError,
@@ -46,14 +54,18 @@ pub use limits::Limits;
 pub struct Query(
     SessionQuery,
     UserQuery,
+    ProfileQuery,
+    ContactQuery,
     ProductQuery,
     InvoiceQuery,
     MeterQuery,
     AccessQuery,
     MailQuery,
     MemberQuery,
+    OfficeQuery,
     TokenQuery,
     AuditQuery,
+    EntranceQuery,
 );
 
 /// Everything that can be done.
@@ -61,11 +73,15 @@ pub struct Query(
 pub struct Mutation(
     SessionMutation,
     UserMutation,
+    ProfileMutation,
+    ContactMutation,
     MeterMutation,
     AccessMutation,
     MemberMutation,
+    OfficeMutation,
     TokenMutation,
     SecondFactorMutation,
+    EntranceMutation,
 );
 
 /// The schema of the API.

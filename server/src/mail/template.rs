@@ -33,6 +33,29 @@ pub enum Template {
         /// How many days the link works.
         link_days: i64,
     },
+    /// Somebody wants to register an address.
+    Activation {
+        /// Where a password is chosen: absolute, with a token that works once.
+        link: String,
+        /// How many hours the link works.
+        link_hours: i64,
+    },
+    /// Somebody wants to register an address that has access already.
+    RegisteredAlready {
+        /// Where one signs in: absolute.
+        sign_in: String,
+        /// Where one asks for sign-in details: absolute.
+        forgotten: String,
+    },
+    /// The sign-in details that somebody has forgotten.
+    AccessDetails {
+        /// What the person signs in with.
+        names: Vec<String>,
+        /// Where a password is chosen: absolute, with a token that works once.
+        link: String,
+        /// How many hours the link works.
+        link_hours: i64,
+    },
     /// The first access of a customer whom the provider made.
     FirstAccess {
         /// The account's name.
@@ -65,6 +88,60 @@ pub enum Template {
     AccessRemoved {
         /// The account's name.
         account: String,
+    },
+    /// An address shall become a user's.
+    EmailChange {
+        /// Where it is confirmed: absolute, with a token that works once.
+        link: String,
+        /// How many hours the link works.
+        link_hours: i64,
+    },
+    /// A user has another address now; goes to the former one.
+    EmailChanged {
+        /// The new address.
+        email: String,
+        /// Where the change is taken back: absolute, with a token that works once.
+        link: String,
+        /// How many days the link works.
+        link_days: i64,
+    },
+    /// The change of an address was taken back; the person chooses a new password.
+    EmailRestored {
+        /// Where it is chosen: absolute, with a token that works once.
+        link: String,
+        /// How many minutes the link works.
+        link_minutes: i64,
+        /// Where another link is asked for: absolute.
+        page: String,
+    },
+    /// Invoices shall go to an address.
+    BillingEmail {
+        /// The account's name.
+        account: String,
+        /// Where it is confirmed: absolute, with a token that works once.
+        link: String,
+        /// How many hours the link works.
+        link_hours: i64,
+    },
+    /// Invoices go to one more address; goes to those who know of the others.
+    BillingEmailAdded {
+        /// The account's name.
+        account: String,
+        /// The new address.
+        email: String,
+        /// Where it is taken back: absolute, with a token that works once.
+        link: String,
+        /// How many days the link works.
+        link_days: i64,
+    },
+    /// Invoices go to an address no more; goes to that address.
+    BillingEmailRemoved {
+        /// The account's name.
+        account: String,
+        /// Where it is taken back: absolute, with a token that works once.
+        link: String,
+        /// How many days the link works.
+        link_days: i64,
     },
     /// Something happened to somebody's access.
     Notice {
@@ -156,6 +233,19 @@ impl Template {
                     sender
                 )
             }
+            Self::Activation { link, link_hours } => words!(language, "activation", link, link_hours, sender),
+            Self::RegisteredAlready { sign_in, forgotten } => {
+                words!(language, "registered_already", sign_in, forgotten, sender)
+            }
+            Self::AccessDetails {
+                names,
+                link,
+                link_hours,
+            } => {
+                let names = one_line(&names.join(", "));
+                let link_life = life(language, *link_hours);
+                words!(language, "access_details", names, link, link_life, sender)
+            }
             Self::FirstAccess {
                 account,
                 number,
@@ -191,6 +281,40 @@ impl Template {
             Self::AccessRemoved { account } => {
                 let account = one_line(account);
                 words!(language, "access_removed", account, sender)
+            }
+            Self::EmailChange { link, link_hours } => words!(language, "email_change", link, link_hours, sender),
+            Self::EmailChanged { email, link, link_days } => {
+                words!(language, "email_changed", email, link, link_days, sender)
+            }
+            Self::EmailRestored {
+                link,
+                link_minutes,
+                page,
+            } => words!(language, "email_restored", link, link_minutes, page, sender),
+            Self::BillingEmail {
+                account,
+                link,
+                link_hours,
+            } => {
+                let account = one_line(account);
+                words!(language, "billing_email", account, link, link_hours, sender)
+            }
+            Self::BillingEmailAdded {
+                account,
+                email,
+                link,
+                link_days,
+            } => {
+                let account = one_line(account);
+                words!(language, "billing_email_added", account, email, link, link_days, sender)
+            }
+            Self::BillingEmailRemoved {
+                account,
+                link,
+                link_days,
+            } => {
+                let account = one_line(account);
+                words!(language, "billing_email_removed", account, link, link_days, sender)
             }
             Self::Notice { notice, zone, page } => {
                 let (subject, what) = notice.words(language, *zone);
@@ -252,6 +376,18 @@ fn announcement(language: Language, from: Option<NaiveDate>) -> String {
             format!(" Ab dem {from} finden Sie alles nur noch dort; einrichten können Sie ihn schon heute.")
         }
         Language::En => format!(" From {from} you find everything there and nowhere else; you can set it up today."),
+    }
+}
+
+/// How long a link works.
+fn life(language: Language, hours: i64) -> String {
+    match (language, hours) {
+        (Language::De, 1) => "eine Stunde".to_owned(),
+        (Language::De, hours) if hours % 24 == 0 && hours > 24 => format!("{} Tage", hours / 24),
+        (Language::De, hours) => format!("{hours} Stunden"),
+        (Language::En, 1) => "one hour".to_owned(),
+        (Language::En, hours) if hours % 24 == 0 && hours > 24 => format!("{} days", hours / 24),
+        (Language::En, hours) => format!("{hours} hours"),
     }
 }
 

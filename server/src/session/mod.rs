@@ -6,10 +6,10 @@ pub mod list;
 mod notice;
 pub mod own_password;
 pub mod password;
-mod sign_in;
+pub mod sign_in;
 pub mod throttle;
 
-pub use sign_in::{address, sign_in};
+pub use sign_in::sign_in;
 
 use crate::{
     actor::{Actor, Credential, InView, STEP_UP_WINDOW},

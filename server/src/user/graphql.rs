@@ -1,5 +1,5 @@
 //! The viewer, registration and preferences, as the API offers them.
-use super::{Registration, change_preferences, complete_registration};
+use super::{email_change, profile};
 use crate::{
     account::graphql::{Account, AccountsById, Membership},
     actor::{Actor, InView, RequestActor},
@@ -8,7 +8,7 @@ use crate::{
     error::{Error, Result},
     invoice, meter,
     second_factor::{self, graphql::SecondFactor},
-    session::{self, Origin, graphql::viewer_of},
+    session,
 };
 use async_graphql::{Context, InputObject, Object, SimpleObject, dataloader::DataLoader, dataloader::Loader};
 use sea_orm::{ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter};
@@ -51,26 +51,6 @@ pub struct UserMutation;
 
 #[Object]
 impl UserMutation {
-    /// Makes a user out of a link in a mail, with an account of his own, accepts what the link stands for and
-    /// signs the user in. The link is used up.
-    async fn complete_registration(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The link's token and what the person chose.")] input: CompleteRegistrationInput,
-    ) -> Result<CompleteRegistrationPayload> {
-        let app = ctx.data_unchecked::<App>();
-        let registration = Registration {
-            token: input.token,
-            name: input.name,
-            password: input.password,
-            language: input.language,
-        };
-        let (_, token) = complete_registration(app, ctx.data_unchecked::<Origin>(), registration).await?;
-        Ok(CompleteRegistrationPayload {
-            viewer: viewer_of(ctx, app, &token).await?,
-        })
-    }
-
     /// Changes what the viewer prefers; what is left out stays.
     async fn change_preferences(
         &self,
@@ -78,31 +58,11 @@ impl UserMutation {
         #[graphql(desc = "What to change.")] input: ChangePreferencesInput,
     ) -> Result<ChangePreferencesPayload> {
         let actor = ctx.actor()?;
-        change_preferences(ctx.data_unchecked(), actor, input.language).await?;
+        profile::change_preferences(ctx.data_unchecked(), actor, input.language, input.time_zone).await?;
         Ok(ChangePreferencesPayload {
             viewer: Viewer(actor.clone()),
         })
     }
-}
-
-/// What `completeRegistration` takes.
-#[derive(InputObject)]
-pub struct CompleteRegistrationInput {
-    /// Out of the link: what follows `#`.
-    pub token: String,
-    /// What the person wants to be called, if anything.
-    pub name: Option<String>,
-    /// The password; the policy is `portal.passwordMode`.
-    pub password: String,
-    /// The language in which the portal shall speak.
-    pub language: Language,
-}
-
-/// What `completeRegistration` gives.
-#[derive(SimpleObject)]
-pub struct CompleteRegistrationPayload {
-    /// Who is signed in now.
-    pub viewer: Viewer,
 }
 
 /// What `changePreferences` takes.
@@ -110,6 +70,8 @@ pub struct CompleteRegistrationPayload {
 pub struct ChangePreferencesInput {
     /// The language in which the portal shall speak.
     pub language: Option<Language>,
+    /// The zone in which times are shown, by its name in the IANA database, such as `Europe/Berlin`.
+    pub time_zone: Option<String>,
 }
 
 /// What `changePreferences` gives.
@@ -160,6 +122,16 @@ impl Viewer {
     /// The language in which the portal speaks to the viewer.
     async fn language(&self, ctx: &Context<'_>) -> Result<Language> {
         Ok(self.row(ctx).await?.language)
+    }
+
+    /// The zone in which times are shown to the viewer, by its name in the IANA database.
+    async fn time_zone(&self, ctx: &Context<'_>) -> Result<String> {
+        Ok(self.row(ctx).await?.time_zone)
+    }
+
+    /// The address that shall become the viewer's and waits to be confirmed.
+    async fn pending_email(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        email_change::pending(ctx.data_unchecked(), self.0.user).await
     }
 
     /// The account in view; null for somebody who belongs to none.
