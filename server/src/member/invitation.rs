@@ -16,7 +16,7 @@ use sea_orm::{
     JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationDef, sea_query::Expr,
 };
 use shared::{
-    account::Rights,
+    account::{Language, Rights},
     error::Reason,
     id::{AccountId, InvitationId, UserId},
     link::LinkPurpose,
@@ -254,24 +254,57 @@ async fn send(tx: &DatabaseTransaction, app: &App, row: &invitation::Model, acco
         .one(tx)
         .await?
         .ok_or(Error::Unauthenticated)?;
+    let language = inviter.language;
+    let letter = letter(tx, app, row, account, inviter.name, language).await?;
+    let recipient = EmailAddress::parse(&row.email).map_err(|_| link::invalid())?;
+    mail::enqueue(tx, app, &recipient, language, &letter).await
+}
+
+/// A mail with a new link of an invitation.
+async fn letter(
+    db: &impl ConnectionTrait,
+    app: &App,
+    row: &invitation::Model,
+    account: &str,
+    inviter: Option<String>,
+    language: Language,
+) -> Result<mail::Template> {
     let new = link::NewLink {
         purpose: LinkPurpose::Invitation,
         email: &row.email,
         user: None,
         account: Some(row.account_id),
         object: Some(row.id.0),
-        language: inviter.language,
+        language,
     };
-    let token = link::add(tx, app, new).await?;
-    let letter = mail::Template::Invitation {
+    let token = link::add(db, app, new).await?;
+    Ok(mail::Template::Invitation {
         account: account.to_owned(),
-        inviter: inviter.name.unwrap_or_else(|| account.to_owned()),
+        inviter: inviter.unwrap_or_else(|| account.to_owned()),
         user_name: row.user_name.clone(),
         link: link::address(app, LinkPurpose::Invitation, &token),
         link_days: link::life(LinkPurpose::Invitation).num_days(),
+    })
+}
+
+/// A mail with a new link in place of one that was not used in time; none if the invitation no longer waits. It makes
+/// the invitation last no longer: that only the inviter does, by sending it again. No actor: the expired link is the
+/// proof, and the mail goes to its address.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn renewed(db: &impl ConnectionTrait, app: &App, old: &link_row::Model) -> Result<Option<mail::Template>> {
+    let row = match invited_by(db, app, old).await {
+        Ok(row) => row,
+        Err(Error::Invalid { .. }) => return Ok(None),
+        Err(error) => return Err(error),
     };
-    let recipient = EmailAddress::parse(&row.email).map_err(|_| link::invalid())?;
-    mail::enqueue(tx, app, &recipient, inviter.language, &letter).await
+    let account = account::Entity::find_by_id(row.account_id).one(db).await?;
+    let Some(account) = account else { return Ok(None) };
+    let inviter = user::Entity::find_by_id(row.invited_by).one(db).await?;
+    link::end_for(db, app, row.id.0).await?;
+    let name = inviter.and_then(|inviter| inviter.name);
+    Ok(Some(letter(db, app, &row, &account.name, name, old.language).await?))
 }
 
 /// What the holder of a link is told about his invitation.

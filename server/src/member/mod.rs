@@ -11,7 +11,7 @@ pub mod invitation;
 use crate::{
     actor::{Actor, InView},
     app::App,
-    entity::{account, audit, membership, sign_in_name, user},
+    entity::{account, audit, membership, second_factor, sign_in_name, user},
     error::{Error, Result},
     page::Page,
 };
@@ -25,7 +25,7 @@ use shared::{
     error::Reason,
     id::{AccountId, UserId},
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The last year of a date that is kept: what is later was mistyped, and databases order it wrongly.
 const LAST_YEAR: i32 = 9998;
@@ -183,6 +183,8 @@ pub struct Member {
     pub user_names: Vec<String>,
     /// When the person last did something in this account that is in its log.
     pub last_seen_at: Option<DateTime<Utc>>,
+    /// Whether the person signs in with a second factor.
+    pub has_second_factor: bool,
     /// Whether the one who asks may change this member.
     pub may_change: bool,
 }
@@ -237,6 +239,11 @@ async fn with_people(app: &App, account: &InView, rows: Vec<membership::Model>) 
     for row in of_account.all(&app.db).await? {
         names.entry(row.user_id).or_default().push(row.name);
     }
+    let with_factor = second_factor::Entity::find()
+        .filter(second_factor::COLUMN.user_id.is_in(ids.iter().copied()))
+        .all(&app.db)
+        .await?;
+    let with_factor: HashSet<_> = with_factor.into_iter().map(|row| row.user_id).collect();
     let seen: Vec<(UserId, DateTime<Utc>)> = audit::Entity::find()
         .filter(audit::COLUMN.account_id.eq(account.id))
         .filter(audit::COLUMN.user_id.is_in(ids))
@@ -254,6 +261,7 @@ async fn with_people(app: &App, account: &InView, rows: Vec<membership::Model>) 
             user: users.remove(&id)?,
             user_names: names.remove(&id).unwrap_or_default(),
             last_seen_at: seen.get(&id).copied(),
+            has_second_factor: with_factor.contains(&id),
             may_change: account.rights.cover(membership.rights),
             membership,
         })

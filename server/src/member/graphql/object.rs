@@ -75,6 +75,11 @@ impl Member {
         self.0.last_seen_at
     }
 
+    /// Whether the person signs in with a second factor.
+    async fn has_second_factor(&self) -> bool {
+        self.0.has_second_factor
+    }
+
     /// Whether this is the viewer.
     async fn is_viewer(&self, ctx: &Context<'_>) -> Result<bool> {
         Ok(ctx.actor()?.user == self.0.user.id)

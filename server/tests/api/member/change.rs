@@ -13,7 +13,7 @@ crate::on_both! {
         let find = |name: &str| nodes.iter().find(|node| node["userNames"] == json!([name])).unwrap();
         assert_eq!(find("104233"), &json!({
             "userNames": ["104233"], "email": "k104233@kunde.example", "rights": ["OWNER"], "until": null, "hasEnded": false,
-            "blockedAt": null, "lastSeenAt": "2026-11-23T09:00:00+00:00", "isViewer": true, "viewerCanChange": true,
+            "blockedAt": null, "lastSeenAt": "2026-11-23T09:00:00+00:00", "hasSecondFactor": false, "isViewer": true, "viewerCanChange": true,
         }));
         let technician = find("104233/technik");
         assert_eq!((&technician["until"], &technician["lastSeenAt"]), (&json!("2026-11-26"), &Value::Null));

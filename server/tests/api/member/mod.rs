@@ -22,7 +22,7 @@ const COMPLETE: &str = "mutation($input: CompleteInvitationInput!) { completeInv
     viewer { name email account { number } rights } } }";
 const INVITATIONS: &str = "{ invitations { totalCount nodes { id email isLinkOver } } }";
 const MEMBERS: &str = "{ members { totalCount nodes {
-    userNames email rights until hasEnded blockedAt lastSeenAt isViewer viewerCanChange } } }";
+    userNames email rights until hasEnded blockedAt lastSeenAt hasSecondFactor isViewer viewerCanChange } } }";
 const CHANGE: &str = "mutation($input: ChangeMemberInput!) { changeMember(input: $input) { member { rights until } } }";
 const BLOCK: &str = "mutation($input: BlockMemberInput!) { blockMember(input: $input) { member { blockedAt } } }";
 const UNBLOCK: &str = "mutation($input: UnblockMemberInput!) { unblockMember(input: $input) { member { blockedAt } } }";
