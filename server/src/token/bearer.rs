@@ -5,7 +5,7 @@ use crate::{
     app::App,
     entity::{token, user},
     error::{Error, Result},
-    session,
+    second_factor, session,
 };
 use async_graphql::{
     Pos, ServerResult, Value, async_trait,
@@ -63,6 +63,8 @@ pub async fn actor(app: &App, token: &str, ip: Option<String>) -> Result<Actor> 
     let account = session::in_view(app, row.user_id, row.account_id, now)
         .await?
         .ok_or(Error::Unauthenticated)?;
+    // A token stands for somebody who had to give his second factor to make it, if he has one.
+    let has_second_factor = account.needs_second_factor && second_factor::is_on(&app.db, row.user_id).await?;
     if row.last_used_at.is_none_or(|last| now - last >= USED_STEP) {
         let earlier = Condition::any()
             .add(token::COLUMN.last_used_at.is_null())
@@ -82,7 +84,7 @@ pub async fn actor(app: &App, token: &str, ip: Option<String>) -> Result<Actor> 
             ..account
         }),
         authenticated_at: row.created_at,
-        has_second_factor: false,
+        has_second_factor,
         credential: Credential::Token(row.id.0),
         ip,
     })

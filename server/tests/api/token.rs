@@ -6,7 +6,7 @@ use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, ModelTrait, Pagina
 use serde_json::{Value, json};
 use server::{
     account,
-    entity::{account as account_row, audit, membership, session as session_row, token, user},
+    entity::{account as account_row, audit, membership, second_factor, session as session_row, token, user},
     session,
 };
 use shared::account::{Right, Rights};
@@ -196,6 +196,16 @@ crate::on_both! {
         row.requires_second_factor = Set(true);
         row.update(app.db()).await.unwrap();
         assert_eq!(program.code(INVOICES, json!({})).await, "SECOND_FACTOR_REQUIRED");
+        let factor = second_factor::Model {
+            user_id: app.customer.user,
+            sealed: vec![0],
+            key_version: 1,
+            last_step: 0,
+            created_at: app.app.clock.now(),
+        };
+        let factor = factor.into_active_model().insert(app.db()).await.unwrap();
+        assert_eq!(ask(&mut program, INVOICES).await.json()["errors"], Value::Null, "its user has one");
+        factor.delete(app.db()).await.unwrap();
         let before = count(&app).await;
         assert_eq!(app.client(app.customer).await.code(CREATE, json!({ "input": invoices_only() })).await, "SECOND_FACTOR_REQUIRED");
         assert_eq!(count(&app).await, before);
