@@ -9,7 +9,7 @@ use crate::{
     page::{Connection, Page},
     user::graphql::Viewer,
 };
-use async_graphql::{Context, Enum, InputObject, Object, SimpleObject, dataloader::DataLoader};
+use async_graphql::{Context, InputObject, Object, SimpleObject, dataloader::DataLoader};
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::{device::ReadRightState, id::AssignmentId};
 
@@ -47,7 +47,6 @@ impl AccessQuery {
     ) -> Result<Link> {
         let found = invitation(ctx.data_unchecked::<App>(), &token).await?;
         Ok(Link {
-            purpose: LinkPurpose::Assignment,
             email: found.email,
             from: found.from,
             device_count: found.device_count,
@@ -245,18 +244,9 @@ impl ReadRight {
     }
 }
 
-/// What a link in a mail is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum LinkPurpose {
-    /// Accepting read rights.
-    Assignment,
-}
-
 /// What a link out of a mail stands for.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Link {
-    /// What it is for.
-    pub purpose: LinkPurpose,
     /// The address that it was sent to.
     pub email: String,
     /// Who gave it.
