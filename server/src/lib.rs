@@ -18,6 +18,7 @@ pub mod mail;
 pub mod member;
 pub mod meter;
 pub mod money;
+pub mod office;
 pub mod page;
 pub mod product;
 pub mod seal;

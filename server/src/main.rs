@@ -3,6 +3,7 @@
 
 use anyhow::Context;
 use axum::serve::ListenerExt;
+use chrono::NaiveDate;
 use clap::{Parser, Subcommand};
 use server::{
     app::{App, Chance, Clock, Parts},
@@ -11,12 +12,19 @@ use server::{
     graphql,
     http::{self, tls::TlsListener},
     invoice::import::{Operator, import_path},
-    mail,
+    letter, mail, office,
     seal::Keyring,
     session::password::Hasher,
     settings::Settings,
 };
-use std::{fs, io::IsTerminal, net::SocketAddr, path::PathBuf, process::ExitCode};
+use shared::customer::CustomerVerdict;
+use std::{
+    fs,
+    io::{IsTerminal, Write},
+    net::SocketAddr,
+    path::PathBuf,
+    process::ExitCode,
+};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Notify,
@@ -48,6 +56,11 @@ enum Command {
     Keys {
         #[command(subcommand)]
         what: Keys,
+    },
+    /// Send customers their access.
+    Access {
+        #[command(subcommand)]
+        what: Access,
     },
     /// Look after the mails that were sent.
     Mail {
@@ -87,6 +100,32 @@ enum Import {
         /// The customer number of the account that they are for; otherwise each invoice says it itself.
         #[arg(long)]
         account: Option<String>,
+    },
+    /// Make and change customers as a CSV file says: customer number, name, e-mail, street, postal code, city, language.
+    Customers {
+        /// The file.
+        path: PathBuf,
+        /// Say what would be done, and do nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+#[derive(Subcommand)]
+enum Access {
+    /// Mail the customers to whom none was sent a link with which they choose a password.
+    Send {
+        /// The customer number of one of them, who may have got it before.
+        #[arg(long)]
+        customer: Option<String>,
+        /// From when the portal replaces what was before, as the mails shall say: a day such as 2026-12-01.
+        #[arg(long)]
+        from: Option<NaiveDate>,
+    },
+    /// Write the access letter of a customer, a PDF, to the standard output. The codes of earlier letters end.
+    Letter {
+        /// The customer number.
+        number: String,
     },
 }
 
@@ -142,6 +181,36 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
             } else {
                 ExitCode::SUCCESS
             })
+        }
+        Command::Import {
+            what: Import::Customers { path, dry_run },
+        } => {
+            let app = open(Settings::read(false)?).await?;
+            let report = office::command::import_customers(&app, Operator, &path, dry_run).await?;
+            print!("{report}");
+            Ok(if report.count(CustomerVerdict::Refused) > 0 {
+                ExitCode::FAILURE
+            } else {
+                ExitCode::SUCCESS
+            })
+        }
+        Command::Access {
+            what: Access::Send { customer, from },
+        } => {
+            let app = open(Settings::read(false)?).await?;
+            match office::command::send_access(&app, Operator, customer.as_deref(), from).await? {
+                Some(wave) => println!("{} mails go out, {} customers were left out", wave.mailed_count, wave.skipped_count),
+                None => println!("nobody waits for his access, or has no address"),
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Access {
+            what: Access::Letter { number },
+        } => {
+            let app = open(Settings::read(false)?).await?;
+            let printed = letter::print_by_operator(&app, &number).await.map_err(anyhow::Error::new)?;
+            std::io::stdout().write_all(&printed.pdf).context("the letter could not be written")?;
+            Ok(ExitCode::SUCCESS)
         }
         Command::Mail {
             what: Mail::Bounces { path },

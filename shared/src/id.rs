@@ -61,6 +61,13 @@ id!(
     "InvitationId",
     "Names an invitation to become a member of an account."
 );
+id!(WaveId, "WaveId", "Names a wave, in which access was sent to customers.");
 id!(FileId, "FileId", "Names an uploaded file.");
+id!(SessionId, "SessionId", "Names a browser in which somebody is signed in.");
 id!(TokenId, "TokenId", "Names a personal access token.");
+id!(
+    BillingEmailId,
+    "BillingEmailId",
+    "Names an address for the invoices of an account."
+);
 id!(MailId, "MailId", "Names a mail of the outbox.");

@@ -1,6 +1,7 @@
 //! Who may do what with each mutation. The rows are tried in this order, so that what removes something comes last.
 use super::{BAD, GONE, NO, OK, Row, WHO, World};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 pub(super) fn mutations(world: &World) -> Vec<Row> {
     let input = |input: Value| json!({ "input": input });
@@ -26,6 +27,30 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
             [WHO, BAD, BAD, BAD, BAD, BAD, BAD, BAD],
         ),
         (
+            "changePassword",
+            "mutation($input: ChangePasswordInput!) { changePassword(input: $input) { changedAt } }",
+            input(json!({ "currentPassword": "x", "newPassword": "Acht-Tore-27" })),
+            [WHO, BAD, BAD, BAD, BAD, BAD, BAD, BAD],
+        ),
+        (
+            "endSession",
+            "mutation($input: EndSessionInput!) { endSession(input: $input) { id } }",
+            input(json!({ "id": Uuid::nil() })),
+            [WHO, GONE, GONE, GONE, GONE, GONE, GONE, GONE],
+        ),
+        (
+            "endOtherSessions",
+            "mutation { endOtherSessions { count } }",
+            nothing(),
+            [WHO, OK, OK, OK, OK, OK, OK, OK],
+        ),
+        (
+            "endSessionsOfUser",
+            "mutation($input: EndSessionsOfUserInput!) { endSessionsOfUser(input: $input) { count } }",
+            input(json!({ "userId": world.member })),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
             "switchAccount",
             "mutation($input: SwitchAccountInput!) { switchAccount(input: $input) { viewer { id } } }",
             input(json!({ "accountId": world.account })),
@@ -36,6 +61,54 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
             "mutation($input: ChangePreferencesInput!) { changePreferences(input: $input) { viewer { language } } }",
             input(json!({ "language": "EN" })),
             [WHO, OK, OK, OK, OK, OK, OK, OK],
+        ),
+        (
+            "changeProfile",
+            "mutation($input: ChangeProfileInput!) { changeProfile(input: $input) { viewer { name } } }",
+            input(json!({ "name": "Wer" })),
+            [WHO, OK, OK, OK, OK, OK, OK, OK],
+        ),
+        (
+            "changeEmail",
+            "mutation($input: ChangeEmailInput!) { changeEmail(input: $input) { pendingEmail } }",
+            input(json!({ "email": "x" })),
+            [WHO, BAD, BAD, BAD, BAD, BAD, BAD, BAD],
+        ),
+        (
+            "confirmAddress",
+            "mutation($input: ConfirmAddressInput!) { confirmAddress(input: $input) { confirmed { email } } }",
+            input(json!({ "token": "x" })),
+            [BAD; 8],
+        ),
+        (
+            "undoChange",
+            "mutation($input: UndoChangeInput!) { undoChange(input: $input) { undone { email } } }",
+            input(json!({ "token": "x" })),
+            [BAD; 8],
+        ),
+        (
+            "changeContactPerson",
+            "mutation($input: ChangeContactPersonInput!) { changeContactPerson(input: $input) { contactPerson { name } } }",
+            input(json!({ "name": "Wer" })),
+            [WHO, OK, NO, NO, OK, OK, OK, NO],
+        ),
+        (
+            "addBillingEmail",
+            "mutation($input: AddBillingEmailInput!) { addBillingEmail(input: $input) { billingEmail { id } } }",
+            input(json!({ "email": "buero@example.org" })),
+            [WHO, OK, NO, NO, OK, OK, OK, NO],
+        ),
+        (
+            "resendBillingEmail",
+            "mutation($input: ResendBillingEmailInput!) { resendBillingEmail(input: $input) { billingEmail { id } } }",
+            input(json!({ "id": world.billing_email })),
+            [WHO, OK, NO, NO, GONE, GONE, GONE, NO],
+        ),
+        (
+            "removeBillingEmail",
+            "mutation($input: RemoveBillingEmailInput!) { removeBillingEmail(input: $input) { id } }",
+            input(json!({ "id": world.billing_email })),
+            [WHO, OK, NO, NO, GONE, GONE, GONE, NO],
         ),
         (
             "completeRegistration",
@@ -98,6 +171,36 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
             "mutation($input: RevokeTokenInput!) { revokeToken(input: $input) { id } }",
             input(json!({ "id": world.token })),
             [WHO, OK, GONE, GONE, GONE, GONE, GONE, GONE],
+        ),
+        (
+            "createCustomer",
+            "mutation($input: CreateCustomerInput!) { createCustomer(input: $input) { customer { number } } }",
+            input(json!({ "number": "300100", "name": "Gasthof Lohmann" })),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "changeCustomer",
+            "mutation($input: ChangeCustomerInput!) { changeCustomer(input: $input) { customer { number } } }",
+            input(json!({ "accountId": world.account, "city": "Essen" })),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "importCustomers",
+            "mutation($input: ImportCustomersInput!) { importCustomers(input: $input) { import { newCount } } }",
+            input(json!({ "fileId": world.file })),
+            [WHO, NO, NO, NO, NO, NO, NO, GONE],
+        ),
+        (
+            "sendAccess",
+            "mutation($input: SendAccessInput!) { sendAccess(input: $input) { mailedCount } }",
+            input(json!({ "selection": { "ids": [world.account] } })),
+            [WHO, NO, NO, NO, NO, NO, NO, BAD],
+        ),
+        (
+            "resendAccess",
+            "mutation($input: ResendAccessInput!) { resendAccess(input: $input) { customer { number } } }",
+            input(json!({ "accountId": world.account })),
+            [WHO, NO, NO, NO, NO, NO, NO, "CONFLICT"],
         ),
         (
             "inviteMember",

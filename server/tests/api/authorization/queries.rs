@@ -20,6 +20,24 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
             [OK; 8],
         ),
         (
+            "sessions",
+            "{ sessions { id isCurrent } }",
+            nothing(),
+            [WHO, OK, OK, OK, OK, OK, OK, OK],
+        ),
+        (
+            "signIns",
+            "{ signIns { totalCount } }",
+            nothing(),
+            [WHO, OK, OK, OK, OK, OK, OK, OK],
+        ),
+        (
+            "ownPassword",
+            "{ ownPassword { changedAt minLength } }",
+            nothing(),
+            [WHO, OK, OK, OK, OK, OK, OK, OK],
+        ),
+        (
             "products",
             "{ products { totalCount } }",
             nothing(),
@@ -94,6 +112,13 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
             input(json!({ "fileId": world.file, "password": "x" })),
             [WHO, NO, NO, NO, NO, GONE, GONE, NO],
         ),
+        ("account", "{ account { vatId } }", nothing(), managers_of_contracts),
+        (
+            "addressLink",
+            "{ addressLink(token: \"x\") { email } }",
+            nothing(),
+            [BAD; 8],
+        ),
         ("link", "{ link(token: \"x\") { email } }", nothing(), [BAD; 8]),
         (
             "auditEntries",
@@ -124,6 +149,42 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
             "{ tokens { id } }",
             nothing(),
             [WHO, OK, OK, OK, OK, OK, OK, OK],
+        ),
+        (
+            "customers",
+            "{ customers { totalCount } }",
+            nothing(),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "customerCounts",
+            "{ customerCounts { count } }",
+            nothing(),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "customer",
+            "query($id: AccountId!) { customer(id: $id) { number } }",
+            json!({ "id": world.account }),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "waves",
+            "{ waves { totalCount } }",
+            nothing(),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "accessReach",
+            "{ accessReach(selection: { filter: {} }) { mailedCount } }",
+            nothing(),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "customerImportPreview",
+            "query($input: ImportCustomersInput!) { customerImportPreview(input: $input) { newCount } }",
+            json!({ "input": { "fileId": world.file } }),
+            [WHO, NO, NO, NO, NO, NO, NO, GONE],
         ),
         (
             "members",
