@@ -62,7 +62,7 @@ pub(super) async fn invoice(State(served): State<Served>, caller: Caller, Path(i
 }
 
 /// An answer that a browser saves instead of showing (RFC 6266, with the name of RFC 8187).
-fn attachment(name: &str, media_type: &str, bytes: Vec<u8>) -> Response {
+pub(super) fn attachment(name: &str, media_type: &str, bytes: Vec<u8>) -> Response {
     let ascii: String = name
         .chars()
         .map(|c| {

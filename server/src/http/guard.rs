@@ -26,6 +26,18 @@ pub(super) fn same_origin(headers: &HeaderMap, origin: &str) -> Result<(), (Stat
     Ok(())
 }
 
+/// That the request was made by a page of ours, as browsers say of every request since 2023 (Fetch Metadata): for a
+/// download that changes something, which cannot carry a header of its own.
+///
+/// # Errors
+/// 403 and the reason.
+pub(super) fn own_page(headers: &HeaderMap) -> Result<(), (StatusCode, &'static str)> {
+    match headers.get("sec-fetch-site") {
+        Some(site) if site == "same-origin" => Ok(()),
+        _ => Err((StatusCode::FORBIDDEN, "this is downloaded from a page of the portal only")),
+    }
+}
+
 /// That the body is JSON and says so.
 ///
 /// # Errors

@@ -4,6 +4,7 @@ mod bearer;
 mod client;
 mod files;
 mod guard;
+mod letter;
 mod log;
 pub mod tls;
 
@@ -50,6 +51,7 @@ pub fn router(app: App) -> Router {
         .merge(api)
         .merge(uploads)
         .route("/download/invoices/{id}", get(files::invoice))
+        .route("/download/letters/{account}", get(letter::download))
         .route("/download/log", get(log::download))
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(ready))

@@ -1,8 +1,11 @@
 //! The access letter: for customers without an e-mail address, or whose mail came back. It carries a code that opens
 //! their account once, so making one is an act of its own, noted in the customer's log.
 mod paper;
+mod print;
 mod typeset;
 mod words;
+
+pub use print::{PrintedLetter, print, print_by_operator};
 
 use chrono::NaiveDate;
 use shared::account::Language;

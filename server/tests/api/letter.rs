@@ -1,4 +1,4 @@
-//! The access letter: what its PDF is made of, and who gets one.
+//! The access letter: what its PDF is made of.
 use chrono::NaiveDate;
 use lopdf::{Dictionary, Document, Object};
 use server::letter::AccessLetter;
@@ -23,7 +23,7 @@ fn letter(language: Language) -> AccessLetter {
 }
 
 /// The text of a PDF as a reader copies it, white space joined.
-fn text(pdf: &Document) -> String {
+pub(crate) fn text(pdf: &Document) -> String {
     let text = pdf.extract_text(&[1]).unwrap();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -61,7 +61,12 @@ fn a_letter_is_archivable_and_readable_aloud() {
 
     let metadata = named(&pdf, root, b"Metadata").as_stream().unwrap();
     let xmp = String::from_utf8(metadata.content.clone()).unwrap();
-    for part in ["<pdfaid:part>2</pdfaid:part>", "<pdfaid:conformance>A</pdfaid:conformance>", "<pdfuaid:part>1</pdfuaid:part>", "Ihr Zugang zum Kundenportal"] {
+    for part in [
+        "<pdfaid:part>2</pdfaid:part>",
+        "<pdfaid:conformance>A</pdfaid:conformance>",
+        "<pdfuaid:part>1</pdfuaid:part>",
+        "Ihr Zugang zum Kundenportal",
+    ] {
         assert!(xmp.contains(part), "{part} {xmp}");
     }
     let intents = named(&pdf, root, b"OutputIntents").as_array().unwrap();
@@ -75,7 +80,11 @@ fn a_letter_is_archivable_and_readable_aloud() {
     let mut kinds = Vec::new();
     elements(&pdf, named(&pdf, root, b"StructTreeRoot"), &mut kinds);
     let count = |kind: &str| kinds.iter().filter(|found| *found == kind).count();
-    assert_eq!(["H1", "H2", "Table", "TR", "TH", "TD", "L", "LI"].map(count), [1, 2, 2, 5, 5, 5, 1, 3], "{kinds:?}");
+    assert_eq!(
+        ["H1", "H2", "Table", "TR", "TH", "TD", "L", "LI"].map(count),
+        [1, 2, 2, 5, 5, 5, 1, 3],
+        "{kinds:?}"
+    );
 }
 
 #[test]
@@ -85,29 +94,61 @@ fn every_face_of_a_letter_is_embedded() {
         .objects
         .values()
         .filter_map(|object| object.as_dict().ok())
-        .filter(|dictionary| dictionary.get(b"Type").is_ok_and(|kind| kind.as_name().is_ok_and(|name| name == b"FontDescriptor")))
+        .filter(|dictionary| {
+            dictionary
+                .get(b"Type")
+                .is_ok_and(|kind| kind.as_name().is_ok_and(|name| name == b"FontDescriptor"))
+        })
         .collect();
     assert_eq!(descriptors.len(), 3);
     for descriptor in descriptors {
-        assert!([b"FontFile".as_slice(), b"FontFile2", b"FontFile3"].iter().any(|key| descriptor.has(key)), "{descriptor:?}");
+        assert!(
+            [b"FontFile".as_slice(), b"FontFile2", b"FontFile3"]
+                .iter()
+                .any(|key| descriptor.has(key)),
+            "{descriptor:?}"
+        );
     }
 }
 
 #[test]
 fn a_letter_says_who_where_what_and_until_when_in_both_languages() {
     let german = text(&Document::load_mem(&letter(Language::De).pdf().unwrap()).unwrap());
-    for part in ["Bäckerei Öztürk GmbH", "45468 Mülheim an der Ruhr", "104233", "7KQF-M2XW-9TBD", "23.12.2026", "https://portal.lindwerk.example/letter", "hilfe@lindwerk.example", "Ruhrallee 12"] {
+    for part in [
+        "Bäckerei Öztürk GmbH",
+        "45468 Mülheim an der Ruhr",
+        "104233",
+        "7KQF-M2XW-9TBD",
+        "23.12.2026",
+        "https://portal.lindwerk.example/letter",
+        "hilfe@lindwerk.example",
+        "Ruhrallee 12",
+    ] {
         assert!(german.contains(part), "{part}: {german}");
     }
     let english = text(&Document::load_mem(&letter(Language::En).pdf().unwrap()).unwrap());
-    for part in ["Your access to the customer portal", "104233", "7KQF-M2XW-9TBD", "23 December 2026", "https://portal.lindwerk.example/letter"] {
+    for part in [
+        "Your access to the customer portal",
+        "104233",
+        "7KQF-M2XW-9TBD",
+        "23 December 2026",
+        "https://portal.lindwerk.example/letter",
+    ] {
         assert!(english.contains(part), "{part}: {english}");
     }
 }
 
 #[test]
 fn a_name_in_any_script_and_length_makes_a_letter() {
-    for name in ["Ζωή Παπαδοπούλου", "株式会社", "Žižka & Ångström s.r.o.", "👻", "مرحبا", &"Donaudampfschifffahrtsgesellschaft ".repeat(8), "a\u{0}b\r\n\tc"] {
+    for name in [
+        "Ζωή Παπαδοπούλου",
+        "株式会社",
+        "Žižka & Ångström s.r.o.",
+        "👻",
+        "مرحبا",
+        &"Donaudampfschifffahrtsgesellschaft ".repeat(8),
+        "a\u{0}b\r\n\tc",
+    ] {
         let mut letter = letter(Language::De);
         letter.recipient[0] = name.to_owned();
         let pdf = Document::load_mem(&letter.pdf().unwrap_or_else(|error| panic!("{name}: {error:#}"))).unwrap();
