@@ -1,4 +1,8 @@
 //! Accounts: customers, dealers and the provider.
+pub mod billing_email;
+pub mod confirmation;
+pub mod contact;
+pub mod contact_graphql;
 pub mod graphql;
 
 use crate::{

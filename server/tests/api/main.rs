@@ -8,19 +8,26 @@
 )]
 
 mod access;
+mod account;
 mod app;
 mod audit;
 mod authorization;
 mod bounce;
 mod drift;
+mod email_change;
 mod http;
 mod invoice;
 mod letter;
+mod letter_print;
 mod mail;
 mod mail_link;
 mod member;
 mod meter;
+mod password;
+mod office;
 mod product;
 mod schema;
+mod second_factor;
 mod session;
+mod throttle;
 mod token;
