@@ -8,11 +8,12 @@ use shared::{
     audit::Doer,
     device::{DeviceAssigned, DeviceKind, ReadRightState, RowVerdict},
     error::{ErrorCode, Reason},
-    id::{AccountId, AssignmentId, ContractId, DeviceId, FileId, InvitationId, InvoiceId, KeyImportId, MailId, ProductId, TokenId, UserId},
+    id::{AccountId, AssignmentId, ContractId, DeviceId, FileId, InvitationId, InvoiceId, KeyImportId, MailId, ProductId, SessionId, TokenId, UserId},
     invoice::{InvoiceKind, InvoiceOrder, InvoiceState},
     money::Amount,
     password::PasswordMode,
     product::{ContractState, PricePeriod},
+    session::SignInResult,
 };
 use std::pin::Pin;
 use wasm_bindgen::{JsCast, JsValue};
@@ -55,6 +56,8 @@ scalars!(
     ReadRightState,
     Right,
     RowVerdict,
+    SessionId,
+    SignInResult,
     TokenId,
     UserId,
 );

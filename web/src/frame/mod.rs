@@ -5,11 +5,16 @@ mod scroll;
 
 use crate::{
     i18n::*,
-    session::{Entrance, SessionStoreFields, step_up::StepUpDialog, use_session, use_viewer},
+    session::{
+        Entrance, SessionStoreFields, second_factor::NeededPage, step_up::StepUpDialog, use_session, use_viewer,
+    },
     ui::{Heading, Mark, live},
 };
 use leptos::{html, prelude::*};
-use leptos_router::components::{A, Outlet};
+use leptos_router::{
+    components::{A, Outlet},
+    hooks::use_location,
+};
 use menu::AccountMenu;
 use nav::{Drawer, Rail};
 use scroll::keep_scroll;
@@ -28,6 +33,16 @@ pub fn Frame() -> AnyView {
             // The element is there and takes the focus.
             main.focus().ok();
         }
+    };
+    let path = use_location().pathname;
+    // Where a second factor is needed, the page on which it is set up is open and no other.
+    let is_closed = Memo::new(move |_| {
+        let needs = viewer.read().as_ref().is_some_and(|viewer| viewer.needs_second_factor);
+        needs && *path.read() != "/security"
+    });
+    let page = move || match viewer.get_untracked().filter(|_| is_closed.get()) {
+        Some(viewer) => view! { <NeededPage viewer /> }.into_any(),
+        None => view! { <Outlet /> }.into_any(),
     };
     view! {
         <a class="skip" href="#main" on:click=skip>{t!(i18n, frame.skip)}</a>
@@ -51,7 +66,7 @@ pub fn Frame() -> AnyView {
                 </div>
             </header>
             <Rail />
-            <main class="sheet" id="main" tabindex="-1" node_ref=main on:scroll:capture=scrolled><Outlet /></main>
+            <main class="sheet" id="main" tabindex="-1" node_ref=main on:scroll:capture=scrolled>{live(page)}</main>
         </div>
         <Drawer />
         <StepUpDialog />

@@ -213,7 +213,7 @@ pub fn Drawer() -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::Account;
+    use crate::session::{Account, SecondFactor};
     use shared::{
         account::Language,
         id::{AccountId, UserId},
@@ -235,7 +235,9 @@ mod tests {
             language: Language::De,
             memberships: Vec::new(),
             name: None,
+            needs_second_factor: false,
             rights: rights.to_vec(),
+            second_factor: SecondFactor::default(),
         }
     }
 

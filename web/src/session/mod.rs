@@ -4,6 +4,7 @@ mod link;
 mod new_password;
 mod operations;
 mod register;
+pub mod second_factor;
 mod sign_in;
 pub mod step_up;
 
@@ -11,7 +12,7 @@ pub use entrance::Entrance;
 pub use link::LinkPage;
 pub use new_password::NewPassword;
 #[cfg(test)]
-pub use operations::Account;
+pub use operations::{Account, SecondFactor};
 pub use operations::{Membership, Portal, Viewer, choose_language, sign_out, switch_account};
 pub use sign_in::SignInPage;
 

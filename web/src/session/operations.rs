@@ -46,8 +46,23 @@ pub struct Viewer {
     pub memberships: Vec<Membership>,
     /// The name of the person.
     pub name: Option<String>,
+    /// Whether the account in view stays closed until there is a second factor.
+    pub needs_second_factor: bool,
     /// What the viewer may do in the account in view.
     pub rights: Vec<Right>,
+    /// The second factor of the person.
+    pub second_factor: SecondFactor,
+}
+
+/// A person's second factor.
+#[derive(cynic::QueryFragment, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SecondFactor {
+    /// Whether it is on.
+    pub is_on: bool,
+    /// Whether the account requires it of all its members, by its owner's word.
+    pub is_required_by_account: bool,
+    /// How many recovery codes are unused.
+    pub recovery_codes_left: i32,
 }
 
 impl Viewer {
@@ -136,14 +151,45 @@ struct SignIn {
 
 #[derive(cynic::QueryFragment)]
 struct SignInPayload {
-    viewer: Viewer,
+    viewer: Option<Viewer>,
 }
 
-/// Begins a session.
-pub async fn sign_in(input: SignInInput) -> Result<Viewer, ApiError> {
+/// Begins a session; nobody is signed in yet where a second factor is on.
+pub async fn sign_in(input: SignInInput) -> Result<Option<Viewer>, ApiError> {
     Ok(api::send_once(SignIn::build(SignInVariables { input }))
         .await?
         .sign_in
+        .viewer)
+}
+
+#[derive(cynic::InputObject)]
+struct VerifySecondFactorInput {
+    code: String,
+}
+
+#[derive(cynic::QueryVariables)]
+struct VerifyVariables {
+    input: VerifySecondFactorInput,
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Mutation", variables = "VerifyVariables")]
+struct Verify {
+    #[arguments(input: $input)]
+    verify_second_factor: VerifySecondFactorPayload,
+}
+
+#[derive(cynic::QueryFragment)]
+struct VerifySecondFactorPayload {
+    viewer: Viewer,
+}
+
+/// The second step of signing in.
+pub async fn verify_second_factor(code: String) -> Result<Viewer, ApiError> {
+    let input = VerifySecondFactorInput { code };
+    Ok(api::send_once(Verify::build(VerifyVariables { input }))
+        .await?
+        .verify_second_factor
         .viewer)
 }
 
@@ -165,6 +211,8 @@ pub async fn sign_out() -> Result<bool, ApiError> {
 
 #[derive(cynic::InputObject)]
 struct StepUpInput {
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
     password: String,
 }
 
@@ -185,10 +233,10 @@ struct StepUpPayload {
     valid_until: api::Instant,
 }
 
-/// Gives the password again; until when that holds.
-pub async fn step_up(password: String) -> Result<api::Instant, ApiError> {
+/// Gives the password again, with a code where a second factor is on; until when that holds.
+pub async fn step_up(password: String, code: Option<String>) -> Result<api::Instant, ApiError> {
     let operation = StepUp::build(StepUpVariables {
-        input: StepUpInput { password },
+        input: StepUpInput { code, password },
     });
     Ok(api::send_once(operation).await?.step_up.valid_until)
 }

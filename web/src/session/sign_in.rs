@@ -2,6 +2,7 @@
 use super::{
     Entrance, SessionStoreFields, is_signed_in,
     operations::{SignInInput, sign_in},
+    second_factor::SecondStep,
     set_viewer, use_session, way_on,
 };
 use crate::{
@@ -27,12 +28,15 @@ pub fn SignInPage() -> AnyView {
     let name = RwSignal::new(String::new());
     let password = RwSignal::new(String::new());
     let was_tried = RwSignal::new(false);
+    let awaits_code = RwSignal::new(false);
 
     let enter = Action::new_local(move |input: &SignInInput| {
         let input = input.clone();
         async move {
-            let viewer = sign_in(input).await?;
-            set_viewer(session, i18n, viewer);
+            match sign_in(input).await? {
+                Some(viewer) => set_viewer(session, i18n, viewer),
+                None => awaits_code.set(true),
+            }
             Ok::<_, ApiError>(())
         }
     });
@@ -87,8 +91,8 @@ pub fn SignInPage() -> AnyView {
         })
     };
 
-    view! {
-        <Entrance panel=true>
+    let first = move || {
+        view! {
             <Heading text=t!(i18n, sign_in.title) />
             <p class="lead">{t!(i18n, sign_in.lead)}</p>
             <form class="form" novalidate on:submit=submit>
@@ -119,6 +123,17 @@ pub fn SignInPage() -> AnyView {
                     <p>{t!(i18n, sign_in.first_time_text)}</p>
                 </div>
             </form>
+        }
+        .into_any()
+    };
+    let back = Callback::new(move |()| {
+        password.set(String::new());
+        was_tried.set(false);
+        awaits_code.set(false);
+    });
+    view! {
+        <Entrance panel=true>
+            {live(move || if awaits_code.get() { view! { <SecondStep on_back=back /> }.into_any() } else { first() })}
         </Entrance>
     }
     .into_any()

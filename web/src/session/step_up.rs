@@ -1,5 +1,9 @@
 //! Asking for the password again before something that matters: one dialog for the whole app.
-use super::operations;
+use super::{
+    operations,
+    second_factor::{CodeField, code_error, is_about_code},
+    use_viewer,
+};
 use crate::{
     api::ApiError,
     i18n::*,
@@ -41,11 +45,15 @@ pub fn StepUpDialog() -> AnyView {
     OPEN.set(Some(open));
     let password = RwSignal::new(String::new());
     let missing = RwSignal::new(false);
+    let code = RwSignal::new(String::new());
+    let missing_code = RwSignal::new(false);
+    let viewer = use_viewer();
+    let needs_code = Memo::new(move |_| viewer.read().as_ref().is_some_and(|viewer| viewer.second_factor.is_on));
 
-    let confirm = Action::new_local(move |given: &String| {
-        let given = given.clone();
+    let confirm = Action::new_local(move |(given, code): &(String, Option<String>)| {
+        let (given, code) = (given.clone(), code.clone());
         async move {
-            operations::step_up(given).await?;
+            operations::step_up(given, code).await?;
             answer(true);
             open.set(false);
             Ok::<_, ApiError>(())
@@ -53,27 +61,34 @@ pub fn StepUpDialog() -> AnyView {
     });
     let submit = Callback::new(move |()| {
         let given = password.get_untracked();
+        let given_code = needs_code.get_untracked().then(|| code.get_untracked().trim().to_owned());
         missing.set(given.is_empty());
-        if !given.is_empty() && !confirm.pending().get_untracked() {
-            confirm.dispatch(given);
+        missing_code.set(given_code.as_ref().is_some_and(String::is_empty));
+        let is_whole = !missing.get_untracked() && !missing_code.get_untracked();
+        if is_whole && !confirm.pending().get_untracked() {
+            confirm.dispatch((given, given_code));
         }
     });
     let closed = Callback::new(move |()| {
         answer(false);
         password.set(String::new());
+        code.set(String::new());
         missing.set(false);
+        missing_code.set(false);
         confirm.clear();
     });
     let error = Signal::derive(move || {
         if missing.get() {
             return Some(t_string!(i18n, sign_in.missing_password).to_owned());
         }
-        let error = confirm.value().get()?.err()?;
+        let error = confirm.value().get()?.err().filter(|error| !is_about_code(error))?;
         Some(match error.reason() {
             Some(Reason::WrongPassword) => t_string!(i18n, step_up.wrong).to_owned(),
             _ => refusal::words(i18n, &error),
         })
     });
+    let refused = Signal::derive(move || confirm.value().get()?.err());
+    let wrong_code = Signal::derive(move || code_error(i18n, missing_code.get(), refused.get()));
     let foot = move || {
         view! {
             <Button on_press=move |()| open.set(false)>{t!(i18n, ui.cancel)}</Button>
@@ -99,6 +114,7 @@ pub fn StepUpDialog() -> AnyView {
                 autocomplete="current-password"
                 error
             />
+            {move || needs_code.get().then(|| view! { <CodeField id="step-up-code" value=code error=wrong_code /> })}
         </Dialog>
     }
     .into_any()
