@@ -1,10 +1,5 @@
 //! Signing in and out, stepping up and switching accounts, as the API offers them.
-use super::{
-    COOKIE, Origin, SignedIn, device,
-    device::Device,
-    history::{self, SignInResult},
-    list, own_password,
-};
+use super::{COOKIE, Origin, SignedIn, device, device::Device, history, list, own_password};
 use crate::{
     actor::{RequestActor, STEP_UP_WINDOW},
     app::App,
@@ -13,12 +8,13 @@ use crate::{
     page::{Connection, Page},
     user::graphql::{UsersById, Viewer},
 };
-use async_graphql::{Context, InputObject, Object, SimpleObject, dataloader::DataLoader};
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject, dataloader::DataLoader};
 use chrono::{DateTime, Utc};
 use sea_orm::prelude::Uuid;
 use shared::{
-    id::{AccountId, UserId},
+    id::{AccountId, SessionId, UserId},
     password::min_length,
+    session::SignInResult,
 };
 
 /// The queries of this subject.
@@ -43,7 +39,7 @@ impl SessionQuery {
         let page = Page::read(first, after)?;
         let (rows, total) = history::sign_ins(ctx.data_unchecked(), ctx.actor()?, &page).await?;
         let rows = rows.into_iter().map(SignIn::of).collect();
-        Ok(Connection::new(&page, rows, total, |row| row.id))
+        Ok(Connection::new(&page, rows, total, |row| row.key))
     }
 
     /// The viewer's password, as far as anybody may know it.
@@ -158,7 +154,7 @@ impl SessionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which session.")] input: EndSessionInput,
     ) -> Result<EndSessionPayload> {
-        list::end(ctx.data_unchecked(), ctx.actor()?, input.id).await?;
+        list::end(ctx.data_unchecked(), ctx.actor()?, input.id.0).await?;
         Ok(EndSessionPayload { id: input.id })
     }
 
@@ -274,14 +270,14 @@ pub struct ChangePasswordPayload {
 #[derive(InputObject)]
 pub struct EndSessionInput {
     /// A session of the viewer's.
-    pub id: Uuid,
+    pub id: SessionId,
 }
 
 /// What `endSession` gives.
 #[derive(SimpleObject)]
 pub struct EndSessionPayload {
     /// The session that was ended.
-    pub id: Uuid,
+    pub id: SessionId,
 }
 
 /// What `endSessionsOfUser` takes.
@@ -302,7 +298,7 @@ pub struct EndedSessionsPayload {
 #[derive(SimpleObject)]
 pub struct Session {
     /// Names the session; worth nothing as a cookie.
-    pub id: Uuid,
+    pub id: SessionId,
     /// What it says that it is; null if it says nothing.
     pub device: Option<Device>,
     /// The address that it signed in from.
@@ -318,7 +314,7 @@ pub struct Session {
 impl Session {
     fn of(row: session::Model, is_current: bool) -> Self {
         Self {
-            id: row.id,
+            id: SessionId(row.id),
             device: row.user_agent.as_deref().map(device::of),
             ip: row.ip,
             created_at: row.created_at,
@@ -332,7 +328,9 @@ impl Session {
 #[derive(Clone, Debug, SimpleObject)]
 pub struct SignIn {
     /// Names the row.
-    pub id: Uuid,
+    pub id: ID,
+    #[graphql(skip)]
+    key: Uuid,
     /// When.
     pub at: DateTime<Utc>,
     /// What the browser said that it is; null if it said nothing.
@@ -346,10 +344,11 @@ pub struct SignIn {
 impl SignIn {
     fn of(row: audit::Model) -> Self {
         Self {
-            id: row.id,
+            id: row.id.into(),
+            key: row.id,
             at: row.at,
             device: row.user_agent.as_deref().map(device::of),
-            result: SignInResult::of(&row),
+            result: history::result(&row),
             ip: row.ip,
         }
     }

@@ -1,38 +1,21 @@
 //! How often somebody signed in, or tried to, as the audit log knows it.
 use crate::{actor::Actor, app::App, entity::audit, error::Result, page::Page};
-use async_graphql::Enum;
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, prelude::Uuid,
 };
+use shared::session::SignInResult;
 
 /// The acts that belong to signing in.
 const ACTS: [&str; 2] = ["signIn", "verifySecondFactor"];
 
-/// How a sign-in ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum SignInResult {
-    /// The person came in.
-    SignedIn,
-    /// The password was wrong.
-    WrongPassword,
-    /// The password was right and the code was wrong.
-    WrongCode,
-    /// Too much was guessed before; it was not looked at.
-    Locked,
-    /// The person is blocked.
-    Blocked,
-}
-
-impl SignInResult {
-    /// What a row of the log says.
-    pub fn of(row: &audit::Model) -> Self {
-        match (row.is_allowed, row.object.as_deref()) {
-            (true, _) => Self::SignedIn,
-            (false, Some("TEMP_LOCKED")) => Self::Locked,
-            (false, Some("BLOCKED")) => Self::Blocked,
-            (false, Some("WRONG_CODE")) => Self::WrongCode,
-            (false, _) => Self::WrongPassword,
-        }
+/// How a sign-in ended, as its row of the log says.
+pub fn result(row: &audit::Model) -> SignInResult {
+    match (row.is_allowed, row.object.as_deref()) {
+        (true, _) => SignInResult::SignedIn,
+        (false, Some("TEMP_LOCKED")) => SignInResult::Locked,
+        (false, Some("BLOCKED")) => SignInResult::Blocked,
+        (false, Some("WRONG_CODE")) => SignInResult::WrongCode,
+        (false, _) => SignInResult::WrongPassword,
     }
 }
 

@@ -8,9 +8,10 @@ mod queries;
 mod sources;
 mod world;
 
-use crate::app::{Person, TestApp};
-use serde_json::Value;
-use server::graphql;
+use crate::app::{PASSWORD, Person, TestApp};
+use sea_orm::{ActiveModelTrait, IntoActiveModel};
+use serde_json::{Value, json};
+use server::{entity::second_factor, graphql};
 use shared::account::Right;
 use std::collections::BTreeSet;
 use world::{World, tables, world};
@@ -33,6 +34,7 @@ const NO: &str = "FORBIDDEN";
 const GONE: &str = "NOT_FOUND";
 const WHO: &str = "UNAUTHENTICATED";
 const BAD: &str = "INVALID";
+const CLOSED: &str = "SECOND_FACTOR_REQUIRED";
 
 /// One row: the field, its operation, its variables, and what each role gets.
 type Row = (&'static str, &'static str, Value, [&'static str; 8]);
@@ -106,6 +108,32 @@ crate::on_both! {
                 if !code.is_empty() && tables(&app).await != before {
                     wrong.push(format!("{field} as {role} was refused and changed something"));
                 }
+            }
+        }
+        assert_eq!(wrong, Vec::<String>::new());
+    }
+
+    async fn a_password_without_its_second_factor_opens_nothing_c09(app: TestApp) {
+        let world = world(&app).await;
+        let row = second_factor::Model {
+            user_id: app.customer.user,
+            sealed: Vec::new(),
+            key_version: 1,
+            last_step: 0,
+            created_at: app.app.clock.now(),
+        };
+        row.into_active_model().insert(app.db()).await.unwrap();
+        let mut wrong = Vec::new();
+        for (field, operation, variables, expected) in rows(&world) {
+            let mut client = app.anonymous();
+            let input = json!({ "input": { "name": "104233", "password": PASSWORD } });
+            client.data("mutation($input: SignInInput!) { signIn(input: $input) { needsSecondFactor } }", input).await;
+            let answer = client.graphql(operation, variables).await;
+            let code = answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_default();
+            // the one thing that is open reaches the stored secret, which is none
+            let expected = if field == "verifySecondFactor" { "INTERNAL" } else { expected[0] };
+            if code != expected || answer["data"]["viewer"].is_object() {
+                wrong.push(format!("{field}: {code:?} instead of {expected:?}"));
             }
         }
         assert_eq!(wrong, Vec::<String>::new());

@@ -1,5 +1,5 @@
 //! Who may do what with each mutation. The rows are tried in this order, so that what removes something comes last.
-use super::{BAD, GONE, NO, OK, Row, WHO, World};
+use super::{BAD, CLOSED, GONE, NO, OK, Row, WHO, World};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -49,6 +49,48 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
             "mutation($input: EndSessionsOfUserInput!) { endSessionsOfUser(input: $input) { count } }",
             input(json!({ "userId": world.member })),
             [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "verifySecondFactor",
+            "mutation($input: VerifySecondFactorInput!) { verifySecondFactor(input: $input) { viewer { id } } }",
+            input(json!({ "code": "123456" })),
+            [WHO; 8],
+        ),
+        (
+            "confirmSecondFactor",
+            "mutation($input: ConfirmSecondFactorInput!) { confirmSecondFactor(input: $input) { recoveryCodes } }",
+            input(json!({ "code": "123456" })),
+            [WHO, BAD, BAD, BAD, BAD, BAD, BAD, BAD],
+        ),
+        (
+            "beginSecondFactor",
+            "mutation { beginSecondFactor { pictureSize } }",
+            nothing(),
+            [WHO, OK, OK, OK, OK, OK, OK, OK],
+        ),
+        (
+            "disableSecondFactor",
+            "mutation($input: DisableSecondFactorInput!) { disableSecondFactor(input: $input) { isOn } }",
+            input(json!({ "code": "123456" })),
+            [WHO, GONE, GONE, GONE, GONE, GONE, GONE, GONE],
+        ),
+        (
+            "replaceRecoveryCodes",
+            "mutation($input: ReplaceRecoveryCodesInput!) { replaceRecoveryCodes(input: $input) { recoveryCodes } }",
+            input(json!({ "code": "123456" })),
+            [WHO, GONE, GONE, GONE, GONE, GONE, GONE, GONE],
+        ),
+        (
+            "resetSecondFactor",
+            "mutation($input: ResetSecondFactorInput!) { resetSecondFactor(input: $input) { userId } }",
+            input(json!({ "userId": world.member })),
+            [WHO, GONE, NO, NO, GONE, GONE, GONE, GONE],
+        ),
+        (
+            "requireSecondFactor",
+            "mutation($input: RequireSecondFactorInput!) { requireSecondFactor(input: $input) { viewer { id } } }",
+            input(json!({ "isRequired": true })),
+            [WHO, CLOSED, NO, NO, CLOSED, CLOSED, CLOSED, NO],
         ),
         (
             "switchAccount",

@@ -3,7 +3,7 @@
 use crate::app::{TestApp, now};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel, Statement};
 use server::{
-    entity::{assignment, device, file, invitation, read_right, token},
+    entity::{assignment, billing_email, device, file, invitation, read_right, token},
     invoice::{
         import::{Operator, Source, import},
         report::Outcome,
@@ -11,9 +11,9 @@ use server::{
     product::{self, NewContract, NewProduct},
 };
 use shared::{
-    account::{Right, Rights},
+    account::{Language, Right, Rights},
     device::DeviceKind,
-    id::{AccountId, AssignmentId, ContractId, DeviceId, FileId, InvitationId, InvoiceId, TokenId, UserId},
+    id::{AccountId, AssignmentId, BillingEmailId, ContractId, DeviceId, FileId, InvitationId, InvoiceId, TokenId, UserId},
     money::Amount,
     product::{ContractState, PricePeriod},
 };
@@ -30,6 +30,7 @@ pub(super) struct World {
     pub assignment: AssignmentId,
     pub file: FileId,
     pub token: TokenId,
+    pub billing_email: BillingEmailId,
 }
 
 impl World {
@@ -46,6 +47,7 @@ impl World {
             assignment: AssignmentId(id(7)),
             file: FileId(id(8)),
             token: TokenId(id(9)),
+            billing_email: BillingEmailId(id(10)),
         }
     }
 
@@ -61,6 +63,7 @@ impl World {
             self.assignment.to_string(),
             self.file.to_string(),
             self.token.to_string(),
+            self.billing_email.to_string(),
         ]
     }
 }
@@ -162,6 +165,16 @@ pub(super) async fn world(app: &TestApp) -> World {
         last_used_at: None,
         last_used_from: None,
     };
+    let billing_email = billing_email::Model {
+        id: BillingEmailId(app.app.new_id()),
+        account_id: app.customer.account,
+        email: "rechnung@oeztuerk.example".into(),
+        language: Language::De,
+        created_at: now(),
+        sent_at: now(),
+        confirmed_at: None,
+        removed_at: None,
+    };
     let member = app
         .member(app.customer.account, "104233/vogt", &[Right::SeeInvoices])
         .await;
@@ -171,6 +184,7 @@ pub(super) async fn world(app: &TestApp) -> World {
         invitation: invitation.id,
         file: file.id,
         token: token.id,
+        billing_email: billing_email.id,
         contract,
         invoice,
         device: device.id,
@@ -181,6 +195,7 @@ pub(super) async fn world(app: &TestApp) -> World {
         device_id: device.id,
     };
     invitation.into_active_model().insert(db).await.unwrap();
+    billing_email.into_active_model().insert(db).await.unwrap();
     token.into_active_model().insert(db).await.unwrap();
     file.into_active_model().insert(db).await.unwrap();
     device.into_active_model().insert(db).await.unwrap();
@@ -195,6 +210,8 @@ pub(super) async fn tables(app: &TestApp) -> Vec<(&'static str, i64)> {
         "account",
         "assignment",
         "audit",
+        "billing_email",
+        "contact_person",
         "contract",
         "device",
         "device_key",
