@@ -156,6 +156,7 @@ crate::on_both! {
             "From MAILER-DAEMON Mon Nov 23 09:00:00 2026\n{}\n\nFrom someone Mon Nov 23 09:01:00 2026\nSubject: hi\n\n>From me\n\nFrom MAILER-DAEMON Mon Nov 23 09:02:00 2026\n{}\n",
             exim(&a.to_string()), exim(&b.to_string()),
         );
+        assert_eq!(take_all(&app.app, "box", b"").await.unwrap(), []);
         let reports = take_all(&app.app, "box", mailbox.as_bytes()).await.unwrap();
         let shown: Vec<_> = reports.iter().map(ToString::to_string).collect();
         assert_eq!(shown, [

@@ -137,6 +137,9 @@ pub async fn take(app: &App, bytes: &[u8]) -> Result<Outcome> {
 /// # Errors
 /// If the database refuses.
 pub async fn take_all(app: &App, name: &str, bytes: &[u8]) -> Result<Vec<Report>> {
+    if bytes.is_empty() {
+        return Ok(Vec::new()); // a mailbox without messages
+    }
     if !bytes.starts_with(b"From ") {
         let outcome = take(app, bytes).await?;
         return Ok(vec![Report {
