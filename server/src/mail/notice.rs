@@ -86,16 +86,16 @@ impl Notice {
                 "jemand hat Ihr richtiges Passwort eingegeben und danach mehrmals einen falschen Code. Angemeldet hat er sich nicht.".to_owned(),
             ),
             Self::RecoveryCodeUsed { left } => (
-                "Wiederherstellungscode verwendet",
+                "Ersatzcode verwendet",
                 match left {
-                    0 => "ein Wiederherstellungscode wurde verwendet. Es war der letzte; erzeugen Sie bitte neue.".to_owned(),
-                    1 => "ein Wiederherstellungscode wurde verwendet. Einer ist noch übrig; erzeugen Sie bitte neue.".to_owned(),
-                    _ => format!("ein Wiederherstellungscode wurde verwendet. {left} sind noch übrig."),
+                    0 => "ein Ersatzcode wurde verwendet. Es war der letzte; erzeugen Sie bitte neue.".to_owned(),
+                    1 => "ein Ersatzcode wurde verwendet. Einer ist noch übrig; erzeugen Sie bitte neue.".to_owned(),
+                    _ => format!("ein Ersatzcode wurde verwendet. {left} sind noch übrig."),
                 },
             ),
             Self::RecoveryCodesReplaced => (
-                "Neue Wiederherstellungscodes",
-                "für Ihren Zugang wurden neue Wiederherstellungscodes erzeugt. Die bisherigen gelten nicht mehr.".to_owned(),
+                "Neue Ersatzcodes",
+                "für Ihren Zugang wurden neue Ersatzcodes erzeugt. Die bisherigen gelten nicht mehr.".to_owned(),
             ),
         }
     }

@@ -18,7 +18,8 @@ use shared::{account::Right, id::DeviceId};
 ///
 /// # Errors
 /// [`Error::Forbidden`] without the right to read keys; [`Error::NotFound`] for devices that the actor does not see and
-/// names that it has no key of; [`Error::StepUpRequired`] if all is well but the actor did not prove lately who he is.
+/// names that it has no key of; [`Error::SecondFactorRequired`] where one is required and the actor gave none;
+/// [`Error::StepUpRequired`] if all is well but the actor did not prove lately who he is.
 pub async fn reveal(app: &App, actor: &Actor, id: DeviceId, name: &str) -> Result<(device::Model, Zeroizing<String>)> {
     actor.require(Right::ReadKeys)?;
     let tx = app.begin().await?;
@@ -27,6 +28,9 @@ pub async fn reveal(app: &App, actor: &Actor, id: DeviceId, name: &str) -> Resul
         .one(&tx)
         .await?
         .ok_or(Error::NotFound("key"))?;
+    if app.settings.require_second_factor && !actor.has_second_factor {
+        return Err(Error::SecondFactorRequired);
+    }
     actor.require_step_up(app.clock.now())?;
     audit::record(
         &tx,

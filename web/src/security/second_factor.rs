@@ -63,7 +63,9 @@ pub fn SecondFactorPart(
         }
     });
     let rows = move || {
-        let Some(factor) = factor.get() else { return ().into_any() };
+        let Some(factor) = factor.get() else {
+            return ().into_any();
+        };
         if !factor.is_on {
             return view! {
                 <Button look="primary" busy=start.pending() on_press=begin_it>{t!(i18n, second_factor.set_up)}</Button>
@@ -177,11 +179,14 @@ fn SetUp(
         }
     };
     let refused = Signal::derive(move || {
-        if confirming.pending().get() { None } else { confirming.value().get()?.err() }
+        if confirming.pending().get() {
+            None
+        } else {
+            confirming.value().get()?.err()
+        }
     });
-    let error = Signal::derive(move || {
-        code_error(i18n, was_tried.get() && code.read().trim().is_empty(), refused.get())
-    });
+    let error =
+        Signal::derive(move || code_error(i18n, was_tried.get() && code.read().trim().is_empty(), refused.get()));
     let current_error: FieldError = Signal::derive(move || {
         if was_tried.get() && current.read().trim().is_empty() {
             return Some(t_string!(i18n, second_factor.missing).to_owned());
@@ -190,7 +195,9 @@ fn SetUp(
         Some(refusal::words(i18n, &error))
     });
     let other = move || {
-        let error = refused.get().filter(|error| !is_about_code(error) && error.field() != Some("currentCode"))?;
+        let error = refused
+            .get()
+            .filter(|error| !is_about_code(error) && error.field() != Some("currentCode"))?;
         Some(view! { <Notice tone=Tone::Bad live=true><p>{refusal::words(i18n, &error)}</p></Notice> })
     };
     let copied = secret.clone();
@@ -234,11 +241,7 @@ fn SetUp(
 
 /// Asks for a code before the second factor goes or its recovery codes are replaced.
 #[component]
-fn ActDialog(
-    asked: RwSignal<Option<Act>>,
-    codes: RwSignal<Option<Vec<String>>>,
-    is_new: RwSignal<bool>,
-) -> AnyView {
+fn ActDialog(asked: RwSignal<Option<Act>>, codes: RwSignal<Option<Vec<String>>>, is_new: RwSignal<bool>) -> AnyView {
     let i18n = use_i18n();
     let toasts = expect_context::<Toasts>();
     let session = use_session();
@@ -281,7 +284,13 @@ fn ActDialog(
         is_missing.set(false);
         doing.value().set(None);
     });
-    let refused = Signal::derive(move || if doing.pending().get() { None } else { doing.value().get()?.err() });
+    let refused = Signal::derive(move || {
+        if doing.pending().get() {
+            None
+        } else {
+            doing.value().get()?.err()
+        }
+    });
     let error = Signal::derive(move || code_error(i18n, is_missing.get(), refused.get()));
     let other = move || {
         let error = refused.get().filter(|error| !is_about_code(error))?;

@@ -80,9 +80,7 @@ pub fn code_error(i18n: crate::locale::Words, is_missing: bool, refused: Option<
     if is_missing {
         return Some(t_string!(i18n, second_factor.missing).to_owned());
     }
-    refused
-        .filter(is_about_code)
-        .map(|error| refusal::words(i18n, &error))
+    refused.filter(is_about_code).map(|error| refusal::words(i18n, &error))
 }
 
 /// Whether a refusal is told at the field of the code.
@@ -117,7 +115,13 @@ pub fn SecondStep(
             verify.dispatch(given);
         }
     };
-    let refused = Signal::derive(move || if verify.pending().get() { None } else { verify.value().get()?.err() });
+    let refused = Signal::derive(move || {
+        if verify.pending().get() {
+            None
+        } else {
+            verify.value().get()?.err()
+        }
+    });
     let error = Signal::derive(move || code_error(i18n, is_missing.get(), refused.get()));
     let other = move || {
         let error = refused.get().filter(|error| !is_about_code(error))?;

@@ -35,8 +35,8 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
         (
             "endSession",
             "mutation($input: EndSessionInput!) { endSession(input: $input) { id } }",
-            input(json!({ "id": Uuid::nil() })),
-            [WHO, GONE, GONE, GONE, GONE, GONE, GONE, GONE],
+            input(json!({ "id": world.session })),
+            [WHO, OK, GONE, GONE, GONE, GONE, GONE, GONE],
         ),
         (
             "endOtherSessions",
@@ -236,6 +236,12 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
             "sendAccess",
             "mutation($input: SendAccessInput!) { sendAccess(input: $input) { mailedCount } }",
             input(json!({ "selection": { "ids": [world.account] } })),
+            [WHO, NO, NO, NO, NO, NO, NO, BAD],
+        ),
+        (
+            "sendAccess",
+            "mutation($input: SendAccessInput!) { sendAccess(input: $input) { mailedCount } }",
+            input(json!({ "selection": { "filter": { "waveId": world.wave }, "except": [world.account] } })),
             [WHO, NO, NO, NO, NO, NO, NO, BAD],
         ),
         (
