@@ -1,7 +1,6 @@
 //! Who may do what with each mutation. The rows are tried in this order, so that what removes something comes last.
 use super::{BAD, CLOSED, GONE, NO, OK, Row, WHO, World};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 pub(super) fn mutations(world: &World) -> Vec<Row> {
     let input = |input: Value| json!({ "input": input });
@@ -236,6 +235,12 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
             "sendAccess",
             "mutation($input: SendAccessInput!) { sendAccess(input: $input) { mailedCount } }",
             input(json!({ "selection": { "ids": [world.account] } })),
+            [WHO, NO, NO, NO, NO, NO, NO, BAD],
+        ),
+        (
+            "sendAccess",
+            "mutation($input: SendAccessInput!) { sendAccess(input: $input) { mailedCount } }",
+            input(json!({ "selection": { "filter": { "waveId": world.wave }, "except": [world.account] } })),
             [WHO, NO, NO, NO, NO, NO, NO, BAD],
         ),
         (

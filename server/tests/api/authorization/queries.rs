@@ -152,14 +152,14 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
         ),
         (
             "customers",
-            "{ customers { totalCount } }",
-            nothing(),
+            "query($filter: CustomerFilter) { customers(filter: $filter) { totalCount } }",
+            json!({ "filter": { "waveId": world.wave } }),
             [WHO, NO, NO, NO, NO, NO, NO, OK],
         ),
         (
             "customerCounts",
-            "{ customerCounts { count } }",
-            nothing(),
+            "query($filter: CustomerFilter) { customerCounts(filter: $filter) { count } }",
+            json!({ "filter": { "waveId": world.wave } }),
             [WHO, NO, NO, NO, NO, NO, NO, OK],
         ),
         (
@@ -176,8 +176,14 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
         ),
         (
             "accessReach",
-            "{ accessReach(selection: { filter: {} }) { mailedCount } }",
-            nothing(),
+            "query($selection: CustomerSelection!) { accessReach(selection: $selection) { mailedCount } }",
+            json!({ "selection": { "ids": [world.account] } }),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "accessReach",
+            "query($selection: CustomerSelection!) { accessReach(selection: $selection) { mailedCount } }",
+            json!({ "selection": { "filter": { "waveId": world.wave }, "except": [world.account] } }),
             [WHO, NO, NO, NO, NO, NO, NO, OK],
         ),
         (

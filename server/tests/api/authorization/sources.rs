@@ -23,6 +23,7 @@ const KNOWN: &[(&str, &str, &str)] = &[
         "add_devices",
         "chosen among those that the dealer holds",
     ),
+    ("access/mod.rs", "renewed", "the token of a link is the proof"),
     ("access/mod.rs", "rights", "of the assignments that its callers name"),
     ("member/invitation.rs", "invited_by", "the token of a link is the proof"),
     (

@@ -3,7 +3,7 @@
 use crate::app::{TestApp, now};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel, Statement};
 use server::{
-    entity::{assignment, billing_email, device, file, invitation, read_right, token},
+    entity::{assignment, billing_email, device, file, invitation, read_right, session, token, wave},
     invoice::{
         import::{Operator, Source, import},
         report::Outcome,
@@ -13,7 +13,10 @@ use server::{
 use shared::{
     account::{Language, Right, Rights},
     device::DeviceKind,
-    id::{AccountId, AssignmentId, BillingEmailId, ContractId, DeviceId, FileId, InvitationId, InvoiceId, TokenId, UserId},
+    id::{
+        AccountId, AssignmentId, BillingEmailId, ContractId, DeviceId, FileId, InvitationId, InvoiceId, SessionId,
+        TokenId, UserId, WaveId,
+    },
     money::Amount,
     product::{ContractState, PricePeriod},
 };
@@ -30,6 +33,8 @@ pub(super) struct World {
     pub assignment: AssignmentId,
     pub file: FileId,
     pub token: TokenId,
+    pub session: SessionId,
+    pub wave: WaveId,
     pub billing_email: BillingEmailId,
 }
 
@@ -47,6 +52,8 @@ impl World {
             assignment: AssignmentId(id(7)),
             file: FileId(id(8)),
             token: TokenId(id(9)),
+            session: SessionId(id(10)),
+            wave: WaveId(id(11)),
             billing_email: BillingEmailId(id(10)),
         }
     }
@@ -63,6 +70,8 @@ impl World {
             self.assignment.to_string(),
             self.file.to_string(),
             self.token.to_string(),
+            self.session.to_string(),
+            self.wave.to_string(),
             self.billing_email.to_string(),
         ]
     }
@@ -175,6 +184,27 @@ pub(super) async fn world(app: &TestApp) -> World {
         confirmed_at: None,
         removed_at: None,
     };
+    let session = session::Model {
+        token_hash: vec![8; 32],
+        id: app.app.new_id(),
+        user_id: app.customer.user,
+        account_id: Some(app.customer.account),
+        created_at: now(),
+        last_seen_at: now(),
+        authenticated_at: now(),
+        awaits_second_factor: false,
+        has_second_factor: false,
+        user_agent: None,
+        ip: None,
+    };
+    let wave = wave::Model {
+        id: WaveId(app.app.new_id()),
+        user_id: Some(app.staff.user),
+        announced_from: None,
+        mailed_count: 0,
+        skipped_count: 0,
+        created_at: now(),
+    };
     let member = app
         .member(app.customer.account, "104233/vogt", &[Right::SeeInvoices])
         .await;
@@ -184,6 +214,8 @@ pub(super) async fn world(app: &TestApp) -> World {
         invitation: invitation.id,
         file: file.id,
         token: token.id,
+        session: SessionId(session.id),
+        wave: wave.id,
         billing_email: billing_email.id,
         contract,
         invoice,
@@ -196,6 +228,8 @@ pub(super) async fn world(app: &TestApp) -> World {
     };
     invitation.into_active_model().insert(db).await.unwrap();
     billing_email.into_active_model().insert(db).await.unwrap();
+    wave.into_active_model().insert(db).await.unwrap();
+    session.into_active_model().insert(db).await.unwrap();
     token.into_active_model().insert(db).await.unwrap();
     file.into_active_model().insert(db).await.unwrap();
     device.into_active_model().insert(db).await.unwrap();
