@@ -17,6 +17,7 @@ use crate::{
     },
     start::StartPage,
     ui::{Failed, ToastRegion, live, provide_toasts},
+    user::UserRoutes,
 };
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_router::{
@@ -35,6 +36,7 @@ pub fn App() -> AnyView {
             <Routes fallback=|| view! { <NotFoundPage /> }>
                 <Route path=path!("/sign-in") view=SignInPage />
                 <Route path=path!("/invitation") view=|| later(link_page) />
+                <UserRoutes />
                 <Route path=path!("/demo/mails") view=|| later(demo_mails_page) />
                 <ProtectedParentRoute
                     path=path!("")

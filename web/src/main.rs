@@ -7,8 +7,8 @@
 mod access;
 mod address;
 mod api;
-mod audit;
 mod app;
+mod audit;
 mod broken;
 mod frame;
 mod i18n;
@@ -28,6 +28,7 @@ mod start;
 mod theme;
 mod ui;
 mod upload;
+mod user;
 
 fn main() {
     broken::watch();

@@ -13,6 +13,7 @@ use crate::{
     member::InvitationPage,
     refusal,
     ui::{Button, Heading, Notice, Toasts, Tone, live},
+    user::GoneLink,
 };
 use leptos::prelude::*;
 use leptos_router::{
@@ -42,8 +43,13 @@ pub fn LinkPage() -> AnyView {
         <Entrance broad=true>
             <Loaded resource=found page=true rows=6 let:found>
                 {match found {
-                    None => view! { <InvitationPage token=token.get_untracked() invalid=|| view! { <InvalidLink /> } /> }.into_any(),
-                    Some(link) if link.needs_registration => view! { <RegisterForm link token=token.get_untracked() /> }.into_any(),
+                    None => view! {
+                        <InvitationPage
+                            token=token.get_untracked()
+                            invalid=move || view! { <GoneLink token=token.get_untracked() /> }
+                        />
+                    }.into_any(),
+                    Some(link) if link.needs_registration => view! { <RegisterForm email=link.email.clone() offer=Some(link) token=token.get_untracked() /> }.into_any(),
                     Some(link) => view! { <Accept link token=token.get_untracked() /> }.into_any(),
                 }}
             </Loaded>
@@ -54,17 +60,6 @@ pub fn LinkPage() -> AnyView {
 
 fn is_invalid(error: &ApiError) -> bool {
     error.code() == Some(ErrorCode::NotFound) || error.reason() == Some(Reason::LinkInvalid)
-}
-
-#[component]
-fn InvalidLink() -> AnyView {
-    let i18n = use_i18n();
-    view! {
-        <Heading text=t!(i18n, link.invalid_title) />
-        <p class="lead">{t!(i18n, link.invalid_text)}</p>
-        <p><A href="/" attr:class="button">{t!(i18n, ui.home)}</A></p>
-    }
-    .into_any()
 }
 
 /// What the link gives, in a sentence.

@@ -14,6 +14,7 @@ pub use new_password::NewPassword;
 #[cfg(test)]
 pub use operations::{Account, SecondFactor};
 pub use operations::{Membership, Portal, Viewer, choose_language, sign_out, switch_account};
+pub use register::RegisterForm;
 pub use sign_in::SignInPage;
 
 use crate::{api::ApiError, locale};

@@ -1,7 +1,7 @@
 //! Completing a registration from a link: the password policy is ticked off while typing.
 use super::{
     NewPassword,
-    link::offer,
+    link::offer as offer_words,
     operations::{CompleteRegistrationInput, Link, complete_registration},
     set_viewer, use_session,
 };
@@ -18,8 +18,10 @@ use std::time::Duration;
 /// Name, password twice, and the policy beside them.
 #[component]
 pub fn RegisterForm(
-    /// What the link stands for.
-    link: Link,
+    /// The address that the link was sent to.
+    email: String,
+    /// What the link gives, if it gives anything.
+    offer: Option<Link>,
     /// Out of the link.
     token: String,
 ) -> AnyView {
@@ -27,10 +29,12 @@ pub fn RegisterForm(
     let session = use_session();
     let toasts = expect_context::<Toasts>();
     let name = RwSignal::new(String::new());
-    let local = link.email.split('@').next().unwrap_or_default().to_owned();
+    let local = email.split('@').next().unwrap_or_default().to_owned();
     let chosen = NewPassword::new(name.into(), vec![local], false);
 
     let navigate = use_navigate();
+    // to what was given, or to the beginning
+    let to = if offer.is_some() { "/devices" } else { "/" };
     let register = Action::new_local(move |input: &CompleteRegistrationInput| {
         let (input, navigate) = (input.clone(), navigate.clone());
         async move {
@@ -38,7 +42,7 @@ pub fn RegisterForm(
             set_viewer(session, i18n, viewer);
             toasts.say(tu_string!(i18n, register.done));
             // Once this action has told the page that it is done: the page goes with all that listens to it.
-            set_timeout(move || navigate("/devices", Default::default()), Duration::ZERO);
+            set_timeout(move || navigate(to, Default::default()), Duration::ZERO);
             Ok::<_, ApiError>(())
         }
     });
@@ -61,14 +65,14 @@ pub fn RegisterForm(
         Some(view! { <Notice tone=Tone::Bad live=true><p>{refusal::words(i18n, &error)}</p></Notice> })
     };
 
-    let address = link.email.clone();
+    let words = offer.map(|link| text(move || offer_words(i18n, &link)));
     view! {
         <Steps />
         <Heading text=t!(i18n, register.title) />
-        <p class="lead">{t!(i18n, register.for_email)} " " <b>{address.clone()}</b> ". " {text(move || offer(i18n, &link))}</p>
+        <p class="lead">{t!(i18n, register.for_email)} " " <b>{email.clone()}</b> ". " {words}</p>
         <form class="form beside" novalidate on:submit=submit>
             // Password managers file the password under this name.
-            <input type="text" name="username" autocomplete="username" value=address hidden readonly />
+            <input type="text" name="username" autocomplete="username" value=email hidden readonly />
             <TextField
                 id="name"
                 label=t!(i18n, register.name)

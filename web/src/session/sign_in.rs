@@ -14,6 +14,7 @@ use crate::{
 use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_router::{
     NavigateOptions,
+    components::A,
     hooks::{use_location, use_navigate, use_query_map},
 };
 use shared::error::Reason;
@@ -117,10 +118,15 @@ pub fn SignInPage() -> AnyView {
                 />
                 {refused}
                 <Button look="primary full" submit=true busy=enter.pending()>{t!(i18n, sign_in.submit)}</Button>
+                <p><A href="/forgotten">{t!(i18n, sign_in.forgotten)}</A></p>
                 <div class="notice">
                     <Icon name="mail" />
                     <h2>{t!(i18n, sign_in.first_time)}</h2>
-                    <p>{t!(i18n, sign_in.first_time_text)}</p>
+                    <p>
+                        {t!(i18n, sign_in.first_time_text)} " "
+                        <A href="/letter">{t!(i18n, sign_in.letter)}</A>
+                    </p>
+                    <p>{t!(i18n, sign_in.no_access)} " " <A href="/registration">{t!(i18n, sign_in.register)}</A></p>
                 </div>
             </form>
         }
