@@ -3,6 +3,7 @@
 
 mod audit;
 mod durability;
+mod mail;
 mod portal;
 mod settings;
 mod tls;
