@@ -1,7 +1,7 @@
 /** What every journey stands on: a portal, people with a browser each, and a watch over every page. */
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test as base, type BrowserContext, type Page } from '@playwright/test';
-import { PASSWORD, Portal } from './portal';
+import { PASSWORD, Portal, type Settings } from './portal';
 import { wordsOf, type Language, type Words } from './words';
 
 /** The widths at which every page is looked at: a desk and a phone. */
@@ -92,6 +92,8 @@ export interface Answer<Data> {
 }
 
 interface Fixtures {
+  /** Settings of the server that a journey needs besides the demo's. */
+  settings: Settings;
   portal: Portal;
   /** Lets somebody come with a browser of his own, who reads this language. */
   arrive: (language: Language) => Promise<Person>;
@@ -99,8 +101,9 @@ interface Fixtures {
 
 /** A journey. What a browser complains about fails it at the end, whatever page it was on. */
 export const test = base.extend<Fixtures>({
-  portal: async ({}, use) => {
-    const portal = await Portal.start();
+  settings: [{}, { option: true }],
+  portal: async ({ settings }, use) => {
+    const portal = await Portal.start(settings);
     await use(portal);
     await portal.stop();
   },

@@ -16,6 +16,9 @@ export const PASSWORD = 'Demo-Haus-26';
 
 const BINARY = process.env.KEYHAUS_BINARY ?? join(ROOT, 'target/debug/keyhaus');
 
+/** Settings of the server, by the names of their variables. */
+export type Settings = Readonly<Record<string, string>>;
+
 export class Portal {
   private constructor(
     /** Scheme, host and port, without a slash at the end. */
@@ -24,14 +27,14 @@ export class Portal {
     private readonly server: ChildProcess,
   ) {}
 
-  /** Starts the server and waits until it answers. */
-  static async start(): Promise<Portal> {
+  /** Starts the server with these settings besides the demo's, and waits until it answers. */
+  static async start(settings: Settings = {}): Promise<Portal> {
     const folder = await mkdtemp(join(tmpdir(), 'keyhaus-'));
     const listen = `127.0.0.1:${await freePort()}`;
     const origin = `http://${listen}`;
     const server = spawn(BINARY, ['serve', '--demo'], {
       cwd: folder,
-      env: { ...process.env, ...environment(folder), KEYHAUS_LISTEN: listen, KEYHAUS_ORIGIN: origin, KEYHAUS_LOG: 'warn' },
+      env: { ...process.env, ...environment(folder), ...settings, KEYHAUS_LISTEN: listen, KEYHAUS_ORIGIN: origin, KEYHAUS_LOG: 'warn' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let said = '';
