@@ -76,7 +76,7 @@ for (const language of LANGUAGES) {
     const part = page.getByRole('region', { name: say('token.title') });
     await expect(part.getByText(say('token.none'))).toBeVisible();
     const button = part.getByRole('button', { name: say('token.create') });
-    for (let step = 0; step < 80; step += 1) {
+    for (let step = 0; step < 200; step += 1) {
       if (await button.evaluate((element) => element === document.activeElement)) break;
       await page.keyboard.press('Tab');
     }
