@@ -6,11 +6,12 @@ use serde_json::value::RawValue;
 use shared::{
     account::{AccountKind, Language, Right},
     audit::Doer,
+    customer::{CustomerColumn, CustomerProblem, CustomerState, CustomerVerdict},
     device::{DeviceAssigned, DeviceKind, ReadRightState, RowVerdict},
     error::{ErrorCode, Reason},
     id::{
-        AccountId, AssignmentId, ContractId, DeviceId, FileId, InvitationId, InvoiceId, KeyImportId, MailId, ProductId,
-        SessionId, TokenId, UserId,
+        AccountId, AssignmentId, BillingEmailId, ContractId, DeviceId, FileId, InvitationId, InvoiceId, KeyImportId,
+        MailId, ProductId, SessionId, TokenId, UserId, WaveId,
     },
     invoice::{InvoiceKind, InvoiceOrder, InvoiceState},
     link::LinkPurpose,
@@ -38,8 +39,13 @@ scalars!(
     AccountKind,
     Amount,
     AssignmentId,
+    BillingEmailId,
     ContractId,
     ContractState,
+    CustomerColumn,
+    CustomerProblem,
+    CustomerState,
+    CustomerVerdict,
     DeviceAssigned,
     DeviceId,
     DeviceKind,
@@ -65,6 +71,7 @@ scalars!(
     SignInResult,
     TokenId,
     UserId,
+    WaveId,
 );
 
 /// A calendar day: `2026-12-02` (RFC 3339 full-date).

@@ -1,6 +1,7 @@
 //! The app: words, session, and which address shows which page.
 use crate::{
     access::AccessRoutes,
+    account::{AccountRoutes, AddressLinkPage},
     audit::AuditRoutes,
     frame::{Frame, NotFoundPage},
     i18n::*,
@@ -10,6 +11,7 @@ use crate::{
     mail::DemoMailsPage,
     member::MemberRoutes,
     meter::MeterRoutes,
+    office::OfficeRoutes,
     product::ProductRoutes,
     security::SecurityRoutes,
     session::{
@@ -37,6 +39,8 @@ pub fn App() -> AnyView {
                 <Route path=path!("/sign-in") view=SignInPage />
                 <Route path=path!("/invitation") view=|| later(link_page) />
                 <UserRoutes />
+                <Route path=path!("/confirmation") view=|| later(address_link_page) />
+                <Route path=path!("/undo") view=|| later(address_link_page) />
                 <Route path=path!("/demo/mails") view=|| later(demo_mails_page) />
                 <ProtectedParentRoute
                     path=path!("")
@@ -51,8 +55,10 @@ pub fn App() -> AnyView {
                     <MeterRoutes />
                     <AccessRoutes />
                     <AuditRoutes />
+                    <AccountRoutes />
                     <SecurityRoutes />
                     <MemberRoutes />
+                    <OfficeRoutes />
                 </ProtectedParentRoute>
             </Routes>
         </Router>
@@ -64,6 +70,11 @@ pub fn App() -> AnyView {
 #[wasm_split(entrance, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn link_page() -> Page {
     Ok(view! { <LinkPage /> }.into_any())
+}
+
+#[wasm_split(entrance, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn address_link_page() -> Page {
+    Ok(view! { <AddressLinkPage /> }.into_any())
 }
 
 #[wasm_split(entrance, wasm_split_path = ::leptos::wasm_split, fallible)]

@@ -5,11 +5,13 @@
 )]
 
 mod access;
+mod account;
 mod address;
 mod api;
 mod app;
 mod audit;
 mod broken;
+mod download;
 mod frame;
 mod i18n;
 mod invoice;
@@ -19,6 +21,7 @@ mod locale;
 mod mail;
 mod member;
 mod meter;
+mod office;
 mod place;
 mod product;
 mod refusal;

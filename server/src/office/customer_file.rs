@@ -148,6 +148,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<FileRow>> {
             return Err(unreadable(format!("the first line names no column {name}")));
         }
     }
+    let mut lines = Lines::of(&text);
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|error| unreadable(error.to_string()))?;
@@ -161,7 +162,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<FileRow>> {
         for (place, column) in &columns {
             typed.set(*column, record.get(*place).unwrap_or_default());
         }
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = lines.at(record.position().map_or(0, csv::Position::byte));
         rows.push(FileRow { line, typed });
     }
     Ok(rows)
@@ -176,6 +177,37 @@ fn decode(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
         Err(_) => WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(),
+    }
+}
+
+/// Counts the lines of a text up to a place that only moves on.
+struct Lines<'a> {
+    rest: &'a [u8],
+    passed: u64,
+    line: u64,
+}
+
+impl<'a> Lines<'a> {
+    fn of(text: &'a str) -> Self {
+        Self {
+            rest: text.as_bytes(),
+            passed: 0,
+            line: 1,
+        }
+    }
+
+    /// The line of a place, or of what follows it behind line breaks: a row is said to begin before those that end the
+    /// former one.
+    fn at(&mut self, place: u64) -> u64 {
+        while let Some((first, rest)) = self.rest.split_first() {
+            if self.passed >= place && !matches!(first, b'\r' | b'\n') {
+                break;
+            }
+            self.line += u64::from(*first == b'\n');
+            self.passed += 1;
+            self.rest = rest;
+        }
+        self.line
     }
 }
 

@@ -1,0 +1,55 @@
+//! Customers as staff brings them in: the list, making and importing them, sending access, and one customer.
+mod customer;
+mod form;
+mod import;
+mod letter;
+mod list;
+mod operations;
+mod query;
+mod send;
+mod waves;
+
+use crate::later::{Page, later};
+use customer::CustomerPage;
+use form::NewCustomerPage;
+use import::ImportPage;
+use leptos::{prelude::*, wasm_split::wasm_split};
+use leptos_router::{
+    components::{Outlet, ParentRoute, Route},
+    path,
+};
+use list::CustomersPage;
+
+/// The pages of this subject.
+#[component(transparent)]
+pub fn OfficeRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("") view=Outlet>
+            <Route path=path!("customers") view=|| later(customers_page) />
+            <Route path=path!("customers/new") view=|| later(new_customer_page) />
+            <Route path=path!("customers/import") view=|| later(import_page) />
+            <Route path=path!("customers/:id") view=|| later(customer_page) />
+        </ParentRoute>
+    }
+    .into_inner()
+}
+
+#[wasm_split(office, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn customers_page() -> Page {
+    Ok(view! { <CustomersPage /> }.into_any())
+}
+
+#[wasm_split(office, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn new_customer_page() -> Page {
+    Ok(view! { <NewCustomerPage /> }.into_any())
+}
+
+#[wasm_split(office, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn import_page() -> Page {
+    Ok(view! { <ImportPage /> }.into_any())
+}
+
+#[wasm_split(office, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn customer_page() -> Page {
+    Ok(view! { <CustomerPage /> }.into_any())
+}
