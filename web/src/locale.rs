@@ -86,6 +86,29 @@ pub fn follow_viewer(words: Words, language: Language) {
     }
 }
 
+/// Shows times in a zone from now on; in the browser's own where the browser does not know it.
+pub fn follow_zone(zone: &str) {
+    let known = zone_options(zone).and_then(|options| construct("DateTimeFormat", Locale::de, &options));
+    let zone = known.ok().map(|_| zone.to_owned());
+    if ZONE.replace(zone.clone()) != zone {
+        FORMATS.with_borrow_mut(|all| all.retain(|(_, kind, _)| *kind != Kind::Time(Shape::Stamp)));
+    }
+}
+
+fn zone_options(zone: &str) -> Result<Object, JsValue> {
+    let options = Object::new();
+    Reflect::set(&options, &"timeZone".into(), &zone.into())?;
+    Ok(options)
+}
+
+/// The zones that the browser knows, by their names in the IANA database; none in browsers that do not tell.
+pub fn zones() -> Vec<String> {
+    let intl = Reflect::get(&js_sys::global(), &"Intl".into());
+    let tell = intl.and_then(|intl| Reflect::get(&intl, &"supportedValuesOf".into())?.dyn_into::<Function>());
+    let names = tell.and_then(|tell| tell.call1(&JsValue::UNDEFINED, &"timeZone".into())?.dyn_into::<Array>());
+    names.map_or_else(|_| Vec::new(), |names| names.iter().filter_map(|name| name.as_string()).collect())
+}
+
 /// What the browser keeps for this origin; nothing where it is forbidden.
 pub fn storage() -> Option<web_sys::Storage> {
     window().local_storage().ok().flatten()
@@ -144,6 +167,7 @@ enum Kind {
 
 thread_local! {
     // Making a formatter costs a thousand times what using it does.
+    static ZONE: RefCell<Option<String>> = const { RefCell::new(None) };
     static FORMATS: RefCell<Vec<(Locale, Kind, Function)>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -193,14 +217,20 @@ fn make(locale: Locale, kind: &Kind) -> Result<Function, JsValue> {
             }
             if *shape != Shape::Stamp {
                 set("timeZone", "UTC")?;
+            } else if let Some(zone) = ZONE.with_borrow(Clone::clone) {
+                set("timeZone", &zone)?;
             }
             "DateTimeFormat"
         }
     };
+    let format = construct(class, locale, &options)?;
+    Reflect::get(&format, &"format".into())?.dyn_into()
+}
+
+fn construct(class: &str, locale: Locale, options: &Object) -> Result<JsValue, JsValue> {
     let intl = Reflect::get(&js_sys::global(), &"Intl".into())?;
     let class: Function = Reflect::get(&intl, &class.into())?.dyn_into()?;
-    let format = Reflect::construct(&class, &Array::of2(&format_tag(locale).into(), &options))?;
-    Reflect::get(&format, &"format".into())?.dyn_into()
+    Reflect::construct(&class, &Array::of2(&format_tag(locale).into(), options))
 }
 
 fn written(locale: Locale, kind: &Kind, value: &JsValue) -> Option<String> {

@@ -6,7 +6,7 @@ use crate::{
     error::Result,
     session::Origin,
 };
-use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
+use async_graphql::{Context, InputObject, Object, SimpleObject};
 use shared::link::LinkPurpose;
 
 /// The queries of this subject.
@@ -86,24 +86,11 @@ impl ProfileMutation {
     }
 }
 
-/// What a link in a mail about an address does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum AddressAct {
-    /// Makes the address that of the user.
-    ConfirmEmail,
-    /// Gives the user this address back.
-    UndoEmail,
-    /// Lets invoices go to the address.
-    ConfirmBillingEmail,
-    /// Takes back that invoices go to another address, or that they do not go to this one any more.
-    UndoBillingEmail,
-}
-
 /// A link in a mail about an address.
 #[derive(SimpleObject)]
 pub struct AddressLink {
-    /// What it does.
-    pub act: AddressAct,
+    /// What it does: `EMAIL_CHANGE`, `EMAIL_UNDO`, `BILLING_EMAIL` or `BILLING_EMAIL_UNDO`.
+    pub purpose: LinkPurpose,
     /// The address that it was sent to.
     pub email: String,
     /// The name of the account whose invoices it is about; null where it is about the user's own address.
@@ -113,12 +100,7 @@ pub struct AddressLink {
 impl From<Found> for AddressLink {
     fn from(found: Found) -> Self {
         Self {
-            act: match found.purpose {
-                LinkPurpose::EmailUndo => AddressAct::UndoEmail,
-                LinkPurpose::BillingEmail => AddressAct::ConfirmBillingEmail,
-                LinkPurpose::BillingEmailUndo => AddressAct::UndoBillingEmail,
-                _ => AddressAct::ConfirmEmail,
-            },
+            purpose: found.purpose,
             email: found.email,
             account_name: found.account_name,
         }

@@ -19,8 +19,8 @@ const RESEND: &str =
     "mutation($input: ResendBillingEmailInput!) { resendBillingEmail(input: $input) { billingEmail { id } } }";
 const REMOVE: &str = "mutation($input: RemoveBillingEmailInput!) { removeBillingEmail(input: $input) { id } }";
 const CONFIRM: &str = "mutation($input: ConfirmAddressInput!) { confirmAddress(input: $input) {
-    confirmed { act email accountName } } }";
-const UNDO: &str = "mutation($input: UndoChangeInput!) { undoChange(input: $input) { undone { act email } } }";
+    confirmed { purpose email accountName } } }";
+const UNDO: &str = "mutation($input: UndoChangeInput!) { undoChange(input: $input) { undone { purpose email } } }";
 const PROFILE: &str = "mutation($input: ChangeProfileInput!) { changeProfile(input: $input) { viewer { name } } }";
 const PREFER: &str = "mutation($input: ChangePreferencesInput!) { changePreferences(input: $input) {
     viewer { language timeZone } } }";
@@ -188,7 +188,7 @@ crate::on_both! {
         assert_eq!(addresses(&app).await, (vec![], vec![BILLS.to_owned()]));
         assert_eq!(app.mails().await.len(), 1, "nobody else hears of it before");
         let done = app.anonymous().data(CONFIRM, input(json!({ "token": token }))).await;
-        let about = json!({ "act": "CONFIRM_BILLING_EMAIL", "email": BILLS, "accountName": "Bäckerei Öztürk GmbH" });
+        let about = json!({ "purpose": "BILLING_EMAIL", "email": BILLS, "accountName": "Bäckerei Öztürk GmbH" });
         assert_eq!(done["confirmAddress"]["confirmed"], about);
         assert_eq!(addresses(&app).await, (vec![BILLS.to_owned()], vec![]));
         confirmed(&app, MORE).await;

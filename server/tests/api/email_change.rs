@@ -8,10 +8,10 @@ use server::entity::{audit, link, mail, session, sign_in_name, token, user};
 
 const ASK: &str = "mutation($input: ChangeEmailInput!) { changeEmail(input: $input) { pendingEmail } }";
 const CONFIRM: &str = "mutation($input: ConfirmAddressInput!) { confirmAddress(input: $input) {
-    confirmed { act email accountName } } }";
+    confirmed { purpose email accountName } } }";
 const UNDO: &str =
-    "mutation($input: UndoChangeInput!) { undoChange(input: $input) { undone { act email accountName } } }";
-const LOOK: &str = "query($token: String!) { addressLink(token: $token) { act email accountName } }";
+    "mutation($input: UndoChangeInput!) { undoChange(input: $input) { undone { purpose email accountName } } }";
+const LOOK: &str = "query($token: String!) { addressLink(token: $token) { purpose email accountName } }";
 const VIEWER: &str = "{ viewer { email pendingEmail } }";
 const SIGN_IN: &str = "mutation($input: SignInInput!) { signIn(input: $input) { viewer { email } } }";
 
@@ -95,7 +95,7 @@ crate::on_both! {
         assert_eq!(client.data(VIEWER, json!({})).await["viewer"], json!({ "email": OLD, "pendingEmail": NEW }));
         assert!(signs_in(&app, OLD).await && !signs_in(&app, NEW).await);
 
-        let seen = json!({ "act": "CONFIRM_EMAIL", "email": NEW, "accountName": null });
+        let seen = json!({ "purpose": "EMAIL_CHANGE", "email": NEW, "accountName": null });
         let before = state(&app).await;
         for _ in 0..3 {
             assert_eq!(app.anonymous().data(LOOK, json!({ "token": token })).await["addressLink"], seen);
@@ -128,7 +128,7 @@ crate::on_both! {
         let mut thief = app.client(app.customer).await;
         thief.data(ASK, email("noch-eine@example.org")).await;
         app.pass(TimeDelta::milliseconds(1));
-        let seen = json!({ "act": "UNDO_EMAIL", "email": OLD, "accountName": null });
+        let seen = json!({ "purpose": "EMAIL_UNDO", "email": OLD, "accountName": null });
         assert_eq!(app.anonymous().data(UNDO, with_token(&undo)).await["undoChange"]["undone"], seen);
 
         assert_eq!(thief.data(VIEWER, json!({})).await["viewer"], Value::Null);

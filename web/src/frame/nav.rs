@@ -238,6 +238,7 @@ mod tests {
             needs_second_factor: false,
             rights: rights.to_vec(),
             second_factor: SecondFactor::default(),
+            time_zone: "Europe/Berlin".into(),
         }
     }
 

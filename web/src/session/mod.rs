@@ -59,6 +59,7 @@ pub fn load(session: Store<Session>, words: locale::Words) {
                 session.portal().set(Some(begun.portal));
                 if let Some(viewer) = &begun.viewer {
                     locale::follow_viewer(words, viewer.language);
+                    locale::follow_zone(&viewer.time_zone);
                 }
                 session.viewer().set(begun.viewer);
                 session.failure().set(None);
@@ -88,6 +89,7 @@ pub fn is_signed_in(session: Store<Session>) -> Option<bool> {
 /// A session has begun, or its viewer has changed.
 pub fn set_viewer(session: Store<Session>, words: locale::Words, viewer: Viewer) {
     locale::follow_viewer(words, viewer.language);
+    locale::follow_zone(&viewer.time_zone);
     session.has_ended().set(false);
     session.viewer().set(Some(viewer));
 }

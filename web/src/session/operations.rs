@@ -52,6 +52,8 @@ pub struct Viewer {
     pub rights: Vec<Right>,
     /// The second factor of the person.
     pub second_factor: SecondFactor,
+    /// The zone in which times are shown, by its name in the IANA database.
+    pub time_zone: String,
 }
 
 /// A person's second factor.
