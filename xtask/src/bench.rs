@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
 use crate::assets::wire_size;
-use crate::{client, workspace};
+use crate::{bench_sign_in, client, workspace};
 
 /// The most that sign-in and start may cost over the wire, in bytes.
 const FIRST_LOAD_LIMIT: u64 = 350_000;
@@ -43,7 +43,7 @@ pub(crate) fn bench() -> Result<()> {
             total - FIRST_LOAD_LIMIT
         );
     }
-    Ok(())
+    bench_sign_in::bench()
 }
 
 #[derive(Deserialize)]

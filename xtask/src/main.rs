@@ -3,6 +3,7 @@
 mod apt;
 mod assets;
 mod bench;
+mod bench_sign_in;
 mod check;
 mod client;
 mod dist;
@@ -43,7 +44,7 @@ enum Verb {
     Check,
     /// Writes schema.graphql from the server.
     Schema,
-    /// Measures the release client: what the first load costs.
+    /// Measures what is promised in numbers: the first load, and signing in.
     Bench,
     /// Builds the one release binary, dist/keyhaus.
     Dist,
