@@ -18,6 +18,17 @@ pub fn words(i18n: Words, error: &ApiError) -> String {
     text.to_owned()
 }
 
+/// Like [`words`], without the words of the reasons: for sign-in, whose code is fetched before anything is shown, and
+/// which knows the few reasons that it can meet itself.
+pub fn plain(i18n: Words, error: &ApiError) -> String {
+    let text = match error {
+        ApiError::Unreachable => t_string!(i18n, refusal.unreachable),
+        ApiError::NotConfirmed => t_string!(i18n, refusal.not_confirmed),
+        ApiError::Refused { code, .. } => of_code(i18n, *code),
+    };
+    text.to_owned()
+}
+
 fn of_code(i18n: Words, code: ErrorCode) -> &'static str {
     match code {
         ErrorCode::Unauthenticated => t_string!(i18n, refusal.unauthenticated),

@@ -7,6 +7,7 @@ use crate::{
     ui::{Button, Field, FieldError, Heading, Notice, Tone, describe, live},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
+use shared::error::Reason;
 use leptos_router::components::A;
 
 /// A code of the app; where none is at hand, a recovery code.
@@ -80,7 +81,13 @@ pub fn code_error(i18n: crate::locale::Words, is_missing: bool, refused: Option<
     if is_missing {
         return Some(t_string!(i18n, second_factor.missing).to_owned());
     }
-    refused.filter(is_about_code).map(|error| refusal::words(i18n, &error))
+    let error = refused.filter(is_about_code)?;
+    Some(match error.reason() {
+        Some(Reason::WrongCode) => t_string!(i18n, refusal.wrong_code).to_owned(),
+        Some(Reason::SetupExpired) => t_string!(i18n, refusal.setup_expired).to_owned(),
+        Some(Reason::Missing) => t_string!(i18n, second_factor.missing).to_owned(),
+        _ => refusal::plain(i18n, &error),
+    })
 }
 
 /// Whether a refusal is told at the field of the code.
@@ -125,7 +132,7 @@ pub fn SecondStep(
     let error = Signal::derive(move || code_error(i18n, is_missing.get(), refused.get()));
     let other = move || {
         let error = refused.get().filter(|error| !is_about_code(error))?;
-        Some(view! { <Notice tone=Tone::Bad live=true><p>{refusal::words(i18n, &error)}</p></Notice> })
+        Some(view! { <Notice tone=Tone::Bad live=true><p>{refusal::plain(i18n, &error)}</p></Notice> })
     };
     view! {
         <Heading text=t!(i18n, second_factor.step_title) />

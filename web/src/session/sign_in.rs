@@ -83,7 +83,7 @@ pub fn SignInPage() -> AnyView {
         let error = enter.value().get()?.err()?;
         let text = match error.reason() {
             Some(Reason::WrongCredentials) => t_string!(i18n, sign_in.wrong).to_owned(),
-            _ => refusal::words(i18n, &error),
+            _ => refusal::plain(i18n, &error),
         };
         (!enter.pending().get()).then(|| {
             view! {

@@ -61,7 +61,9 @@ pub fn StepUpDialog() -> AnyView {
     });
     let submit = Callback::new(move |()| {
         let given = password.get_untracked();
-        let given_code = needs_code.get_untracked().then(|| code.get_untracked().trim().to_owned());
+        let given_code = needs_code
+            .get_untracked()
+            .then(|| code.get_untracked().trim().to_owned());
         missing.set(given.is_empty());
         missing_code.set(given_code.as_ref().is_some_and(String::is_empty));
         let is_whole = !missing.get_untracked() && !missing_code.get_untracked();
@@ -84,7 +86,7 @@ pub fn StepUpDialog() -> AnyView {
         let error = confirm.value().get()?.err().filter(|error| !is_about_code(error))?;
         Some(match error.reason() {
             Some(Reason::WrongPassword) => t_string!(i18n, step_up.wrong).to_owned(),
-            _ => refusal::words(i18n, &error),
+            _ => refusal::plain(i18n, &error),
         })
     });
     let refused = Signal::derive(move || confirm.value().get()?.err());
