@@ -33,6 +33,12 @@ pub fn App() -> AnyView {
     let words = provide_words(locale::first());
     let session = provide_session(words);
     let toasts = provide_toasts();
+    // A page is made anew for another account or language, and stays when something else about the viewer changes.
+    let shown_to = Memo::new(move |_| {
+        let viewer = session.viewer().get();
+        let seen = viewer.map(|viewer| (viewer.account.map(|account| account.id), viewer.language));
+        (is_signed_in(session), seen)
+    });
     view! {
         <Router>
             <Routes fallback=|| view! { <NotFoundPage /> }>
@@ -45,7 +51,7 @@ pub fn App() -> AnyView {
                 <ProtectedParentRoute
                     path=path!("")
                     view=Frame
-                    condition=move || is_signed_in(session)
+                    condition=move || shown_to.get().0
                     redirect_path=sign_in_address
                     fallback=Waiting
                 >

@@ -1,7 +1,9 @@
 //! Changing a member, and the questions before he is shut out, let in or removed.
 use super::{
     list::Asked,
-    operations::{ChangeMemberInput, Member, block_member, change_member, remove_member, unblock_member},
+    operations::{
+        ChangeMemberInput, Member, block_member, change_member, remove_member, reset_second_factor, unblock_member,
+    },
     rights::RightsField,
 };
 use crate::{
@@ -30,6 +32,8 @@ pub enum Act {
     Block,
     /// Let him in again.
     Unblock,
+    /// Take his second factor off, which he has lost.
+    ResetSecondFactor,
     /// Remove him.
     Remove,
 }
@@ -39,6 +43,7 @@ impl Act {
         match self {
             Self::Block => t_string!(i18n, member.block_title),
             Self::Unblock => t_string!(i18n, member.unblock_title),
+            Self::ResetSecondFactor => t_string!(i18n, second_factor.reset_title),
             Self::Remove => t_string!(i18n, member.remove_title),
         }
     }
@@ -47,6 +52,7 @@ impl Act {
         match self {
             Self::Block => t_string!(i18n, member.block),
             Self::Unblock => t_string!(i18n, member.unblock),
+            Self::ResetSecondFactor => t_string!(i18n, second_factor.reset),
             Self::Remove => t_string!(i18n, member.remove),
         }
     }
@@ -56,6 +62,7 @@ impl Act {
         match self {
             Self::Block => t_string!(i18n, member.block_text, name = name),
             Self::Unblock => t_string!(i18n, member.unblock_text, name = name),
+            Self::ResetSecondFactor => t_string!(i18n, second_factor.reset_text, name = name),
             Self::Remove => t_string!(i18n, member.remove_text, name = name),
         }
     }
@@ -65,6 +72,7 @@ impl Act {
         match self {
             Self::Block => tu_string!(i18n, member.is_blocked, name = name).to_string(),
             Self::Unblock => tu_string!(i18n, member.is_unblocked, name = name).to_string(),
+            Self::ResetSecondFactor => tu_string!(i18n, second_factor.is_reset, name = name).to_string(),
             Self::Remove => tu_string!(i18n, member.is_removed, name = name).to_string(),
         }
     }
@@ -105,7 +113,9 @@ pub fn ChangeDialog(
         }
     });
     let submit = Callback::new(move |()| {
-        let Some(member) = asked.change.get_untracked() else { return };
+        let Some(member) = asked.change.get_untracked() else {
+            return;
+        };
         if !change.pending().get_untracked() {
             change.dispatch(ChangeMemberInput {
                 rights: Some(rights.get_untracked()),
@@ -166,6 +176,9 @@ pub fn ChangeDialog(
                     true => view! { <Button look="s" on_press=move |()| ask(Act::Unblock)>{t!(i18n, member.unblock)}</Button> },
                     false => view! { <Button look="s" on_press=move |()| ask(Act::Block)>{t!(i18n, member.block)}</Button> },
                 }}
+                {move || asked.change.get_untracked().is_some_and(|member| member.has_second_factor).then(|| view! {
+                    <Button look="s" on_press=move |()| ask(Act::ResetSecondFactor)>{t!(i18n, second_factor.reset)}</Button>
+                })}
                 <Button look="danger s" on_press=move |()| ask(Act::Remove)>{t!(i18n, member.remove)}</Button>
             </div>
         </Dialog>
@@ -189,6 +202,7 @@ pub fn QuestionDialog(
             match act {
                 Act::Block => block_member(member.user_id).await.map(drop)?,
                 Act::Unblock => unblock_member(member.user_id).await.map(drop)?,
+                Act::ResetSecondFactor => reset_second_factor(member.user_id).await.map(drop)?,
                 Act::Remove => remove_member(member.user_id).await.map(drop)?,
             }
             toasts.say(act.done(i18n, member.display_name()));
@@ -215,7 +229,11 @@ pub fn QuestionDialog(
     };
     let what = move || asked.question.get().map(|question| question.act);
     let foot = move || {
-        let look = if asked.question.get_untracked().is_some_and(|question| question.act == Act::Unblock) {
+        let look = if asked
+            .question
+            .get_untracked()
+            .is_some_and(|question| question.act == Act::Unblock)
+        {
             "primary"
         } else {
             "danger primary"

@@ -21,6 +21,8 @@ pub struct Member {
     pub email: Option<String>,
     /// Whether his access is over.
     pub has_ended: bool,
+    /// Whether he signs in with a second factor.
+    pub has_second_factor: bool,
     /// Whether this is who looks.
     pub is_viewer: bool,
     /// When he last did something here.
@@ -372,7 +374,9 @@ pub struct InvitationOffer {
 
 /// What the link of an invitation offers; looking changes nothing.
 pub async fn invitation(token: String) -> Result<InvitationOffer, ApiError> {
-    Ok(api::send_once(OfferQuery::build(OfferVariables { token })).await?.invitation)
+    Ok(api::send_once(OfferQuery::build(OfferVariables { token }))
+        .await?
+        .invitation)
 }
 
 #[derive(cynic::InputObject)]
@@ -438,4 +442,33 @@ struct CompleteInvitationPayload {
 pub async fn complete_invitation(input: CompleteInvitationInput) -> Result<Viewer, ApiError> {
     let sent = api::send_once(Complete::build(CompleteVariables { input })).await?;
     Ok(sent.complete_invitation.viewer)
+}
+
+#[derive(cynic::InputObject)]
+struct ResetSecondFactorInput {
+    user_id: UserId,
+}
+
+#[derive(cynic::QueryVariables)]
+struct ResetVariables {
+    input: ResetSecondFactorInput,
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Mutation", variables = "ResetVariables")]
+struct Reset {
+    #[arguments(input: $input)]
+    reset_second_factor: ResetSecondFactorPayload,
+}
+
+#[derive(cynic::QueryFragment)]
+struct ResetSecondFactorPayload {
+    user_id: UserId,
+}
+
+/// Takes the second factor of a member off, who has lost it.
+pub async fn reset_second_factor(user_id: UserId) -> Result<UserId, ApiError> {
+    let input = ResetSecondFactorInput { user_id };
+    let sent = api::send(Reset::build(ResetVariables { input })).await?;
+    Ok(sent.reset_second_factor.user_id)
 }

@@ -161,7 +161,7 @@ fn SetUp(
             session::load(session, i18n);
             is_new.set(true);
             // Once this action has told the form that it is done: the form goes with all that listens to it.
-            set_timeout(move || codes.set(Some(made)), std::time::Duration::ZERO);
+            set_timeout(move || drop(codes.try_set(Some(made))), std::time::Duration::ZERO);
             Ok::<_, ApiError>(())
         }
     });
@@ -260,7 +260,7 @@ fn ActDialog(asked: RwSignal<Option<Act>>, codes: RwSignal<Option<Vec<String>>>,
                 Act::NewCodes => {
                     let made = replace_recovery_codes(code).await?;
                     is_new.set(false);
-                    set_timeout(move || codes.set(Some(made)), std::time::Duration::ZERO);
+                    set_timeout(move || drop(codes.try_set(Some(made))), std::time::Duration::ZERO);
                 }
             }
             let _ = open.try_set(false);
