@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, type Person } from '../support/journey';
 import { ROOT } from '../support/portal';
+import { setUp } from '../support/second-factor';
 import { LANGUAGES } from '../support/words';
 
 const FIXTURES = join(ROOT, 'server/tests/fixtures');
@@ -34,6 +35,9 @@ async function devicesOf(person: Person, filter?: object): Promise<Device[]> {
   const { data } = await person.ask<Devices>(DEVICES, { filter });
   return data?.devices.nodes ?? [];
 }
+
+// As it is installed: dealers, staff and whoever reads a key need a second factor.
+test.use({ settings: { KEYHAUS_REQUIRE_SECOND_FACTOR: 'true' } });
 
 for (const language of LANGUAGES) {
   test(`the main job, in ${language}`, async ({ arrive, portal }) => {
@@ -77,6 +81,8 @@ for (const language of LANGUAGES) {
     await test.step('a dealer imports devices with their keys', async () => {
       const { page, say } = dealer;
       await dealer.signIn('200014');
+      await expect(page.getByRole('heading', { level: 1, name: say('second_factor.needed_title') })).toBeVisible();
+      await setUp(dealer);
       await dealer.open('nav.imports');
       await page.getByLabel(say('key_import.file'), { exact: true }).setInputFiles(KEY_FILE);
       await page.getByLabel(say('key_import.password'), { exact: true }).fill('not this one');
@@ -176,15 +182,24 @@ for (const language of LANGUAGES) {
       await expect(page.getByRole('heading', { level: 1 })).toContainText(first.serialNumber);
       await reader.inspect();
 
+      const address = page.url();
       await page.getByRole('button', { name: say('device.reveal') }).click();
-      const dialog = page.getByRole('dialog', { name: say('step_up.title') });
-      await expect(dialog).toBeVisible();
-      await dialog.getByLabel(say('step_up.password'), { exact: true }).fill('Sieben-Wege-27');
-      await dialog.getByRole('button', { name: say('step_up.submit') }).click();
-      await expect(dialog.getByText(say('step_up.wrong'))).toBeVisible();
+      await expect(page.getByText(say('refusal.second_factor'))).toBeVisible();
       await reader.inspect();
-      await dialog.getByLabel(say('step_up.password'), { exact: true }).fill(NEW_PASSWORD);
-      await dialog.getByRole('button', { name: say('step_up.submit') }).click();
+      await setUp(reader, {
+        before: async () => {
+          const dialog = page.getByRole('dialog', { name: say('step_up.title') });
+          await expect(dialog).toBeVisible();
+          await dialog.getByLabel(say('step_up.password'), { exact: true }).fill('Sieben-Wege-27');
+          await dialog.getByRole('button', { name: say('step_up.submit') }).click();
+          await expect(dialog.getByText(say('step_up.wrong'))).toBeVisible();
+          await reader.inspect();
+          await dialog.getByLabel(say('step_up.password'), { exact: true }).fill(NEW_PASSWORD);
+          await dialog.getByRole('button', { name: say('step_up.submit') }).click();
+        },
+      });
+      await page.goto(address);
+      await page.getByRole('button', { name: say('device.reveal') }).click();
       await expect(page.locator('.keycode')).toHaveText(KEY);
       await reader.inspect();
 

@@ -2,49 +2,9 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect, test, type Person } from '../support/journey';
 import { PASSWORD } from '../support/portal';
+import { openSecurity, setUp } from '../support/second-factor';
 import { CodeApp } from '../support/totp';
 import { LANGUAGES } from '../support/words';
-
-/** Goes to the page of the second factor by its address. */
-async function openSecurity({ page, say }: Person): Promise<void> {
-  await page.goto('/security');
-  await expect(page.getByRole('heading', { level: 2, name: say('second_factor.title') })).toBeVisible();
-}
-
-/** Sets a second factor up and gives the app and the recovery codes. */
-async function setUp(person: Person, isLookedAt = false): Promise<{ app: CodeApp; codes: string[] }> {
-  const { page, say } = person;
-  await openSecurity(person);
-  await page.getByRole('button', { name: say('second_factor.set_up'), exact: true }).click();
-  await expect(page.getByRole('img', { name: say('second_factor.picture') })).toBeVisible();
-  const app = new CodeApp(await page.locator('#second-factor-secret').innerText());
-  await expect(page.getByRole('link', { name: say('second_factor.open_app') })).toHaveAttribute('href', /^otpauth:\/\/totp\//);
-  if (isLookedAt) {
-    await page.getByRole('button', { name: say('second_factor.confirm') }).click();
-    await expect(page.getByText(say('second_factor.missing'))).toBeVisible();
-    await page.getByLabel(say('second_factor.new_code'), { exact: true }).fill('000000');
-    await page.getByRole('button', { name: say('second_factor.confirm') }).click();
-    await expect(page.getByText(say('refusal.wrong_code'))).toBeVisible();
-    await person.inspect();
-  }
-  await page.getByLabel(say('second_factor.new_code'), { exact: true }).fill(await app.next());
-  await page.getByRole('button', { name: say('second_factor.confirm') }).click();
-  await expect(page.getByRole('heading', { level: 1, name: say('second_factor.codes_title') })).toBeVisible();
-  const codes = await page.locator('.codes li').allInnerTexts();
-  expect(new Set(codes).size).toBe(10);
-  if (isLookedAt) {
-    await person.inspect();
-    const file = page.waitForEvent('download');
-    await page.getByRole('button', { name: say('second_factor.download') }).click();
-    expect((await file).suggestedFilename()).toBe('keyhaus-codes.txt');
-    await page.getByRole('button', { name: say('second_factor.done'), exact: true }).click();
-    await expect(page.getByText(say('second_factor.not_kept'))).toBeVisible();
-  }
-  await page.getByRole('checkbox', { name: say('second_factor.kept') }).check();
-  await page.getByRole('button', { name: say('second_factor.done'), exact: true }).click();
-  await expect(page.getByText(say('second_factor.left', { count: 10 }))).toBeVisible();
-  return { app, codes };
-}
 
 /** Gives name and password, and waits for the second step. */
 async function firstStep({ page, say }: Person, name: string): Promise<void> {
@@ -71,7 +31,7 @@ for (const language of LANGUAGES) {
     const customer = await arrive(language);
     const { page, say } = customer;
     await customer.signIn('104233');
-    const { app, codes } = await setUp(customer, true);
+    const { app, codes } = await setUp(customer, { isLookedAt: true });
     await customer.inspect();
 
     await test.step('the password alone opens nothing; a code does', async () => {
