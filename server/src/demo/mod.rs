@@ -1,4 +1,5 @@
 //! A portal to try: invented people, contracts, invoices and devices, made through the same doors as real ones.
+mod customers;
 pub mod devices;
 pub mod invoices;
 
@@ -174,6 +175,7 @@ pub async fn seed(app: &App) -> anyhow::Result<()> {
         return Ok(());
     }
     import_invoices(app).await?;
+    customers::prepare(app).await?;
     let in_view = InView {
         id: dealer.account,
         kind: AccountKind::Dealer,

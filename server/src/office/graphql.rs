@@ -221,6 +221,8 @@ fn word(language: Language) -> &'static str {
 #[derive(Clone)]
 pub struct Customer(super::Customer);
 
+/// A customer or dealer as staff sees him: who he is and whether he has come into the portal, nothing of what he has
+/// in it.
 #[Object]
 impl Customer {
     /// Names the account.
@@ -314,6 +316,7 @@ impl From<(CustomerState, u64)> for CustomerCount {
 #[derive(Clone)]
 pub struct Wave(list::Wave);
 
+/// A wave: access that was sent to many customers at once.
 #[Object]
 impl Wave {
     /// Names the wave.
