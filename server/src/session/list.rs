@@ -7,7 +7,7 @@ use crate::{
     entity::{membership, session},
     error::{Error, Result},
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, prelude::Uuid};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, prelude::Uuid};
 use shared::{
     account::{AccountKind, Right},
     id::UserId,
@@ -109,4 +109,17 @@ pub async fn end_of(app: &App, actor: &Actor, user: UserId) -> Result<u64> {
     audit::add(&tx, app, entry).await?;
     tx.commit().await?;
     Ok(ended)
+}
+
+/// Forgets the sessions of everybody that have ended by themselves.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn forget(app: &App) -> Result<()> {
+    let now = app.clock.now();
+    let has_ended = Condition::any()
+        .add(session::COLUMN.last_seen_at.lte(now - IDLE))
+        .add(session::COLUMN.created_at.lte(now - ABSOLUTE));
+    session::Entity::delete_many().filter(has_ended).exec(&app.db).await?;
+    Ok(())
 }

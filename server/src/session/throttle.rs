@@ -150,3 +150,15 @@ pub async fn charges(app: &App, guess: Guess, subject: &str) -> Result<i32> {
 pub async fn is_locked(app: &App, guess: Guess, subject: &str) -> Result<bool> {
     Ok(charges(app, guess, subject).await? >= guess.limit(app).tries)
 }
+
+/// Forgets windows that are over: they count for nothing any more.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn forget(app: &App) -> Result<()> {
+    throttle::Entity::delete_many()
+        .filter(throttle::COLUMN.until.lte(app.clock.now()))
+        .exec(&app.db)
+        .await?;
+    Ok(())
+}

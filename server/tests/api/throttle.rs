@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use sea_orm::{EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 use server::{
-    entity::{audit, session},
+    entity::{self, audit, session},
     session::{
         Origin,
         throttle::{self, Guess, Verdict},
@@ -247,5 +247,20 @@ crate::on_both! {
         assert_eq!(mails.len(), 1);
         assert_eq!((mails[0].recipient.as_str(), mails[0].subject.as_str()), ("k104233@kunde.example", "Anmeldung nach falschen Passwörtern"));
         assert!(mails[0].text.contains("https://portal.example/security"), "{}", mails[0].text);
+    }
+
+    async fn what_is_over_is_forgotten_and_what_is_not_counts_on(app: TestApp) {
+        throttle::charge(&app.app, Guess::Password, "old").await.unwrap();
+        app.client(app.customer).await;
+        app.pass(TimeDelta::minutes(50));
+        throttle::charge(&app.app, Guess::Password, "new").await.unwrap();
+        app.client(app.stranger).await;
+        app.pass(TimeDelta::minutes(10));
+        throttle::forget(&app.app).await.unwrap();
+        server::session::list::forget(&app.app).await.unwrap();
+        assert_eq!(entity::throttle::Entity::find().count(app.db()).await.unwrap(), 1);
+        assert_eq!(throttle::charges(&app.app, Guess::Password, "new").await.unwrap(), 1);
+        let sessions = session::Entity::find().all(app.db()).await.unwrap();
+        assert_eq!(sessions.iter().map(|row| row.user_id).collect::<Vec<_>>(), [app.stranger.user]);
     }
 }
