@@ -199,7 +199,10 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         } => {
             let app = open(Settings::read(false)?).await?;
             match office::command::send_access(&app, Operator, customer.as_deref(), from).await? {
-                Some(wave) => println!("{} mails go out, {} customers were left out", wave.mailed_count, wave.skipped_count),
+                Some(wave) => println!(
+                    "{} mails go out, {} customers were left out",
+                    wave.mailed_count, wave.skipped_count
+                ),
                 None => println!("nobody waits for his access, or has no address"),
             }
             Ok(ExitCode::SUCCESS)
@@ -208,8 +211,12 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
             what: Access::Letter { number },
         } => {
             let app = open(Settings::read(false)?).await?;
-            let printed = letter::print_by_operator(&app, &number).await.map_err(anyhow::Error::new)?;
-            std::io::stdout().write_all(&printed.pdf).context("the letter could not be written")?;
+            let printed = letter::print_by_operator(&app, &number)
+                .await
+                .map_err(anyhow::Error::new)?;
+            std::io::stdout()
+                .write_all(&printed.pdf)
+                .context("the letter could not be written")?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Mail {

@@ -16,6 +16,9 @@ const FILE: &str = "Kundennummer;Name;E-Mail;Straße;PLZ;Ort;Sprache\n\
 /// Makes them; what is there already stays.
 pub(super) async fn prepare(app: &App) -> anyhow::Result<()> {
     let report = import(app, Author::Operator(Operator), FILE.as_bytes().to_vec()).await?;
-    ensure!(report.count(CustomerVerdict::Refused) == 0, "a row of the demo's customers was refused");
+    ensure!(
+        report.count(CustomerVerdict::Refused) == 0,
+        "a row of the demo's customers was refused"
+    );
     Ok(())
 }

@@ -16,7 +16,12 @@ use std::{fmt, path::Path};
 ///
 /// # Errors
 /// If the file cannot be read, is no table of customers, or the database refuses.
-pub async fn import_customers(app: &App, operator: Operator, path: &Path, is_dry: bool) -> anyhow::Result<ImportReport> {
+pub async fn import_customers(
+    app: &App,
+    operator: Operator,
+    path: &Path,
+    is_dry: bool,
+) -> anyhow::Result<ImportReport> {
     let read = || format!("{} cannot be read", path.display());
     let size = tokio::fs::metadata(path).await.with_context(read)?.len();
     if size > FILE_MAX as u64 {
@@ -62,9 +67,7 @@ pub async fn send_access(
     };
     match wave::send(app, Author::Operator(operator), &selection, announced_from).await {
         Ok(row) => Ok(Some(row)),
-        Err(Error::Invalid {
-            field: "selection", ..
-        }) => Ok(None),
+        Err(Error::Invalid { field: "selection", .. }) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }

@@ -136,7 +136,10 @@ pub fn read(bytes: &[u8]) -> Result<Vec<FileRow>> {
     for (place, header) in headers.iter().enumerate() {
         let Some(column) = column_of(header) else { continue };
         if columns.iter().any(|(_, known)| *known == column) {
-            return Err(unreadable(format!("two columns are called like \"{}\"", one_line(header))));
+            return Err(unreadable(format!(
+                "two columns are called like \"{}\"",
+                one_line(header)
+            )));
         }
         columns.push((place, column));
     }
@@ -223,11 +226,7 @@ fn delimiter(text: &str) -> u8 {
 
 /// The column of a header, whatever its case, blanks and punctuation.
 fn column_of(header: &str) -> Option<CustomerColumn> {
-    let plain: String = header
-        .to_lowercase()
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .collect();
+    let plain: String = header.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
     Some(match plain.as_str() {
         "kundennummer" | "kundennr" | "kdnr" | "nummer" | "customernumber" | "customerno" | "number" => {
             CustomerColumn::Number
@@ -305,7 +304,14 @@ mod tests {
         let old = WINDOWS_1252.encode(german).0.into_owned();
         let mut wide = vec![0xFF, 0xFE];
         wide.extend(german.encode_utf16().flat_map(u16::to_le_bytes));
-        for bytes in [german.as_bytes(), english.as_bytes(), tabs.as_bytes(), marked.as_bytes(), &old, &wide] {
+        for bytes in [
+            german.as_bytes(),
+            english.as_bytes(),
+            tabs.as_bytes(),
+            marked.as_bytes(),
+            &old,
+            &wide,
+        ] {
             assert_eq!(only(bytes), baker());
         }
     }
@@ -313,7 +319,10 @@ mod tests {
     #[test]
     fn a_cell_that_is_empty_or_not_there_says_nothing() {
         let row = only(b"Kundennummer;Name;E-Mail;Ort\n 300100 ;  M\xc3\xbcller \x07 GmbH ;\n\n;;;\n");
-        assert_eq!((row.number.as_str(), row.name.as_deref()), ("300100", Some("Müller GmbH")));
+        assert_eq!(
+            (row.number.as_str(), row.name.as_deref()),
+            ("300100", Some("Müller GmbH"))
+        );
         assert_eq!((row.email, row.city, row.language), (None, None, None));
     }
 
@@ -341,7 +350,10 @@ mod tests {
             (typed("a@b.example", "a", "", ""), (C::Number, P::NotANumber)),
             (typed("1", &long, "", ""), (C::Name, P::TooLong)),
             (typed("1", "a", "a@b", ""), (C::Email, P::NotAnEmail)),
-            (typed("1", "a", "a@b.example\r\nBcc: c@d.example", ""), (C::Email, P::NotAnEmail)),
+            (
+                typed("1", "a", "a@b.example\r\nBcc: c@d.example", ""),
+                (C::Email, P::NotAnEmail),
+            ),
             (typed("1", "a", "", "fr"), (C::Language, P::UnknownLanguage)),
         ] {
             assert_eq!(row.read(), Err(fault), "{row:?}");

@@ -6,8 +6,9 @@
 //! it.
 use super::{
     Author, Customer,
-    customer_file::{CustomerRow, Fault, FileRow, TypedCustomer, read},
-    list::{find, with_onboarding},
+    customer_file::{Fault, FileRow, TypedCustomer, read},
+    judge::{Change, Judged, New, Seen, Step, judge},
+    list::find,
     not_a_customer,
 };
 use crate::{
@@ -15,21 +16,18 @@ use crate::{
     audit,
     entity::{account, audit as audit_row, link, membership, onboarding, sign_in_name, user},
     error::{Error, Result},
-    user::TIME_ZONE,
 };
 use anyhow::Context;
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    IntoActiveModel, QueryFilter, SqlErr,
-    sea_query::Expr,
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel,
+    QueryFilter, SqlErr, sea_query::Expr,
 };
 use shared::{
-    account::{AccountKind, Language, Right, Rights},
+    account::{Right, Rights},
     customer::{CustomerColumn, CustomerProblem, CustomerVerdict},
     error::Reason,
-    id::{AccountId, UserId},
+    id::AccountId,
 };
-use std::collections::{HashMap, HashSet};
 
 /// How many rows go into the database at a time.
 const BATCH: usize = 500;
@@ -164,207 +162,6 @@ async fn one(
     Ok(id)
 }
 
-/// What the rows before said, in lower case.
-#[derive(Default)]
-struct Seen {
-    numbers: HashSet<String>,
-    /// Addresses, with the number of the customer who gets them.
-    emails: HashMap<String, String>,
-}
-
-struct Judged {
-    report: RowReport,
-    step: Step,
-}
-
-enum Step {
-    Make(Box<New>),
-    Change(Box<Change>),
-    Nothing,
-}
-
-struct New {
-    account: account::Model,
-    user: user::Model,
-    unused_email: Option<String>,
-}
-
-/// What the rows of a customer are after the change.
-struct Change {
-    account: account::Model,
-    /// With the owner's row, if the provider made one who has no password yet.
-    owner: Option<(user::Model, onboarding::Model)>,
-    /// The address that the owner had, if he has another now.
-    former_email: Option<String>,
-}
-
-/// What is known of the customers of a batch, and of the names that they would sign in with.
-struct Known {
-    customers: HashMap<String, Customer>,
-    names: HashMap<String, UserId>,
-}
-
-impl Known {
-    async fn of(db: &impl ConnectionTrait, rows: &[CustomerRow]) -> Result<Self> {
-        let found = account::Entity::find()
-            .filter(account::Column::Number.is_in(rows.iter().map(|row| row.number.as_str())))
-            .all(db)
-            .await?;
-        let customers = with_onboarding(db, found).await?;
-        let wanted = rows.iter().flat_map(|row| {
-            let email = row.email.as_ref().map(|email| email.as_str().to_owned());
-            [Some(row.number.to_lowercase()), email].into_iter().flatten()
-        });
-        let names = sign_in_name::Entity::find()
-            .filter(sign_in_name::Column::Name.is_in(wanted))
-            .all(db)
-            .await?;
-        Ok(Self {
-            customers: customers
-                .into_iter()
-                .map(|customer| (customer.account.number.clone(), customer))
-                .collect(),
-            names: names.into_iter().map(|row| (row.name, row.user_id)).collect(),
-        })
-    }
-}
-
-/// A verdict for each row of a batch, and what follows from it.
-async fn judge(db: &impl ConnectionTrait, app: &App, batch: &[FileRow], seen: &mut Seen) -> Result<Vec<Judged>> {
-    let read: Vec<_> = batch.iter().map(|row| row.typed.read()).collect();
-    let good: Vec<CustomerRow> = read.iter().flatten().cloned().collect();
-    let known = Known::of(db, &good).await?;
-    let judged = batch.iter().zip(read).map(|(row, read)| {
-        let judged = read.and_then(|read| step(app, &known, seen, read));
-        let (step, problem, verdict) = match judged {
-            Err(fault) => (Step::Nothing, Some(fault), CustomerVerdict::Refused),
-            Ok((step, problem)) => {
-                let verdict = match &step {
-                    Step::Make(_) => CustomerVerdict::New,
-                    Step::Change(_) => CustomerVerdict::Changed,
-                    Step::Nothing => CustomerVerdict::Same,
-                };
-                (step, problem.map(|problem| (CustomerColumn::Email, problem)), verdict)
-            }
-        };
-        Judged {
-            report: RowReport {
-                line: row.line,
-                number: row.typed.number.trim().to_owned(),
-                name: row.typed.name.trim().to_owned(),
-                verdict,
-                problem,
-            },
-            step,
-        }
-    });
-    Ok(judged.collect())
-}
-
-fn step(
-    app: &App,
-    known: &Known,
-    seen: &mut Seen,
-    row: CustomerRow,
-) -> Result<(Step, Option<CustomerProblem>), Fault> {
-    let number = row.number.to_lowercase();
-    if !seen.numbers.insert(number.clone()) {
-        return Err((CustomerColumn::Number, CustomerProblem::Duplicate));
-    }
-    let customer = known.customers.get(&row.number);
-    if customer.is_some_and(|customer| customer.account.kind == AccountKind::Provider)
-        || (customer.is_none() && known.names.contains_key(&number))
-    {
-        return Err((CustomerColumn::Number, CustomerProblem::Taken));
-    }
-    let own = customer.and_then(|customer| customer.user.as_ref()).map(|user| user.id);
-    let mut is_free = |email: &str| {
-        let is_others = known.names.get(email).is_some_and(|user| Some(*user) != own);
-        !is_others && *seen.emails.entry(email.to_owned()).or_insert_with(|| number.clone()) == number
-    };
-    let Some(customer) = customer else {
-        let name = row.name.ok_or((CustomerColumn::Name, CustomerProblem::Missing))?;
-        let email = row.email.map(String::from);
-        let (email, unused_email) = match email {
-            Some(email) if !is_free(&email) => (None, Some(email)),
-            email => (email, None),
-        };
-        let problem = unused_email.is_some().then_some(CustomerProblem::EmailInUse);
-        let account = account::Model {
-            id: AccountId(app.new_id()),
-            kind: AccountKind::Customer,
-            number: row.number,
-            name,
-            street: row.street,
-            postal_code: row.postal_code,
-            city: row.city,
-            vat_id: None,
-            requires_second_factor: false,
-            created_at: app.clock.now(),
-        };
-        let user = user::Model {
-            id: UserId(app.new_id()),
-            name: None,
-            email,
-            password_hash: None,
-            password_changed_at: None,
-            language: row.language.unwrap_or(Language::De),
-            time_zone: TIME_ZONE.to_owned(),
-            blocked_at: None,
-            created_at: app.clock.now(),
-        };
-        let new = New {
-            account,
-            user,
-            unused_email,
-        };
-        return Ok((Step::Make(Box::new(new)), problem));
-    };
-
-    let before = &customer.account;
-    let account = account::Model {
-        name: row.name.unwrap_or_else(|| before.name.clone()),
-        street: row.street.or_else(|| before.street.clone()),
-        postal_code: row.postal_code.or_else(|| before.postal_code.clone()),
-        city: row.city.or_else(|| before.city.clone()),
-        ..before.clone()
-    };
-    let former = customer
-        .user
-        .as_ref()
-        .zip(customer.onboarding.as_ref())
-        .filter(|(user, _)| user.password_hash.is_none());
-    let mut owner = former.map(|(user, onboarding)| (user.clone(), onboarding.clone()));
-    let mut problem = None;
-    if let Some((user, onboarding)) = &mut owner {
-        user.language = row.language.unwrap_or(user.language);
-        if let Some(email) = row.email.map(String::from).filter(|email| user.email.as_ref() != Some(email)) {
-            if is_free(&email) {
-                (user.email, onboarding.unused_email) = (Some(email), None);
-            } else {
-                (user.email, onboarding.unused_email) = (None, Some(email));
-                problem = Some(CustomerProblem::EmailInUse);
-            }
-        }
-        if former.is_some_and(|(former, _)| former.email != user.email) {
-            (onboarding.mail_id, onboarding.mailed_at) = (None, None);
-        }
-    }
-    let is_same_owner = owner.as_ref().map(|(user, onboarding)| (user, onboarding)) == former;
-    if account == *before && is_same_owner {
-        return Ok((Step::Nothing, problem));
-    }
-    let former_email = former.and_then(|(former, _)| former.email.clone());
-    let now_email = owner.as_ref().and_then(|(user, _)| user.email.as_ref());
-    let former_email = former_email.filter(|email| now_email != Some(email));
-    let change = Change {
-        account,
-        owner,
-        former_email,
-    };
-    Ok((Step::Change(Box::new(change)), problem))
-}
-
 /// Writes what follows from the verdicts, with a row in each customer's log.
 async fn apply(
     tx: &DatabaseTransaction,
@@ -430,7 +227,13 @@ async fn insert_new(tx: &DatabaseTransaction, app: &App, new: &[&New]) -> Result
 }
 
 async fn write(tx: &DatabaseTransaction, app: &App, change: &Change) -> Result<()> {
-    change.account.clone().into_active_model().reset_all().update(tx).await?;
+    change
+        .account
+        .clone()
+        .into_active_model()
+        .reset_all()
+        .update(tx)
+        .await?;
     let Some((user, onboarding)) = &change.owner else {
         return Ok(());
     };
@@ -444,7 +247,12 @@ async fn write(tx: &DatabaseTransaction, app: &App, change: &Change) -> Result<(
             .exec(tx)
             .await?;
     }
-    user.clone().into_active_model().reset_all().update(tx).await.map_err(taken)?;
+    user.clone()
+        .into_active_model()
+        .reset_all()
+        .update(tx)
+        .await
+        .map_err(taken)?;
     onboarding.clone().into_active_model().reset_all().update(tx).await?;
     if let Some(email) = &user.email {
         let name = sign_in_name::Model {

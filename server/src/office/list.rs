@@ -50,7 +50,9 @@ pub(super) fn matching(filter: &CustomerFilter) -> Result<Select<account::Entity
     }
     Ok(joined()
         .apply_if(filter.state, |rows, state| rows.filter(is_in(state)))
-        .apply_if(filter.wave_id, |rows, wave| rows.filter(onboarding::Column::WaveId.eq(wave)))
+        .apply_if(filter.wave_id, |rows, wave| {
+            rows.filter(onboarding::Column::WaveId.eq(wave))
+        })
         .apply_if(text, |rows, text| rows.filter(contains(text))))
 }
 

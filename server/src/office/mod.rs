@@ -8,6 +8,7 @@ pub mod command;
 pub mod customer_file;
 pub mod graphql;
 pub mod import;
+mod judge;
 pub mod list;
 pub mod wave;
 
@@ -68,7 +69,9 @@ impl Author<'_> {
 }
 
 fn may_manage(actor: &Actor) -> Result<()> {
-    actor.require_in(AccountKind::Provider, Right::ManageCustomers).map(|_| ())
+    actor
+        .require_in(AccountKind::Provider, Right::ManageCustomers)
+        .map(|_| ())
 }
 
 /// A customer as staff sees him.
@@ -115,9 +118,7 @@ fn is_in(state: CustomerState) -> Condition {
         .add(mail::Column::GivenUpAt.is_not_null());
     match state {
         CustomerState::Activated => active,
-        CustomerState::Prepared => Condition::all()
-            .add(active.not())
-            .add(mail::Column::Id.is_null()),
+        CustomerState::Prepared => Condition::all().add(active.not()).add(mail::Column::Id.is_null()),
         CustomerState::Bounced => Condition::all().add(active.not()).add(back),
         CustomerState::Mailed => Condition::all()
             .add(active.not())

@@ -14,11 +14,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use shared::{
-    customer::CustomerState,
-    error::ErrorCode,
-    id::AccountId,
-};
+use shared::{customer::CustomerState, error::ErrorCode, id::AccountId};
 
 /// The page of one customer.
 #[component]
@@ -73,7 +69,11 @@ fn Detail(customer: Customer, found: Loading<Customer>) -> AnyView {
     let in_use = unused_email.is_some();
     let email = email.or(unused_email).unwrap_or_else(|| "–".to_owned());
     let made = text(move || locale::stamp(i18n, &created_at));
-    let mailed = text(move || mailed_at.as_ref().map_or_else(|| "–".to_owned(), |at| locale::stamp(i18n, at)));
+    let mailed = text(move || {
+        mailed_at
+            .as_ref()
+            .map_or_else(|| "–".to_owned(), |at| locale::stamp(i18n, at))
+    });
     let is_open = state != CustomerState::Activated;
     let changed = Callback::new(move |_: Customer| {
         toasts.say(t_string!(i18n, office.saved).to_owned());

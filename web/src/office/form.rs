@@ -1,7 +1,5 @@
 //! The form for a customer: a new one, or what the provider knows of one.
-use super::operations::{
-    ChangeCustomerInput, CreateCustomerInput, Customer, change_customer, create_customer,
-};
+use super::operations::{ChangeCustomerInput, CreateCustomerInput, Customer, change_customer, create_customer};
 use crate::{
     api::ApiError,
     i18n::*,
@@ -53,7 +51,12 @@ pub fn CustomerForm(
     let street = known(|customer| customer.street.clone());
     let postal_code = known(|customer| customer.postal_code.clone());
     let city = known(|customer| customer.city.clone());
-    let language = RwSignal::new(customer.as_ref().and_then(|customer| customer.language).unwrap_or_default());
+    let language = RwSignal::new(
+        customer
+            .as_ref()
+            .and_then(|customer| customer.language)
+            .unwrap_or_default(),
+    );
     let id = customer.as_ref().map(|customer| customer.account_id);
     let has_own_address = customer
         .as_ref()

@@ -46,7 +46,11 @@ fn ImportForm() -> AnyView {
     let has_file = RwSignal::new(false);
     let part = RwSignal::new(None::<f64>);
     let said = RwSignal::new(None::<Said>);
-    let chosen = move || file.get_untracked().and_then(|input| input.files()).and_then(|files| files.get(0));
+    let chosen = move || {
+        file.get_untracked()
+            .and_then(|input| input.files())
+            .and_then(|files| files.get(0))
+    };
 
     let check = Action::new_local(move |(): &()| async move {
         let Some(chosen) = chosen() else { return Ok(()) };

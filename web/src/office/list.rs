@@ -58,7 +58,9 @@ fn Filters(place: Place<CustomerQuery>) -> AnyView {
     let states = Signal::derive(move || {
         let all = (String::new(), t_string!(i18n, office.all_states).to_owned());
         let state = |state| (state_word(Some(state)).to_owned(), state_words(i18n, state).to_owned());
-        std::iter::once(all).chain(CustomerState::ALL.map(state)).collect::<Vec<_>>()
+        std::iter::once(all)
+            .chain(CustomerState::ALL.map(state))
+            .collect::<Vec<_>>()
     });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -107,9 +109,18 @@ fn Listed(found: Customers, place: Place<CustomerQuery>, sending: RwSignal<bool>
     });
     let sums = text(move || {
         let part = |entry: &super::operations::CustomerCount| {
-            format!("{} {}", locale::count(i18n, entry.count), state_words(i18n, entry.state))
+            format!(
+                "{} {}",
+                locale::count(i18n, entry.count),
+                state_words(i18n, entry.state)
+            )
         };
-        counts.iter().filter(|entry| entry.count > 0).map(part).collect::<Vec<_>>().join(", ")
+        counts
+            .iter()
+            .filter(|entry| entry.count > 0)
+            .map(part)
+            .collect::<Vec<_>>()
+            .join(", ")
     });
     let rows = list
         .nodes
@@ -182,7 +193,11 @@ fn CustomerRow(customer: ListedCustomer) -> AnyView {
         (None, Some(unused)) => view! { {unused} <span class="sub">{t!(i18n, office.in_use)}</span> }.into_any(),
         (None, None) => view! { <span class="soft">"–"</span> }.into_any(),
     };
-    let at = text(move || mailed_at.as_ref().map_or_else(|| "–".to_owned(), |at| locale::stamp(i18n, at)));
+    let at = text(move || {
+        mailed_at
+            .as_ref()
+            .map_or_else(|| "–".to_owned(), |at| locale::stamp(i18n, at))
+    });
     view! {
         <tr role="row">
             <th role="rowheader" scope="row" class="lead-cell">

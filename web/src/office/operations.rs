@@ -255,7 +255,9 @@ struct ReachQuery {
 
 /// How many of a selection would get a mail.
 pub async fn access_reach(selection: CustomerSelection) -> Result<AccessReach, ApiError> {
-    Ok(api::send(ReachQuery::build(ReachVariables { selection })).await?.access_reach)
+    Ok(api::send(ReachQuery::build(ReachVariables { selection }))
+        .await?
+        .access_reach)
 }
 
 /// Whom to send the access, and what is announced.
@@ -286,7 +288,10 @@ struct SendAccessPayload {
 
 /// Sends a wave; gives how many mails go out.
 pub async fn send_access(input: SendAccessInput) -> Result<i32, ApiError> {
-    Ok(api::send(Send::build(SendVariables { input })).await?.send_access.mailed_count)
+    Ok(api::send(Send::build(SendVariables { input }))
+        .await?
+        .send_access
+        .mailed_count)
 }
 
 #[derive(cynic::QueryFragment)]
@@ -314,7 +319,10 @@ struct Resend {
 /// Sends one customer a new link.
 pub async fn resend_access(account_id: AccountId) -> Result<Customer, ApiError> {
     let input = ResendAccessInput { account_id };
-    Ok(api::send(Resend::build(ResendVariables { input })).await?.resend_access.customer)
+    Ok(api::send(Resend::build(ResendVariables { input }))
+        .await?
+        .resend_access
+        .customer)
 }
 
 /// A new customer.
@@ -350,7 +358,10 @@ struct Create {
 
 /// Makes a customer.
 pub async fn create_customer(input: CreateCustomerInput) -> Result<Customer, ApiError> {
-    Ok(api::send(Create::build(CreateVariables { input })).await?.create_customer.customer)
+    Ok(api::send(Create::build(CreateVariables { input }))
+        .await?
+        .create_customer
+        .customer)
 }
 
 /// What to change of a customer; what is none stays.
@@ -386,7 +397,10 @@ struct Change {
 
 /// Changes a customer.
 pub async fn change_customer(input: ChangeCustomerInput) -> Result<Customer, ApiError> {
-    Ok(api::send(Change::build(ChangeVariables { input })).await?.change_customer.customer)
+    Ok(api::send(Change::build(ChangeVariables { input }))
+        .await?
+        .change_customer
+        .customer)
 }
 
 /// An uploaded file.

@@ -68,7 +68,13 @@ fn WaveRow(wave: Wave) -> AnyView {
         })
         .collect_view();
     let label = move || {
-        t_string!(i18n, office.progress_words, activated = done, open = open, bounced = back)
+        t_string!(
+            i18n,
+            office.progress_words,
+            activated = done,
+            open = open,
+            bounced = back
+        )
     };
     let at = text(move || locale::stamp(i18n, &sent_at));
     let about = text(move || {

@@ -3,7 +3,9 @@ mod import;
 
 use crate::app::{Client, TestApp};
 use chrono::TimeDelta;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, Set,
+};
 use serde_json::{Value, json};
 use server::{
     account,
@@ -35,7 +37,10 @@ fn lohmann() -> Value {
 
 async fn create(staff: &mut Client, input: Value) -> String {
     let made = staff.data(CREATE, json!({ "input": input })).await;
-    made["createCustomer"]["customer"]["accountId"].as_str().unwrap().to_owned()
+    made["createCustomer"]["customer"]["accountId"]
+        .as_str()
+        .unwrap()
+        .to_owned()
 }
 
 async fn state(staff: &mut Client, id: &str) -> String {
@@ -44,8 +49,16 @@ async fn state(staff: &mut Client, id: &str) -> String {
 }
 
 async fn user_named(app: &TestApp, name: &str) -> user::Model {
-    let name = sign_in_name::Entity::find_by_id(name).one(app.db()).await.unwrap().unwrap();
-    user::Entity::find_by_id(name.user_id).one(app.db()).await.unwrap().unwrap()
+    let name = sign_in_name::Entity::find_by_id(name)
+        .one(app.db())
+        .await
+        .unwrap()
+        .unwrap();
+    user::Entity::find_by_id(name.user_id)
+        .one(app.db())
+        .await
+        .unwrap()
+        .unwrap()
 }
 
 /// What choosing a password leaves behind.
@@ -56,7 +69,11 @@ async fn activate(app: &TestApp, number: &str) {
 }
 
 async fn links(app: &TestApp) -> Vec<link::Model> {
-    link::Entity::find().order_by_asc(link::Column::CreatedAt).all(app.db()).await.unwrap()
+    link::Entity::find()
+        .order_by_asc(link::Column::CreatedAt)
+        .all(app.db())
+        .await
+        .unwrap()
 }
 
 crate::on_both! {
