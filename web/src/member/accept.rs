@@ -8,9 +8,7 @@ use crate::{
     i18n::*,
     loading::{Loaded, load},
     locale, refusal,
-    session::{
-        NewPassword, SessionStoreFields, is_signed_in, set_viewer, sign_in_address, sign_out, use_session,
-    },
+    session::{NewPassword, SessionStoreFields, is_signed_in, set_viewer, sign_in_address, sign_out, use_session},
     ui::{Button, Heading, Notice, TextField, Toasts, Tone, live},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
@@ -136,15 +134,17 @@ fn Complete(offer: InvitationOffer, token: String) -> AnyView {
     let address = offer.email.clone();
     view! {
         <Heading text=t!(i18n, member.accept_title) />
-        <Offer offer />
-        <form class="form beside" novalidate on:submit=submit>
-            // Password managers file the password under this name.
-            <input type="text" name="username" autocomplete="username" value=address hidden readonly />
-            <TextField id="name" label=t!(i18n, register.name) value=name autocomplete="name" optional=true />
-            {chosen.fields(refusal)}
-            {refused}
-            <Button look="primary" submit=true busy=complete.pending()>{t!(i18n, member.accept)}</Button>
-        </form>
+        <div class="stack-6">
+            <Offer offer />
+            <form class="form beside" novalidate on:submit=submit>
+                // Password managers file the password under this name.
+                <input type="text" name="username" autocomplete="username" value=address hidden readonly />
+                <TextField id="name" label=t!(i18n, register.name) value=name autocomplete="name" optional=true />
+                {chosen.fields(refusal)}
+                {refused}
+                <Button look="primary" submit=true busy=complete.pending()>{t!(i18n, member.accept)}</Button>
+            </form>
+        </div>
     }
     .into_any()
 }
@@ -208,14 +208,16 @@ fn Accept(offer: InvitationOffer, token: String) -> AnyView {
     };
     view! {
         <Heading text=t!(i18n, member.accept_title) />
-        <Offer offer />
-        <div class="form">
-            {live(move || match is_signed_in(session) {
-                Some(true) if is_addressee() => addressed(),
-                Some(true) => other(),
-                Some(false) => signed_out(),
-                None => ().into_any(),
-            })}
+        <div class="stack-6">
+            <Offer offer />
+            <div class="form">
+                {live(move || match is_signed_in(session) {
+                    Some(true) if is_addressee() => addressed(),
+                    Some(true) => other(),
+                    Some(false) => signed_out(),
+                    None => ().into_any(),
+                })}
+            </div>
         </div>
     }
     .into_any()

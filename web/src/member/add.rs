@@ -98,9 +98,8 @@ pub fn AddForm(
         let error = invite.value().get()?.err()?;
         (!invite.pending().get() && error.field() == Some(field)).then(|| refusal::words(i18n, &error))
     };
-    let missing = move |is_missing: bool| {
-        (was_tried.get() && is_missing).then(|| t_string!(i18n, refusal.missing).to_owned())
-    };
+    let missing =
+        move |is_missing: bool| (was_tried.get() && is_missing).then(|| t_string!(i18n, refusal.missing).to_owned());
     let email_error: FieldError = Signal::derive(move || {
         if was_tried.get() && EmailAddress::parse(&email.read()).is_err() {
             return Some(t_string!(i18n, refusal.not_an_email).to_owned());
@@ -109,7 +108,8 @@ pub fn AddForm(
     });
     let user_name_error: FieldError =
         Signal::derive(move || missing(user_name.read().trim().is_empty()).or_else(|| refused("userName")));
-    let rights_error: FieldError = Signal::derive(move || missing(rights.read().is_empty()).or_else(|| refused("rights")));
+    let rights_error: FieldError =
+        Signal::derive(move || missing(rights.read().is_empty()).or_else(|| refused("rights")));
     let name_error: FieldError = Signal::derive(move || refused("name"));
     let until_error: FieldError = Signal::derive(move || refused("until"));
     let other = move || {

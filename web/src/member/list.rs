@@ -94,7 +94,11 @@ fn Matrix(people: People, kind: AccountKind, asked: Asked, after: Option<String>
     });
     let is_first = after.is_none();
     let total = members.total_count;
-    let blocked = members.nodes.iter().filter(|member| member.blocked_at.is_some()).count() as i32;
+    let blocked = members
+        .nodes
+        .iter()
+        .filter(|member| member.blocked_at.is_some())
+        .count() as i32;
     let ended = |member: &&Member| member.blocked_at.is_none() && member.has_ended;
     let ended = members.nodes.iter().filter(ended).count() as i32;
     let waiting = invitations.total_count;
@@ -102,7 +106,11 @@ fn Matrix(people: People, kind: AccountKind, asked: Asked, after: Option<String>
     let sum = text(move || {
         let count = |count| locale::count(i18n, count);
         let mut parts = if is_whole {
-            vec![t_string!(i18n, member.active_count, count = count(total - blocked - ended))]
+            vec![t_string!(
+                i18n,
+                member.active_count,
+                count = count(total - blocked - ended)
+            )]
         } else {
             vec![t_string!(i18n, member.total_count, count = count(total))]
         };
@@ -185,7 +193,12 @@ fn cells(kind: AccountKind, granted: Vec<Right>) -> AnyView {
             .into_any()
         }
     };
-    rights::of_kind(kind).iter().copied().map(cell).collect_view().into_any()
+    rights::of_kind(kind)
+        .iter()
+        .copied()
+        .map(cell)
+        .collect_view()
+        .into_any()
 }
 
 fn until_cell(until: Option<crate::api::Day>) -> AnyView {

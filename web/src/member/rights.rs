@@ -36,7 +36,11 @@ pub fn chief(kind: AccountKind) -> Right {
 
 /// Whether what was granted allows a right: an owner may all of it.
 pub fn allows(granted: &[Right], right: Right) -> bool {
-    let implied = if right.is_of_staff() { Right::Administer } else { Right::Owner };
+    let implied = if right.is_of_staff() {
+        Right::Administer
+    } else {
+        Right::Owner
+    };
     granted.contains(&right) || granted.contains(&implied)
 }
 
@@ -144,7 +148,13 @@ fn toggled(kind: AccountKind, rights: &[Right], right: Right, is_ticked: bool) -
     of_kind(kind)
         .iter()
         .copied()
-        .filter(|each| if *each == right { is_ticked } else { allows(rights, *each) })
+        .filter(|each| {
+            if *each == right {
+                is_ticked
+            } else {
+                allows(rights, *each)
+            }
+        })
         .filter(|each| is_ticked || *each != chief(kind))
         .collect()
 }
@@ -248,7 +258,12 @@ mod tests {
                 Right::ManageKeys
             ]
         );
-        let staff = toggled(AccountKind::Provider, &[Right::Administer], Right::ManageInvoices, false);
+        let staff = toggled(
+            AccountKind::Provider,
+            &[Right::Administer],
+            Right::ManageInvoices,
+            false,
+        );
         assert_eq!(staff, [Right::HandleRequests, Right::ManageCustomers]);
     }
 
@@ -256,7 +271,10 @@ mod tests {
     fn a_preset_is_known_by_its_rights_in_any_order() {
         let technician = [Right::ReadKeys, Right::ManageContracts];
         assert_eq!(Preset::holding(AccountKind::Customer, &technician), Preset::Technician);
-        assert_eq!(Preset::holding(AccountKind::Customer, &[Right::ReadKeys]), Preset::Custom);
+        assert_eq!(
+            Preset::holding(AccountKind::Customer, &[Right::ReadKeys]),
+            Preset::Custom
+        );
         assert_eq!(Preset::holding(AccountKind::Dealer, &[Right::Owner]), Preset::Full);
     }
 }

@@ -158,6 +158,36 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
             [BAD; 8],
         ),
         (
+            "register",
+            "mutation($input: RegisterInput!) { register(input: $input) { isTakenDown } }",
+            input(json!({ "email": "neu@kunde.example", "language": "DE" })),
+            [OK; 8],
+        ),
+        (
+            "requestAccess",
+            "mutation($input: RequestAccessInput!) { requestAccess(input: $input) { isTakenDown } }",
+            input(json!({ "name": "104871" })),
+            [OK; 8],
+        ),
+        (
+            "renewLink",
+            "mutation($input: RenewLinkInput!) { renewLink(input: $input) { isTakenDown } }",
+            input(json!({ "token": "x" })),
+            [OK; 8],
+        ),
+        (
+            "choosePassword",
+            "mutation($input: ChoosePasswordInput!) { choosePassword(input: $input) { viewer { id } } }",
+            input(json!({ "token": "x", "password": "Sieben-Wege-26" })),
+            [BAD; 8],
+        ),
+        (
+            "redeemLetterCode",
+            "mutation($input: RedeemLetterCodeInput!) { redeemLetterCode(input: $input) { token } }",
+            input(json!({ "customerNumber": "104233", "code": "ABCD-EFGH-JKMN" })),
+            [BAD; 8],
+        ),
+        (
             "acceptReadRights",
             "mutation($input: AcceptReadRightsInput!) { acceptReadRights(input: $input) { deviceCount } }",
             input(json!({ "token": "x" })),
