@@ -7,8 +7,8 @@ use crate::{
     ui::{Button, Field, FieldError, Heading, Notice, Tone, describe, live},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
-use shared::error::Reason;
 use leptos_router::components::A;
+use shared::error::Reason;
 
 /// A code of the app; where none is at hand, a recovery code.
 #[component]
