@@ -1,9 +1,9 @@
 //! Where the invoices go: the addresses with their state, sending a link again, taking one off, adding one.
-use super::operations::{AccountDetails, BillingEmail, add_billing_email, remove_billing_email, resend_billing_email};
+use super::operations::{BillingEmail, add_billing_email, details, remove_billing_email, resend_billing_email};
 use crate::{
     api::ApiError,
     i18n::*,
-    loading::Loading,
+    loading::{Loaded, load},
     locale, refusal,
     ui::{Badge, Button, FieldError, Icon, Notice, TextField, Toasts, Tone},
 };
@@ -20,22 +20,20 @@ enum Act {
 
 /// The addresses, and a field for one more.
 #[component]
-pub fn BillingPart(
-    /// The addresses.
-    emails: Vec<BillingEmail>,
-    /// What they came with, to load again.
-    found: Loading<AccountDetails>,
-) -> AnyView {
+pub fn BillingPart() -> AnyView {
     let i18n = use_i18n();
     let toasts = expect_context::<Toasts>();
+    let found = load(details);
     let email = RwSignal::new(String::new());
     let was_tried = RwSignal::new(false);
     let act = Action::new_local(move |act: &Act| {
         let act = act.clone();
         async move {
             let said = match act {
-                Act::Add(email) => {
-                    let added = add_billing_email(email).await?;
+                Act::Add(typed) => {
+                    let added = add_billing_email(typed).await?;
+                    drop(email.try_set(String::new()));
+                    let _ = was_tried.try_set(false);
                     tu_string!(i18n, account.billing_asked, email = added.email).to_string()
                 }
                 Act::Resend(row) => {
@@ -109,10 +107,12 @@ pub fn BillingPart(
             </li>
         }
     };
-    let list = if emails.is_empty() {
-        view! { <p class="soft">{t!(i18n, account.billing_none)}</p> }.into_any()
-    } else {
-        view! { <ul class="rows">{emails.into_iter().map(row).collect_view()}</ul> }.into_any()
+    let list = move |emails: Vec<BillingEmail>| {
+        if emails.is_empty() {
+            view! { <p class="soft">{t!(i18n, account.billing_none)}</p> }.into_any()
+        } else {
+            view! { <ul class="rows">{emails.into_iter().map(row).collect_view()}</ul> }.into_any()
+        }
     };
     view! {
         <section class="part" aria-labelledby="billing">
@@ -121,7 +121,7 @@ pub fn BillingPart(
                 <p>{t!(i18n, account.billing_text)}</p>
             </div>
             <div class="stack-5">
-                {list}
+                <Loaded resource=found rows=2 let:details>{list(details.billing_emails)}</Loaded>
                 <form class="form" novalidate on:submit=submit>
                     <TextField
                         id="billing-email"

@@ -57,7 +57,7 @@ fn AccountPage() -> AnyView {
     .into_any()
 }
 
-/// The parts about the account. They load once; a list that changes loads by itself.
+/// The parts about the account. A list that changes loads by itself, so that nothing typed beside it is lost.
 #[component]
 fn OfAccount() -> AnyView {
     let found = load(details);
@@ -65,8 +65,8 @@ fn OfAccount() -> AnyView {
         <Loaded resource=found rows=8 let:details>
             <KeptPart details=details.clone() />
             <ContactPart contact=details.contact_person />
-            <BillingPart emails=details.billing_emails found />
         </Loaded>
+        <BillingPart />
     }
     .into_any()
 }
