@@ -38,7 +38,10 @@ async fn answer(address: &str) -> Result<Result<Blob, String>, JsValue> {
     if answer.ok() {
         return Ok(Ok(JsFuture::from(answer.blob()?).await?.dyn_into()?));
     }
-    Ok(Err(JsFuture::from(answer.text()?).await?.as_string().unwrap_or_default()))
+    Ok(Err(JsFuture::from(answer.text()?)
+        .await?
+        .as_string()
+        .unwrap_or_default()))
 }
 
 /// Presses a link to the file that nobody sees, as there is no other way to name what is saved.

@@ -34,7 +34,10 @@ pub(super) fn same_origin(headers: &HeaderMap, origin: &str) -> Result<(), (Stat
 pub(super) fn own_page(headers: &HeaderMap) -> Result<(), (StatusCode, &'static str)> {
     match headers.get("sec-fetch-site") {
         Some(site) if site == "same-origin" => Ok(()),
-        _ => Err((StatusCode::FORBIDDEN, "this is downloaded from a page of the portal only")),
+        _ => Err((
+            StatusCode::FORBIDDEN,
+            "this is downloaded from a page of the portal only",
+        )),
     }
 }
 

@@ -39,7 +39,9 @@ async fn new_customer(app: &TestApp) -> Person {
     };
     let user = user::add(app.db(), &app.app, new).await.unwrap();
     let owner = Rights::of(&[Right::Owner]);
-    account::add_member(app.db(), &app.app, account, user, owner).await.unwrap();
+    account::add_member(app.db(), &app.app, account, user, owner)
+        .await
+        .unwrap();
     Person { user, account }
 }
 
