@@ -16,6 +16,7 @@ use server::{
     seal::Keyring,
     session::password::Hasher,
     settings::Settings,
+    user,
 };
 use shared::customer::CustomerVerdict;
 use std::{
@@ -47,6 +48,11 @@ enum Command {
         #[arg(long)]
         demo: bool,
     },
+    /// Let members of the staff in.
+    Admin {
+        #[command(subcommand)]
+        what: Admin,
+    },
     /// Take files of other systems in.
     Import {
         #[command(subcommand)]
@@ -74,6 +80,19 @@ enum Command {
     },
     /// Print the schema of the API.
     Schema,
+}
+
+#[derive(Subcommand)]
+enum Admin {
+    /// Make a member of the staff with all rights, and print the link with which he chooses a password, once.
+    Create {
+        /// Where he gets mails; he signs in with it.
+        #[arg(long)]
+        email: String,
+        /// What he is called.
+        #[arg(long)]
+        name: Option<String>,
+    },
 }
 
 #[derive(Subcommand)]
@@ -166,6 +185,14 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
                 "{} holds the key-encryption keys; keep a copy apart from the database's backups",
                 path.display()
             );
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Admin {
+            what: Admin::Create { email, name },
+        } => {
+            let app = open(Settings::read(false)?).await?;
+            let link = user::admin::create(&app, Operator, &email, name.as_deref()).await?;
+            println!("{link}");
             Ok(ExitCode::SUCCESS)
         }
         Command::Import {

@@ -1,4 +1,5 @@
 //! People who sign in: registration, what they are called, what they prefer.
+pub mod admin;
 pub mod entrance;
 pub mod email_change;
 pub mod graphql;
