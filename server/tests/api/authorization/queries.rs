@@ -192,7 +192,12 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
             json!({ "input": { "fileId": world.file } }),
             [WHO, NO, NO, NO, NO, NO, NO, GONE],
         ),
-        ("mailLink", "{ mailLink(token: \"x\") { purpose } }", nothing(), [BAD; 8]),
+        (
+            "mailLink",
+            "{ mailLink(token: \"x\") { purpose } }",
+            nothing(),
+            [BAD; 8],
+        ),
         (
             "members",
             "{ members { nodes { userId } } }",
