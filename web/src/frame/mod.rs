@@ -5,8 +5,9 @@ mod scroll;
 
 use crate::{
     i18n::*,
+    later::later,
     session::{
-        Entrance, SessionStoreFields, second_factor::NeededPage, step_up::StepUpDialog, use_session, use_viewer,
+        Entrance, SessionStoreFields, second_factor::needed_page, step_up::StepUpDialog, use_session, use_viewer,
     },
     ui::{Heading, Mark, live},
 };
@@ -40,9 +41,12 @@ pub fn Frame() -> AnyView {
         let needs = viewer.read().as_ref().is_some_and(|viewer| viewer.needs_second_factor);
         needs && *path.read() != "/security"
     });
-    let page = move || match viewer.get_untracked().filter(|_| is_closed.get()) {
-        Some(viewer) => view! { <NeededPage viewer /> }.into_any(),
-        None => view! { <Outlet /> }.into_any(),
+    let page = move || {
+        if is_closed.get() {
+            later(needed_page)
+        } else {
+            view! { <Outlet /> }.into_any()
+        }
     };
     view! {
         <a class="skip" href="#main" on:click=skip>{t!(i18n, frame.skip)}</a>

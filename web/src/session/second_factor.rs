@@ -1,12 +1,13 @@
 //! The second step of signing in, the field for codes, and the page of an account that asks for a second factor.
-use super::{Viewer, operations::verify_second_factor, set_viewer, use_session};
+use super::{operations::verify_second_factor, set_viewer, use_session, use_viewer};
 use crate::{
     api::ApiError,
     i18n::*,
+    later::Page,
     refusal,
     ui::{Button, Field, FieldError, Heading, Notice, Tone, describe, live},
 };
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::{ev::SubmitEvent, prelude::*, wasm_split::wasm_split};
 use leptos_router::components::A;
 use shared::error::Reason;
 
@@ -95,14 +96,21 @@ pub fn is_about_code(error: &ApiError) -> bool {
     matches!(error.field(), Some("code"))
 }
 
-/// The second step: the password was right.
+/// Hears that the person wants to begin to sign in again.
+#[derive(Clone, Copy, Debug)]
+pub struct Back(pub Callback<()>);
+
+/// The second step, in the context of a [`Back`]: the password was right. Its code is fetched when it is needed, as most
+/// people stay signed in.
+#[wasm_split(entrance, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn second_step() -> Page {
+    Ok(view! { <SecondStep /> }.into_any())
+}
+
 #[component]
-pub fn SecondStep(
-    /// Hears that the person wants to begin again.
-    #[prop(into)]
-    on_back: Callback<()>,
-) -> AnyView {
+fn SecondStep() -> AnyView {
     let i18n = use_i18n();
+    let Back(on_back) = expect_context();
     let session = use_session();
     let code = RwSignal::new(String::new());
     let is_missing = RwSignal::new(false);
@@ -148,13 +156,17 @@ pub fn SecondStep(
 }
 
 /// What the account in view shows instead of its pages to somebody without a second factor.
+#[wasm_split(settings, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn needed_page() -> Page {
+    Ok(view! { <NeededPage /> }.into_any())
+}
+
 #[component]
-pub fn NeededPage(
-    /// Who is signed in.
-    viewer: Viewer,
-) -> AnyView {
+fn NeededPage() -> AnyView {
     let i18n = use_i18n();
-    let is_on = viewer.second_factor.is_on;
+    let is_on = use_viewer()
+        .get_untracked()
+        .is_some_and(|viewer| viewer.second_factor.is_on);
     view! {
         <div class="page">
             <div class="page-head"><div><Heading text=t!(i18n, second_factor.needed_title) /></div></div>

@@ -2,12 +2,13 @@
 use super::{
     Entrance, SessionStoreFields, is_signed_in,
     operations::{SignInInput, sign_in},
-    second_factor::SecondStep,
+    second_factor::{Back, second_step},
     set_viewer, use_session, way_on,
 };
 use crate::{
     api::ApiError,
     i18n::*,
+    later::later,
     refusal,
     ui::{Button, Heading, Icon, Notice, PasswordField, TextField, Tone, live},
 };
@@ -137,9 +138,10 @@ pub fn SignInPage() -> AnyView {
         was_tried.set(false);
         awaits_code.set(false);
     });
+    provide_context(Back(back));
     view! {
         <Entrance panel=true>
-            {live(move || if awaits_code.get() { view! { <SecondStep on_back=back /> }.into_any() } else { first() })}
+            {live(move || if awaits_code.get() { later(second_step) } else { first() })}
         </Entrance>
     }
     .into_any()
