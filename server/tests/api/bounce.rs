@@ -53,6 +53,9 @@ fn exchange(id: &str) -> String {
     )
 }
 
+/// Makes a report about the mail with this id.
+type Form = fn(&str) -> String;
+
 /// A mail in the outbox, by the way that makes one.
 async fn mail(app: &TestApp) -> MailId {
     let create = "mutation($input: CreateTokenInput!) { createToken(input: $input) { secret } }";
@@ -69,7 +72,7 @@ async fn row(app: &TestApp, id: MailId) -> mail::Model {
 
 crate::on_both! {
     async fn a_report_of_each_form_marks_its_mail_with_what_the_server_said(app: TestApp) {
-        let forms: [(fn(&str) -> String, &str); 3] = [
+        let forms: [(Form, &str); 3] = [
             (|id| postfix(id, "failed", "5.1.1"), "550 5.1.1 <k104233@kunde.example>: Recipient address rejected: User unknown"),
             (exim, "550 No such user here"),
             (exchange, "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found"),
