@@ -14,10 +14,10 @@ use crate::{
     later::{Page, later},
     ui::{PageHead, live},
 };
-use leptos::{prelude::*, wasm_split::wasm_split};
-use leptos_router::{components::Route, path};
 use codes::CodesPage;
 use history::HistoryPart;
+use leptos::{prelude::*, wasm_split::wasm_split};
+use leptos_router::{components::Route, path};
 use password::PasswordPart;
 use second_factor::SecondFactorPart;
 use sessions::SessionsPart;
@@ -41,17 +41,19 @@ fn SecurityPage() -> AnyView {
     let changed = Trigger::new();
     let codes = RwSignal::new(None::<Vec<String>>);
     let is_new = RwSignal::new(false);
-    let parts = move || view! {
-        <div class="page">
-            <PageHead title=t!(i18n, nav.security) />
-            <SecondFactorPart codes is_new />
-            <PasswordPart changed />
-            <SessionsPart changed />
-            <HistoryPart />
-            <TokensPart />
-        </div>
-    }
-    .into_any();
+    let parts = move || {
+        view! {
+            <div class="page">
+                <PageHead title=t!(i18n, nav.security) />
+                <SecondFactorPart codes is_new />
+                <PasswordPart changed />
+                <SessionsPart changed />
+                <HistoryPart />
+                <TokensPart />
+            </div>
+        }
+        .into_any()
+    };
     let is_shown = Memo::new(move |_| codes.read().is_some());
     view! {
         {live(move || if is_shown.get() {

@@ -31,10 +31,17 @@ impl NewPassword {
         let session = use_session();
         let mode = Memo::new(move |_| {
             let portal = session.portal().read();
-            portal.as_ref().map_or(PasswordMode::Guide, |portal| portal.password_mode)
+            portal
+                .as_ref()
+                .map_or(PasswordMode::Guide, |portal| portal.password_mode)
         });
         let portal = session.portal().get_untracked();
-        names.extend(portal.map(|portal| portal.provider_name).into_iter().chain(["Keyhaus".to_owned()]));
+        names.extend(
+            portal
+                .map(|portal| portal.provider_name)
+                .into_iter()
+                .chain(["Keyhaus".to_owned()]),
+        );
         let password = RwSignal::new(String::new());
         let failed = Memo::new(move |_| {
             let name = name.read();
