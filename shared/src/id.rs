@@ -63,7 +63,11 @@ id!(
 );
 id!(WaveId, "WaveId", "Names a wave, in which access was sent to customers.");
 id!(FileId, "FileId", "Names an uploaded file.");
-id!(SessionId, "SessionId", "Names a browser in which somebody is signed in.");
+id!(
+    SessionId,
+    "SessionId",
+    "Names a browser in which somebody is signed in."
+);
 id!(TokenId, "TokenId", "Names a personal access token.");
 id!(
     BillingEmailId,

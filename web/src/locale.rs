@@ -106,7 +106,10 @@ pub fn zones() -> Vec<String> {
     let intl = Reflect::get(&js_sys::global(), &"Intl".into());
     let tell = intl.and_then(|intl| Reflect::get(&intl, &"supportedValuesOf".into())?.dyn_into::<Function>());
     let names = tell.and_then(|tell| tell.call1(&JsValue::UNDEFINED, &"timeZone".into())?.dyn_into::<Array>());
-    names.map_or_else(|_| Vec::new(), |names| names.iter().filter_map(|name| name.as_string()).collect())
+    names.map_or_else(
+        |_| Vec::new(),
+        |names| names.iter().filter_map(|name| name.as_string()).collect(),
+    )
 }
 
 /// What the browser keeps for this origin; nothing where it is forbidden.

@@ -16,11 +16,11 @@ use crate::{
     invoice::graphql::InvoiceQuery,
     mail::graphql::MailQuery,
     member::graphql::{MemberMutation, MemberQuery},
-    office::graphql::{OfficeMutation, OfficeQuery},
     meter::{
         graphql::{MeterMutation, MeterQuery},
         load::KeyNamesOf,
     },
+    office::graphql::{OfficeMutation, OfficeQuery},
     product::{ProductsById, graphql::ProductQuery},
     second_factor::graphql::SecondFactorMutation,
     session::graphql::{SessionMutation, SessionQuery},

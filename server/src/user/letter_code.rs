@@ -7,7 +7,7 @@ use crate::{
     entity::{letter_code, sign_in_name, user},
     error::{Error, Result},
     session::{
-        Origin,
+        Origin, address,
         throttle::{self, Guess, Verdict},
     },
 };
@@ -59,10 +59,14 @@ fn hash(user: UserId, code: &str) -> Vec<u8> {
 /// otherwise, alike for unknown customer numbers and while it is locked; [`Error::Throttled`] when too many tries came
 /// from this address.
 pub async fn redeem(app: &App, origin: &Origin, number: &str, typed: &str) -> Result<String> {
-    let code = letter::read(typed)
-        .ok_or_else(|| Error::invalid("code", Reason::Mistyped, "the check sign does not fit: compare with the letter"))?;
-    let address = origin.ip.as_deref().unwrap_or("unknown");
-    let Verdict::Open(from_address) = throttle::charge(app, Guess::SecretFromAddress, address).await? else {
+    let code = letter::read(typed).ok_or_else(|| {
+        Error::invalid(
+            "code",
+            Reason::Mistyped,
+            "the check sign does not fit: compare with the letter",
+        )
+    })?;
+    let Verdict::Open(from_address) = throttle::charge(app, Guess::SecretFromAddress, &address(origin)).await? else {
         return Err(Error::Throttled);
     };
     let name = number.trim().to_lowercase();
@@ -117,5 +121,9 @@ async fn refused(app: &App, origin: &Origin, user: Option<UserId>) -> Error {
         };
         audit::refuse(app, entry).await;
     }
-    Error::invalid("code", Reason::WrongCode, "customer number and code do not belong together")
+    Error::invalid(
+        "code",
+        Reason::WrongCode,
+        "customer number and code do not belong together",
+    )
 }

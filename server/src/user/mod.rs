@@ -1,7 +1,7 @@
 //! People who sign in: registration, what they are called, what they prefer.
 pub mod admin;
-pub mod entrance;
 pub mod email_change;
+pub mod entrance;
 pub mod graphql;
 pub mod letter_code;
 pub mod password;

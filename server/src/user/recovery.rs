@@ -83,7 +83,9 @@ pub async fn request_access(app: &App, origin: &Origin, name: &str) -> Result<()
         .as_ref()
         .map_or_else(|| format!("name {name}"), |user| user.id.to_string());
     let to = throttle::charge(app, Guess::MailTo, &subject).await?;
-    let email = found.as_ref().and_then(|user| EmailAddress::parse(user.email.as_deref()?).ok());
+    let email = found
+        .as_ref()
+        .and_then(|user| EmailAddress::parse(user.email.as_deref()?).ok());
     let (Some(user), Some(email), Verdict::Open(_)) = (found.filter(|user| user.blocked_at.is_none()), email, to)
     else {
         return Ok(());

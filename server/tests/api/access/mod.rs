@@ -22,8 +22,7 @@ const ASSIGN: &str = "mutation($input: AssignReadRightsInput!) { assignReadRight
 const ACCEPT: &str = "mutation($input: AcceptReadRightsInput!) { acceptReadRights(input: $input) { deviceCount viewer { deviceCount } } }";
 const REVOKE: &str = "mutation($input: RevokeAssignmentInput!) { revokeAssignment(input: $input) { assignment { id state deviceCount } } }";
 const REGISTER: &str = "mutation($input: CompleteRegistrationInput!) { completeRegistration(input: $input) { viewer { email deviceCount } } }";
-const LINK: &str =
-    "query($token: String!) { link(token: $token) { email from deviceCount until needsRegistration } }";
+const LINK: &str = "query($token: String!) { link(token: $token) { email from deviceCount until needsRegistration } }";
 const ASSIGNMENTS: &str = "query($state: ReadRightState, $first: Int, $after: String) { assignments(state: $state, first: $first, after: $after) {
     nodes { email state deviceCount } totalCount pageInfo { endCursor hasNextPage } } }";
 const DEVICES: &str = "query($filter: DeviceFilter) { devices(filter: $filter) { totalCount nodes {
