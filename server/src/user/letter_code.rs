@@ -7,7 +7,8 @@ use crate::{
     entity::{letter_code, sign_in_name, user},
     error::{Error, Result},
     session::{
-        Origin, address,
+        Origin,
+        sign_in::address,
         throttle::{self, Guess, Verdict},
     },
 };
