@@ -6,6 +6,7 @@ use futures::future::join_all;
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 use server::entity::{account, link, user};
+use shared::link::LinkPurpose;
 
 const REGISTER: &str = "mutation($input: RegisterInput!) { register(input: $input) { isTakenDown } }";
 const LOOK: &str = "query($token: String!) { mailLink(token: $token) { purpose email isOver } }";
@@ -146,5 +147,42 @@ crate::on_both! {
         }
         let to: Vec<_> = app.mails().await.into_iter().map(|mail| mail.recipient).collect();
         assert_eq!(to, ["a.b+c@example.org", "mail@müller.example"]);
+    }
+
+    async fn no_spelling_of_an_address_reaches_a_second_recipient_f06(app: TestApp) {
+        let tails = [
+            "\r\nBcc: eve@evil.example", "\nBcc: eve@evil.example", "\rBcc: eve@evil.example", "%0d%0aBcc: eve@evil.example",
+            "\u{85}eve@evil.example", "\u{2028}eve@evil.example", ",eve@evil.example", ";eve@evil.example", " eve@evil.example",
+            "\teve@evil.example", "<eve@evil.example>", "\"eve@evil.example", "(eve@evil.example)", "\u{0}", "@evil.example", "\r\n", "\n",
+        ];
+        for tail in tails {
+            for bad in [format!("neu@example.org{tail}"), format!("neu{tail}@example.org")] {
+                let refusal = app.anonymous().refusal(REGISTER, email(&bad)).await;
+                assert_eq!((&refusal["field"], &refusal["reason"]), (&json!("email"), &json!("NOT_AN_EMAIL")), "{bad:?}");
+            }
+        }
+        assert_eq!((app.mails().await.len(), link::Entity::find().count(app.db()).await.unwrap()), (0, 0));
+    }
+}
+
+#[test]
+fn links_count_as_long_as_their_purpose_allows_f01() {
+    let hours = |purpose| server::link::life(purpose).num_hours();
+    assert_eq!(hours(LinkPurpose::PasswordReset), 1);
+    for purpose in [
+        LinkPurpose::Registration,
+        LinkPurpose::EmailChange,
+        LinkPurpose::BillingEmail,
+    ] {
+        assert_eq!(hours(purpose), 24, "{purpose:?}");
+    }
+    for purpose in [
+        LinkPurpose::FirstSignIn,
+        LinkPurpose::Invitation,
+        LinkPurpose::ReadRights,
+        LinkPurpose::EmailUndo,
+        LinkPurpose::BillingEmailUndo,
+    ] {
+        assert_eq!(hours(purpose), 7 * 24, "{purpose:?}");
     }
 }
