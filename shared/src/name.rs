@@ -24,7 +24,8 @@ impl EmailAddress {
     pub fn parse(text: &str) -> Result<Self, NotAnEmail> {
         let text = text.trim_matches(' ');
         let (local, domain) = text.rsplit_once('@').ok_or(NotAnEmail)?;
-        let forbidden = |c: char| c.is_control() || c.is_whitespace() || "<>()[]\\,;:\"@".contains(c);
+        // RFC 5322 section 3.2.3 "atext", with the letters and digits of RFC 6531
+        let allowed = |c: char| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
         let dotted = |part: &str| !part.split('.').any(str::is_empty);
         let label = |label: &str| {
             label.len() <= 63
@@ -34,7 +35,7 @@ impl EmailAddress {
         };
         let valid = text.len() <= EMAIL_MAX
             && (1..=64).contains(&local.len())
-            && !local.chars().any(forbidden)
+            && local.chars().all(allowed)
             && dotted(local)
             && domain.contains('.')
             && domain.split('.').all(|part| !part.is_empty() && label(part));
@@ -98,6 +99,8 @@ mod tests {
             "anna@x..org",
             "a..b@example.org",
             "anna@example.org\u{0}",
+            "an\u{202E}na@example.org",
+            "an\u{200B}na@example.org",
         ] {
             assert_eq!(EmailAddress::parse(text), Err(NotAnEmail), "{text:?}");
         }

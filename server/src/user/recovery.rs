@@ -74,6 +74,11 @@ pub async fn request_access(app: &App, origin: &Origin, name: &str) -> Result<()
     if matches!(from, Verdict::Locked) {
         return Err(Error::Throttled);
     }
+    send_access(app, origin, name).await
+}
+
+/// Like [`request_access`], by a caller who has charged the address that asks.
+pub(super) async fn send_access(app: &App, origin: &Origin, name: &str) -> Result<()> {
     let name = name.trim().to_lowercase();
     let found = match sign_in_name::Entity::find_by_id(name.clone()).one(&app.db).await? {
         Some(row) => user::Entity::find_by_id(row.user_id).one(&app.db).await?,

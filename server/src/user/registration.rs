@@ -189,12 +189,12 @@ pub async fn renew_link(app: &App, origin: &Origin, token: &str) -> Result<()> {
         .await?
         .filter(|old| old.used_at.is_none() && old.expires_at <= app.clock.now());
     let Some(old) = old else { return Ok(()) };
+    if matches!(old.purpose, LinkPurpose::FirstSignIn | LinkPurpose::PasswordReset) {
+        return super::recovery::send_access(app, origin, &old.email).await;
+    }
     let Verdict::Open(_) = throttle::charge(app, Guess::MailTo, &old.email).await? else {
         return Ok(());
     };
-    if matches!(old.purpose, LinkPurpose::FirstSignIn | LinkPurpose::PasswordReset) {
-        return super::recovery::request_access(app, origin, &old.email).await;
-    }
     let Ok(email) = EmailAddress::parse(&old.email) else {
         return Ok(());
     };

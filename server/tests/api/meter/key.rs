@@ -61,6 +61,14 @@ crate::on_both! {
         assert_eq!(log[0].object, Some(format!("{device} DEK")));
     }
 
+    async fn a_key_is_read_with_a_second_factor_only_where_the_provider_says_so_e08(app: TestApp) {
+        let device = give_devices(&app, app.dealer, &["76348701"]).await[0];
+        let strict = app.restarted(|settings| settings.require_second_factor = true);
+        let mut browser = strict.client(strict.dealer).await;
+        assert_eq!(browser.code(REVEAL, reveal_input(device, "DEK")).await, "SECOND_FACTOR_REQUIRED");
+        assert_eq!(audits(&strict, "revealKey").await.len(), 0);
+    }
+
     async fn without_an_audit_row_there_is_no_key(app: TestApp) {
         let device = give_devices(&app, app.dealer, &["76348701"]).await[0];
         let mut browser = app.client(app.dealer).await;
