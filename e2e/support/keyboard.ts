@@ -2,7 +2,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
 /** The most stops between two places of a page. */
-const STOPS = 60;
+const STOPS = 80;
 
 /** Tabs to a control, as somebody without a mouse does. */
 export async function reach(page: Page, target: Locator): Promise<void> {
@@ -20,8 +20,9 @@ export async function press(page: Page, target: Locator, key = 'Enter'): Promise
   await page.keyboard.press(key);
 }
 
-/** Tabs to a field and types. */
+/** Tabs to a field and types over what stands in it. */
 export async function type(page: Page, field: Locator, text: string): Promise<void> {
   await reach(page, field);
+  await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.type(text);
 }

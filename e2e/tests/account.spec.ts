@@ -1,7 +1,7 @@
 /** "Meine Daten": contact person, an address for invoices, another own address and its undo. */
 import { expect, test, type Person } from '../support/journey';
+import { press, reach, type } from '../support/keyboard';
 import { PASSWORD } from '../support/portal';
-import type { Locator, Page } from '@playwright/test';
 
 const OLD = 'aylin@baeckerei-oeztuerk.example';
 const NEW = 'aylin@oeztuerk.example';
@@ -12,27 +12,6 @@ async function openMail({ page, say }: Person, email: string, subject: string): 
   await page.goto('/demo/mails');
   const mail = page.getByRole('article').filter({ hasText: email }).filter({ hasText: subject }).first();
   await mail.getByRole('link', { name: say('mail.open_link') }).first().click();
-}
-
-/** Presses Tab until something has the focus, as somebody does who has no mouse. */
-async function reach(page: Page, target: Locator): Promise<void> {
-  await expect(target).toBeVisible();
-  for (let presses = 0; presses < 80; presses++) {
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`the keyboard does not reach ${target.toString()}`);
-}
-
-async function type(page: Page, target: Locator, text: string): Promise<void> {
-  await reach(page, target);
-  await page.keyboard.press('ControlOrMeta+a');
-  await page.keyboard.type(text);
-}
-
-async function press(page: Page, target: Locator): Promise<void> {
-  await reach(page, target);
-  await page.keyboard.press('Enter');
 }
 
 test('a customer keeps the data of his account, has an address confirmed and changes his own', async ({ arrive }) => {

@@ -1,6 +1,6 @@
 /** Users of an account: an owner invites a bookkeeper, who registers, sees invoices only, is blocked and removed. */
 import { expect, test, type Person } from '../support/journey';
-import type { Locator, Page } from '@playwright/test';
+import { press, type } from '../support/keyboard';
 
 const EMAIL = 'klaas@steuerbuero.example';
 const NEW_PASSWORD = 'Sieben-Wege-26';
@@ -27,28 +27,6 @@ async function openMail(person: Person, email: string): Promise<void> {
   await page.goto('/demo/mails');
   const mail = page.getByRole('article').filter({ hasText: email }).first();
   await mail.getByRole('link', { name: say('mail.open_link') }).click();
-}
-
-/** Presses Tab until something has the focus, as somebody does who has no mouse. */
-async function reach(page: Page, target: Locator): Promise<void> {
-  await expect(target).toBeVisible();
-  for (let presses = 0; presses < 80; presses++) {
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`the keyboard does not reach ${target.toString()}`);
-}
-
-/** Reaches something and presses a key on it. */
-async function press(page: Page, target: Locator, key: string): Promise<void> {
-  await reach(page, target);
-  await page.keyboard.press(key);
-}
-
-/** Reaches a field and types into it. */
-async function type(page: Page, target: Locator, text: string): Promise<void> {
-  await reach(page, target);
-  await page.keyboard.type(text);
 }
 
 test('an owner invites a bookkeeper, who sees invoices only, is blocked and sees nothing', async ({ arrive }) => {

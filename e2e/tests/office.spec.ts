@@ -1,6 +1,7 @@
 /** Customers whom the provider brings in: imported, sent their access in a wave, and signed in by the mail's link. */
 import { expect, test, type Person } from '../support/journey';
-import type { Locator, Page } from '@playwright/test';
+import { reach } from '../support/keyboard';
+import type { Locator } from '@playwright/test';
 
 const STAFF = 'j.reimann@lindwerk.example';
 const NEW_PASSWORD = 'Sieben-Wege-26';
@@ -11,16 +12,6 @@ const FILE = [
   '700101;Ohne Adresse GbR;;Essen;de',
   '700102;Falsch;falsch@;Essen;de',
 ].join('\r\n');
-
-/** Presses Tab until something has the focus, as somebody does who has no mouse. */
-async function reach(page: Page, target: Locator): Promise<void> {
-  await expect(target).toBeVisible();
-  for (let presses = 0; presses < 80; presses++) {
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`the keyboard does not reach ${target.toString()}`);
-}
 
 /** The row of a customer. */
 function row(person: Person, number: string): Locator {

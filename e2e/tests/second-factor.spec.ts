@@ -1,6 +1,6 @@
 /** The second factor: set up, signed in with, lost; and an account that asks for it. */
-import type { Locator, Page } from '@playwright/test';
 import { expect, test, type Person } from '../support/journey';
+import { reach } from '../support/keyboard';
 import { PASSWORD } from '../support/portal';
 import { openSecurity, setUp } from '../support/second-factor';
 import { CodeApp } from '../support/totp';
@@ -13,16 +13,6 @@ async function firstStep({ page, say }: Person, name: string): Promise<void> {
   await page.getByLabel(say('sign_in.password'), { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: say('sign_in.submit'), exact: true }).click();
   await expect(page.getByRole('heading', { level: 1, name: say('second_factor.step_title') })).toBeVisible();
-}
-
-/** Presses Tab until something has the focus, as somebody does who has no mouse. */
-async function reach(page: Page, target: Locator): Promise<void> {
-  await expect(target).toBeVisible();
-  for (let presses = 0; presses < 80; presses++) {
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`the keyboard does not reach ${target.toString()}`);
 }
 
 for (const language of LANGUAGES) {
