@@ -9,7 +9,7 @@ export default defineConfig({
   workers: 1, // each worker starts a server of its own; one is enough for a small machine
   timeout: 120_000,
   expect: { timeout: 15_000 },
-  reporter: [["list"]],
+  reporter: [["list"], ["json", { outputFile: "report/journeys.json" }]],
   use: {
     ...devices["Desktop Chrome"],
     locale: "de-DE",

@@ -8,6 +8,7 @@ mod check;
 mod client;
 mod dist;
 mod fingerprint;
+mod journeys;
 mod npm;
 mod page;
 mod playground;

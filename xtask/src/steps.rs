@@ -78,11 +78,8 @@ impl Steps {
             let line = match outcome {
                 Outcome::Passed => format!("passed   {:>7.1} s  {name}", duration.as_secs_f64()),
                 Outcome::Failed(reason) => {
-                    format!(
-                        "FAILED   {:>7.1} s  {name}: {}",
-                        duration.as_secs_f64(),
-                        reason.lines().next().unwrap_or_default()
-                    )
+                    let reason = reason.replace('\n', "\n                    ");
+                    format!("FAILED   {:>7.1} s  {name}: {reason}", duration.as_secs_f64())
                 }
                 Outcome::Skipped(reason) => format!("skipped             {name}: {reason}"),
             };

@@ -3,11 +3,11 @@
 use std::env;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::postgres::Postgres;
 use crate::steps::Steps;
-use crate::{apt, check, client, npm, requirements, workspace};
+use crate::{apt, check, client, journeys as report, npm, requirements, workspace};
 
 /// Takes all steps, sums them up, and fails when one failed.
 pub(crate) fn test() -> Result<()> {
@@ -65,12 +65,16 @@ fn journeys() -> Result<()> {
     workspace::call(workspace::cargo().args(["test", "--workspace", "--test", "process", "--no-run"]))?;
     let folder = workspace::root().join("e2e");
     npm::install(&folder)?;
-    workspace::call(
+    let walked = workspace::call(
         npm::program(&folder, "playwright")
             .arg("test")
             .env("PLAYWRIGHT_CHROMIUM", chromium()?)
             .env("KEYHAUS_BINARY", workspace::built("debug", "keyhaus")?),
-    )
+    );
+    walked.or_else(|error| {
+        let failed = report::failed(&folder.join("report/journeys.json")).with_context(|| format!("{error:#}"))?;
+        bail!("{error:#}\n{}", failed.join("\n"))
+    })
 }
 
 /// The browser: the one that `PLAYWRIGHT_CHROMIUM` names, else the system's, else Debian's, installed now.
