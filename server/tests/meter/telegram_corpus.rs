@@ -2,11 +2,14 @@
 use std::fs;
 
 use server::meter::key::MeterKey;
-use server::meter::telegram::{Mode, Telegram, Verdict, verify};
+use server::meter::telegram::{Content, Mode, Reading, Telegram, Verdict, repair, verify};
+use shared::telegram::{Moment, Quantity, Repair};
 
 use crate::corpus;
 
 struct Row {
+    driver: String,
+    fields: serde_json::Value,
     manufacturer: String,
     serial: String,
     key: MeterKey,
@@ -24,8 +27,11 @@ fn rows() -> Option<Vec<Row>> {
             ("TPL-7+AFL/KDF", "ok-mac+2f2f") => (Mode::Transport(7), 64),
             other => panic!("{other:?}"),
         };
+        let fields = serde_json::from_str(columns[5]).unwrap();
         let [manufacturer, serial, telegram] = [1, 2, 4].map(|column: usize| columns[column].to_owned());
         Row {
+            driver: columns[0].to_owned(),
+            fields,
             manufacturer,
             serial,
             key: MeterKey::from_hex(columns[3]).unwrap(),
@@ -73,5 +79,61 @@ fn a_key_with_one_bit_changed_opens_nothing() {
                 row.serial
             );
         }
+    }
+}
+
+/// The present sum of a quantity, as a number.
+fn total(readings: &[Reading], quantity: Quantity) -> Option<f64> {
+    let present = |reading: &&Reading| {
+        reading.quantity == quantity
+            && reading.moment == Moment::Instantaneous
+            && (reading.storage, reading.tariff) == (0, 0)
+            && reading.unit.is_some()
+    };
+    readings.iter().find(present)?.value.parse().ok()
+}
+
+#[test]
+fn the_totals_of_water_and_heat_meters_are_those_that_another_program_read() {
+    let (mut full, mut compact) = (0, 0);
+    for row in rows().into_iter().flatten() {
+        if !matches!(row.driver.as_str(), "kamwater" | "kamheat") {
+            continue;
+        }
+        let opened = Telegram::parse(&row.telegram).unwrap().open(&row.key);
+        match opened.content {
+            Content::Full(readings) => {
+                full += 1;
+                let energy = row.fields.get("total_energy_consumption_kwh");
+                for (quantity, expected) in [
+                    (
+                        Quantity::Volume,
+                        row.fields.get("total_m3").or(row.fields.get("total_volume_m3")),
+                    ),
+                    (Quantity::Energy, energy),
+                ] {
+                    let expected = expected.map(|value| value.as_f64().unwrap());
+                    assert_eq!(total(&readings, quantity), expected, "{} {quantity:?}", row.serial);
+                }
+            }
+            Content::Compact => compact += 1,
+            Content::Closed => panic!("{} is closed", row.serial),
+        }
+    }
+    assert!(rows().is_none() || (full, compact) == (4, 1));
+}
+
+#[test]
+fn the_usual_accidents_of_a_key_are_found_by_its_telegram() {
+    for row in rows().into_iter().flatten() {
+        let telegram = [Telegram::parse(&row.telegram).unwrap()];
+        let mut reversed = *row.key.expose();
+        reversed.reverse();
+        if reversed == *row.key.expose() {
+            continue; // a key of one byte
+        }
+        let found = repair(&MeterKey::new(reversed), &telegram).unwrap();
+        assert_eq!(found.repair, Repair::ReversedBytes, "{}", row.serial);
+        assert_eq!(found.key, row.key);
     }
 }

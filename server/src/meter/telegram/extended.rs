@@ -4,8 +4,8 @@ use ctr::Ctr128BE;
 use ctr::cipher::{KeyIvInit, StreamCipher};
 
 use super::frame::crc16;
-use super::transport::Transport;
-use super::{BadFrame, Mode, Verdict};
+use super::transport::{self, Transport};
+use super::{BadFrame, Mode, Opened, Verdict};
 use crate::meter::address::Address;
 use crate::meter::key::MeterKey;
 
@@ -13,6 +13,8 @@ use crate::meter::key::MeterKey;
 const LINK_HEADER: usize = 10;
 /// Bits of the communication control that a repeater changes: hop counter and repeated access.
 const REPEATER_BITS: u8 = 0x12;
+/// Bytes of the checksum before an encrypted payload.
+const CHECKSUM: usize = 2;
 /// The encryption field for AES-128 in counter mode.
 const AES_CTR: u8 = 1;
 
@@ -76,10 +78,13 @@ pub(super) fn layers(frame: &[u8]) -> Result<Layers<'_>, BadFrame> {
 }
 
 impl LinkCipher<'_> {
-    /// Judges a key by the checksum that stands, encrypted, before the payload.
-    pub(super) fn verify(&self, sender: &Address, key: &MeterKey) -> Verdict {
+    /// Judges a key by the checksum that stands, encrypted, before the payload, and opens what it fits.
+    pub(super) fn open(&self, sender: &Address, key: &MeterKey) -> Opened {
         if checksum_fits(self.payload) {
-            return Verdict::NotEncrypted;
+            return Opened::new(
+                Verdict::NotEncrypted,
+                transport::plain_content(&self.payload[CHECKSUM..]),
+            );
         }
         let mut vector = [0; 16];
         vector[..8].copy_from_slice(&sender.bytes());
@@ -87,20 +92,20 @@ impl LinkCipher<'_> {
         vector[9..13].copy_from_slice(&self.session);
         let mut plain = self.payload.to_vec();
         Ctr128BE::<Aes128>::new(key.expose().into(), (&vector).into()).apply_keystream(&mut plain);
-        if checksum_fits(&plain) {
-            Verdict::Ok {
-                mode: Mode::Link(AES_CTR),
-                strength_bits: 16,
-            }
-        } else {
-            Verdict::WrongKey
+        if !checksum_fits(&plain) {
+            return Verdict::WrongKey.into();
         }
+        let verdict = Verdict::Ok {
+            mode: Mode::Link(AES_CTR),
+            strength_bits: 16,
+        };
+        Opened::new(verdict, transport::plain_content(&plain[CHECKSUM..]))
     }
 }
 
 /// Whether the payload begins with its own checksum, low byte first.
 fn checksum_fits(payload: &[u8]) -> bool {
     payload
-        .split_at_checked(2)
+        .split_at_checked(CHECKSUM)
         .is_some_and(|(checksum, rest)| !rest.is_empty() && crc16(rest).to_le_bytes() == checksum)
 }

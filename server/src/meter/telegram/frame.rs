@@ -1,5 +1,5 @@
 //! The link layer: length, checksums in frame formats A and B, and who sends (EN 13757-4).
-use super::{BadFrame, Mode, Verdict, extended, spelling, transport};
+use super::{BadFrame, Mode, Opened, Verdict, extended, spelling, transport};
 use crate::meter::address::{Address, Serial};
 use crate::meter::key::MeterKey;
 
@@ -28,11 +28,18 @@ impl Telegram {
     /// # Errors
     /// [`BadFrame`] says what is wrong.
     pub fn parse(text: &str) -> Result<Self, BadFrame> {
-        let bytes = spelling::bytes(text)?;
+        Self::from_bytes(&spelling::bytes(text)?)
+    }
+
+    /// Reads a telegram as a receiver gives it, in the same forms as [`Telegram::parse`].
+    ///
+    /// # Errors
+    /// [`BadFrame`] says what is wrong.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, BadFrame> {
         let bytes = SYNC_WORDS
             .iter()
             .find_map(|word| bytes.strip_prefix(word))
-            .unwrap_or(&bytes);
+            .unwrap_or(bytes);
         let frame = without_checksums(bytes)?;
         let [_, _, m0, m1, i0, i1, i2, i3, version, device_type, _, ..] = frame[..] else {
             return Err(BadFrame::Short);
@@ -65,14 +72,17 @@ impl Telegram {
 
     /// Judges a key by this telegram, whoever sent it.
     pub fn verify(&self, key: &MeterKey) -> Verdict {
-        let layers = match extended::layers(&self.frame) {
-            Ok(layers) => layers,
-            Err(reason) => return reason.into(),
-        };
-        match layers {
-            extended::Layers::Encrypted(link) => link.verify(&self.address, key),
-            extended::Layers::Protected(mode) => Verdict::UnsupportedMode(Mode::Link(mode)),
-            extended::Layers::Clear(rest) => transport::verify(rest, &self.address, key),
+        self.open(key).verdict
+    }
+
+    /// Judges a key by this telegram, whoever sent it, and opens what the key fits. A telegram that was sent or already
+    /// made readable shows what it says, too.
+    pub fn open(&self, key: &MeterKey) -> Opened {
+        match extended::layers(&self.frame) {
+            Ok(extended::Layers::Encrypted(link)) => link.open(&self.address, key),
+            Ok(extended::Layers::Protected(mode)) => Verdict::UnsupportedMode(Mode::Link(mode)).into(),
+            Ok(extended::Layers::Clear(rest)) => transport::open(rest, &self.address, key),
+            Err(reason) => Verdict::from(reason).into(),
         }
     }
 }

@@ -1,13 +1,17 @@
-//! Wireless M-Bus telegrams: proving that a key belongs to a meter, without decoding what the meter measured.
+//! Wireless M-Bus telegrams: proving that a key belongs to a meter, and reading what the meter measured.
 //!
 //! Layers as in EN 13757-4 (link layer, extended link layer) and EN 13757-7 (transport layer, authentication and
 //! fragmentation layer); modes 5 and 7 as in OMS Volume 2, profiles A and B.
 mod extended;
 mod frame;
+mod reading;
+mod repair;
 mod spelling;
 mod transport;
 
 pub use frame::Telegram;
+pub use reading::{MAX_READINGS, Reading};
+pub use repair::{Repaired, repair};
 
 use super::address::Serial;
 use super::key::MeterKey;
@@ -70,6 +74,38 @@ pub enum BadFrame {
     /// Mode 7 without a message counter or without a MAC that is known.
     #[error("the telegram carries no message counter or MAC")]
     NoAuthentication,
+}
+
+/// What a key made of a telegram.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// Whether the key fits.
+    pub verdict: Verdict,
+    /// What the meter says, where the key fits or the telegram is readable anyway.
+    pub content: Content,
+}
+
+/// What is in a readable telegram.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Nothing that can be read: the telegram is closed.
+    Closed,
+    /// Values.
+    Full(Vec<Reading>),
+    /// Values without their meaning, which only an earlier full telegram tells (control information 79).
+    Compact,
+}
+
+impl Opened {
+    fn new(verdict: Verdict, content: Content) -> Self {
+        Self { verdict, content }
+    }
+}
+
+impl From<Verdict> for Opened {
+    fn from(verdict: Verdict) -> Self {
+        Self::new(verdict, Content::Closed)
+    }
 }
 
 impl From<BadFrame> for Verdict {

@@ -5,12 +5,14 @@ use cbc::cipher::{BlockModeDecrypt, KeyIvInit};
 use cmac::{Cmac, KeyInit, Mac};
 use zeroize::Zeroizing;
 
-use super::{BadFrame, Mode, Verdict};
+use super::{BadFrame, Content, Mode, Opened, Verdict, reading::readings};
 use crate::meter::address::Address;
 use crate::meter::key::MeterKey;
 
 /// Control information of the authentication and fragmentation layer.
 const AFL: u8 = 0x90;
+/// Control information of a compact frame: values without their meaning.
+const COMPACT: u8 = 0x79;
 /// Two idle fillers, with which plaintext of modes 5 and 7 begins.
 const FILLERS: [u8; 2] = [0x2F, 0x2F];
 /// The size of a block, in bytes.
@@ -56,11 +58,19 @@ struct Authentication<'a> {
     mac: &'a [u8],
 }
 
-/// Judges a key by a readable transport layer. `sender` is the address of the link layer.
-pub(super) fn verify(rest: &[u8], sender: &Address, key: &MeterKey) -> Verdict {
+/// Judges a key by a readable transport layer, and opens what it fits. `sender` is the address of the link layer.
+pub(super) fn open(rest: &[u8], sender: &Address, key: &MeterKey) -> Opened {
     Transport::read(rest)
-        .and_then(|transport| transport.verify(sender, key))
-        .unwrap_or_else(Verdict::from)
+        .and_then(|transport| transport.open(sender, key))
+        .unwrap_or_else(|reason| Verdict::from(reason).into())
+}
+
+/// What a transport layer says that was opened on the way to it.
+pub(super) fn plain_content(rest: &[u8]) -> Content {
+    match Transport::read(rest) {
+        Ok(transport) => transport.plain_content(),
+        Err(_) => Content::Full(Vec::new()), // what it says is the maker's own
+    }
 }
 
 impl<'a> Transport<'a> {
@@ -99,27 +109,38 @@ impl<'a> Transport<'a> {
         })
     }
 
-    fn verify(&self, sender: &Address, key: &MeterKey) -> Result<Verdict, BadFrame> {
+    fn open(&self, sender: &Address, key: &MeterKey) -> Result<Opened, BadFrame> {
         let Some(header) = &self.header else {
-            return Ok(Verdict::NotEncrypted);
+            return Ok(Opened::new(Verdict::NotEncrypted, self.plain_content()));
         };
         let meter = self.address.as_ref().unwrap_or(sender);
         match header.mode {
-            0 => Ok(Verdict::NotEncrypted),
-            5 => header.verify_mode_5(meter, key),
-            7 => self.verify_mode_7(header, meter, key),
-            other => Ok(Verdict::UnsupportedMode(Mode::Transport(other))),
+            0 => Ok(Opened::new(Verdict::NotEncrypted, self.plain_content())),
+            5 => header.open_mode_5(meter, key),
+            7 => self.open_mode_7(header, meter, key),
+            other => Ok(Verdict::UnsupportedMode(Mode::Transport(other)).into()),
+        }
+    }
+
+    /// What stands behind the headers, if that is not encrypted.
+    fn plain_content(&self) -> Content {
+        match (&self.header, self.message) {
+            (Some(Header { mode: 0, rest, .. }), _) => Content::Full(readings(rest)),
+            (Some(_), _) => Content::Closed,
+            (None, [COMPACT, ..]) => Content::Compact,
+            (None, [_, records @ ..]) => Content::Full(readings(records)),
+            (None, []) => Content::Closed,
         }
     }
 
     /// Mode 7: keys derived from the meter key and a message counter, a MAC over the message, then CBC from a zero vector.
-    fn verify_mode_7(&self, header: &Header, meter: &Address, key: &MeterKey) -> Result<Verdict, BadFrame> {
+    fn open_mode_7(&self, header: &Header, meter: &Address, key: &MeterKey) -> Result<Opened, BadFrame> {
         let (extension, payload) = header.rest.split_first().ok_or(BadFrame::Short)?;
         if extension >> 4 & 3 != KDF_A {
-            return Ok(Verdict::UnsupportedMode(Mode::Transport(7)));
+            return Ok(Verdict::UnsupportedMode(Mode::Transport(7)).into());
         }
         if payload.starts_with(&FILLERS) {
-            return Ok(Verdict::NotEncrypted);
+            return Ok(Opened::new(Verdict::NotEncrypted, Content::Full(readings(payload))));
         }
         let Authentication {
             message_control: Some(control),
@@ -129,22 +150,27 @@ impl<'a> Transport<'a> {
         else {
             return Err(BadFrame::NoAuthentication);
         };
-        let first = header.first_block(payload)?;
+        let encrypted = header.encrypted(payload)?;
 
         let derive = |purpose: u8| derived(key, purpose, counter, meter.id);
         let mut expected = Cmac::<Aes128>::new((&*derive(DERIVE_MAC)).into());
         expected.update(&[control]);
         expected.update(counter);
         expected.update(self.message);
-        let authentic = expected.verify_truncated_left(mac).is_ok();
-        if authentic && begins_with_fillers(first, &derive(DERIVE_ENCRYPTION), &[0; BLOCK]) {
-            Ok(Verdict::Ok {
-                mode: Mode::Transport(7),
-                strength_bits: 8 * mac.len() as u16,
-            })
-        } else {
-            Ok(Verdict::WrongKey)
+        if expected.verify_truncated_left(mac).is_err() {
+            return Ok(Verdict::WrongKey.into());
         }
+        let verdict = Verdict::Ok {
+            mode: Mode::Transport(7),
+            strength_bits: 8 * mac.len() as u16,
+        };
+        Ok(opened(
+            payload,
+            encrypted,
+            &derive(DERIVE_ENCRYPTION),
+            &[0; BLOCK],
+            verdict,
+        ))
     }
 }
 
@@ -163,29 +189,33 @@ impl<'a> Header<'a> {
     }
 
     /// Mode 5: CBC from a vector of address and access number; nothing but the two fillers tells whether the key fits.
-    fn verify_mode_5(&self, meter: &Address, key: &MeterKey) -> Result<Verdict, BadFrame> {
+    fn open_mode_5(&self, meter: &Address, key: &MeterKey) -> Result<Opened, BadFrame> {
         if self.rest.starts_with(&FILLERS) {
-            return Ok(Verdict::NotEncrypted);
+            return Ok(Opened::new(Verdict::NotEncrypted, Content::Full(readings(self.rest))));
         }
         let mut vector = [self.access_number; BLOCK];
         vector[..8].copy_from_slice(&meter.bytes());
-        let fits = begins_with_fillers(self.first_block(self.rest)?, key.expose(), &vector);
-        Ok(if fits {
-            Verdict::Ok {
-                mode: Mode::Transport(5),
-                strength_bits: 16,
-            }
-        } else {
-            Verdict::WrongKey
-        })
+        let verdict = Verdict::Ok {
+            mode: Mode::Transport(5),
+            strength_bits: 16,
+        };
+        Ok(opened(
+            self.rest,
+            self.encrypted(self.rest)?,
+            key.expose(),
+            &vector,
+            verdict,
+        ))
     }
 
-    /// The first encrypted block, after a look at whether all that are announced are there.
-    fn first_block<'p>(&self, payload: &'p [u8]) -> Result<&'p [u8; BLOCK], BadFrame> {
-        if payload.len() < self.blocks * BLOCK {
+    /// How many bytes of the payload are encrypted: the blocks that are announced, else all whole ones.
+    fn encrypted(&self, payload: &[u8]) -> Result<usize, BadFrame> {
+        let whole = payload.len() / BLOCK * BLOCK;
+        let length = if self.blocks == 0 { whole } else { self.blocks * BLOCK };
+        if length == 0 || length > whole {
             return Err(BadFrame::Short);
         }
-        payload.first_chunk().ok_or(BadFrame::Short)
+        Ok(length)
     }
 }
 
@@ -238,11 +268,13 @@ fn derived(key: &MeterKey, purpose: u8, counter: &[u8], meter: [u8; 4]) -> Zeroi
     Zeroizing::new(mac.finalize().into_bytes().into())
 }
 
-/// Whether a first block, decrypted in CBC mode, begins with the two fillers.
-fn begins_with_fillers(block: &[u8; BLOCK], key: &[u8; BLOCK], vector: &[u8; BLOCK]) -> bool {
-    let mut plain = *block;
+/// What the first `encrypted` bytes of a payload hold with this key, and what follows them readable; nothing unless the
+/// plaintext begins with the two fillers.
+fn opened(payload: &[u8], encrypted: usize, key: &[u8; BLOCK], vector: &[u8; BLOCK], fits: Verdict) -> Opened {
+    let mut plain = Zeroizing::new(payload.to_vec());
     let cipher = cbc::Decryptor::<Aes128>::new(key.into(), vector.into());
-    cipher
-        .decrypt_padded::<NoPadding>(&mut plain)
-        .is_ok_and(|plain| plain.starts_with(&FILLERS))
+    match cipher.decrypt_padded::<NoPadding>(&mut plain[..encrypted]) {
+        Ok(first) if first.starts_with(&FILLERS) => Opened::new(fits, Content::Full(readings(&plain))),
+        _ => Verdict::WrongKey.into(),
+    }
 }
