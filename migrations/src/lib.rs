@@ -14,6 +14,7 @@ mod m20261122_000010_create_onboarding;
 mod m20261122_000011_create_tokens;
 mod m20261122_000012_create_audit_seals;
 mod m20261122_000013_create_letter_codes;
+mod m20261122_000021_create_faces;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000011_create_tokens::Migration),
             Box::new(m20261122_000012_create_audit_seals::Migration),
             Box::new(m20261122_000013_create_letter_codes::Migration),
+            Box::new(m20261122_000021_create_faces::Migration),
         ]
     }
 }

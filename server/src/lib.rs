@@ -8,6 +8,7 @@ pub mod database;
 pub mod demo;
 pub mod entity;
 pub mod error;
+pub mod face;
 pub mod file;
 pub mod graphql;
 pub mod http;

@@ -1,11 +1,13 @@
 //! The words that server and client share: ids, enums, input rules and the reasons a request can fail.
 pub mod account;
 pub mod audit;
+pub mod colour;
 pub mod customer;
 pub mod device;
 pub mod error;
 pub mod id;
 pub mod invoice;
+pub mod legal;
 pub mod letter;
 pub mod link;
 pub mod money;

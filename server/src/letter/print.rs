@@ -7,6 +7,7 @@ use crate::{
     audit,
     entity::{account, membership, user},
     error::{Error, Result},
+    face,
     user::letter_code,
 };
 use chrono::TimeDelta;
@@ -74,8 +75,8 @@ async fn make(app: &App, actor: Option<&Actor>, id: AccountId) -> Result<Printed
         ..audit::Entry::default()
     };
     audit::add(&tx, app, entry).await?;
-    let provider = &app.settings.provider;
-    let support: Vec<_> = [&provider.support_email, &provider.phone]
+    let face = face::current_in(&tx, app).await?;
+    let support: Vec<_> = [&face.support_email, &face.phone]
         .into_iter()
         .flatten()
         .cloned()
@@ -90,8 +91,8 @@ async fn make(app: &App, actor: Option<&Actor>, id: AccountId) -> Result<Printed
     let file_name = format!("{}.pdf", account.number);
     let letter = AccessLetter {
         language: owner.language,
-        provider: provider.name.clone(),
-        provider_address: provider.address.clone(),
+        provider: face.name.clone(),
+        provider_address: face.address.clone(),
         support: (!support.is_empty()).then(|| support.join(", ")),
         origin: app.settings.origin.clone(),
         recipient: lines

@@ -10,6 +10,7 @@ use crate::{
     app::App,
     entity::{mail, user},
     error::{Error, Result},
+    face,
     page::Page,
 };
 use chrono_tz::Tz;
@@ -50,10 +51,10 @@ pub async fn add(
     language: Language,
     template: &Template,
 ) -> Result<MailId> {
-    let provider = &app.settings.provider;
+    let face = face::current_in(db, app).await?;
     let sender = Sender {
-        name: &provider.name,
-        support_email: provider.support_email.as_deref(),
+        name: &face.name,
+        support_email: face.support_email.as_deref(),
     };
     let words = template.words(language, sender);
     let now = app.clock.now();

@@ -51,7 +51,7 @@ pub async fn complete(app: &App, origin: &Origin, completion: Completion) -> Res
     let local = email.as_str().split('@').next().unwrap_or_default();
     let own = found.invitation.user_name.rsplit('/').next().unwrap_or_default();
     let names = [name.as_deref().unwrap_or_default(), local, &found.account.number, own];
-    check_new(app, "password", &completion.password, &names, false)?;
+    check_new(app, "password", &completion.password, &names, false).await?;
     let password_hash = app.hasher.hash(&completion.password).await?;
 
     let tx = app.begin().await?;

@@ -10,6 +10,7 @@ use crate::{
     audit::{self, Entry},
     entity::{membership, second_factor, second_factor_setup, session as session_row, user},
     error::{Error, Result},
+    face,
     mail::{self, Notice},
     seal::Sealed,
     session::{
@@ -92,7 +93,7 @@ pub async fn begin(app: &App, actor: &Actor) -> Result<Setup> {
     audit::record(&tx, app, Some(actor), "beginSecondFactor", None, true).await?;
     tx.commit().await?;
     let name = row.email.or(row.name).unwrap_or_else(|| actor.user.to_string());
-    let uri = totp::uri(&app.settings.provider.name, &name, &secret);
+    let uri = totp::uri(&face::current(app).await?.name, &name, &secret);
     let (size, path) = totp::picture(&uri)?;
     Ok(Setup {
         secret: totp::text(&secret),

@@ -60,7 +60,7 @@ pub async fn change(app: &App, actor: &Actor, origin: &Origin, current: &str, ne
         .map(|row| local_part(&row.name))
         .chain(row.name.as_deref())
         .collect();
-    check_new(app, "newPassword", new, &names, actor.has_second_factor)?;
+    check_new(app, "newPassword", new, &names, actor.has_second_factor).await?;
     let hash = app.hasher.hash(new).await?;
 
     let tx = app.begin().await?;

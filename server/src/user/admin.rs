@@ -6,6 +6,7 @@ use crate::{
     audit::{self, Entry},
     entity::{account as account_row, sign_in_name, user},
     error::{Error, Result},
+    face,
     invoice::import::Operator,
 };
 use anyhow::{Context, bail};
@@ -81,7 +82,7 @@ async fn provider(db: &impl ConnectionTrait, app: &App) -> Result<AccountId> {
     let new = NewAccount {
         kind: AccountKind::Provider,
         number: PROVIDER_NUMBER.to_owned(),
-        name: app.settings.provider.name.clone(),
+        name: face::current_in(db, app).await?.name.clone(),
         street: None,
         postal_code: None,
         city: None,

@@ -6,6 +6,7 @@ use crate::{
     app::App,
     entity::user,
     error::{Error, Result},
+    face::{self, Logo},
     invoice, meter,
     second_factor::{self, graphql::SecondFactor},
     session,
@@ -31,17 +32,19 @@ impl UserQuery {
     }
 
     /// This installation, as everybody may know it.
-    async fn portal(&self, ctx: &Context<'_>) -> Portal {
-        let settings = &ctx.data_unchecked::<App>().settings;
-        let provider = settings.provider.clone();
-        Portal {
-            is_demo: settings.is_demo,
-            password_mode: settings.password_mode,
-            provider_name: provider.name,
-            provider_phone: provider.phone,
-            provider_hours: provider.hours,
-            support_email: provider.support_email,
-        }
+    async fn portal(&self, ctx: &Context<'_>) -> Result<Portal> {
+        let app = ctx.data_unchecked::<App>();
+        let face = Arc::unwrap_or_clone(face::current(app).await?);
+        Ok(Portal {
+            is_demo: app.settings.is_demo,
+            password_mode: app.settings.password_mode,
+            provider_logo: face.logo.as_ref().map(Logo::address),
+            provider_name: face.name,
+            provider_address: face.address,
+            provider_phone: face.phone,
+            provider_hours: face.hours,
+            support_email: face.support_email,
+        })
     }
 }
 
@@ -90,6 +93,10 @@ pub struct Portal {
     pub password_mode: PasswordMode,
     /// Who runs it.
     pub provider_name: String,
+    /// Its postal address in one line.
+    pub provider_address: Option<String>,
+    /// The address of its logo, on this origin; null where it has none.
+    pub provider_logo: Option<String>,
     /// The provider's telephone number.
     pub provider_phone: Option<String>,
     /// When somebody answers.

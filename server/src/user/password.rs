@@ -3,6 +3,7 @@
 use crate::{
     app::App,
     error::{Error, Result},
+    face,
 };
 use shared::{error::Reason, password::failed_rules};
 
@@ -90,18 +91,15 @@ const GERMAN: [&str; 64] = [
 ///
 /// # Errors
 /// [`Error::WeakPassword`] with all rules that are not met; [`Error::Invalid`] with `COMMON_PASSWORD`.
-pub fn check_new(
+pub async fn check_new(
     app: &App,
     field: &'static str,
     password: &str,
     names: &[&str],
     has_second_factor: bool,
 ) -> Result<()> {
-    let names: Vec<&str> = names
-        .iter()
-        .copied()
-        .chain([PRODUCT, app.settings.provider.name.as_str()])
-        .collect();
+    let face = face::current(app).await?;
+    let names: Vec<&str> = names.iter().copied().chain([PRODUCT, face.name.as_str()]).collect();
     let rules = failed_rules(app.settings.password_mode, has_second_factor, password, &names);
     if !rules.is_empty() {
         return Err(Error::WeakPassword { field, rules });

@@ -173,7 +173,7 @@ pub async fn choose_password(app: &App, origin: &Origin, token: &str, password: 
         .chain(user.name.as_deref())
         .collect();
     let has_factor = second_factor::is_on(&app.db, user.id).await?;
-    check_new(app, "password", password, &names, has_factor)?;
+    check_new(app, "password", password, &names, has_factor).await?;
     let hash = app.hasher.hash(password).await?;
 
     let tx = app.begin().await?;

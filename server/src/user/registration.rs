@@ -119,7 +119,7 @@ pub async fn complete_registration(app: &App, origin: &Origin, registration: Reg
     }
     let local = email.as_str().split('@').next().unwrap_or_default();
     let names = [name.as_deref().unwrap_or_default(), local];
-    password::check_new(app, "password", &registration.password, &names, false)?;
+    password::check_new(app, "password", &registration.password, &names, false).await?;
     let password_hash = app.hasher.hash(&registration.password).await?;
 
     let tx = app.begin().await?;
