@@ -14,6 +14,8 @@ mod m20261122_000010_create_onboarding;
 mod m20261122_000011_create_tokens;
 mod m20261122_000012_create_audit_seals;
 mod m20261122_000013_create_letter_codes;
+mod m20261122_000020_create_sign_on;
+mod m20261122_000017_create_webhooks;
 mod m20261122_000021_create_faces;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -39,6 +41,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000011_create_tokens::Migration),
             Box::new(m20261122_000012_create_audit_seals::Migration),
             Box::new(m20261122_000013_create_letter_codes::Migration),
+            Box::new(m20261122_000020_create_sign_on::Migration),
+            Box::new(m20261122_000017_create_webhooks::Migration),
             Box::new(m20261122_000021_create_faces::Migration),
         ]
     }
