@@ -30,6 +30,8 @@ pub struct Parts {
     pub settings: Settings,
     /// Wakes the outbox's worker after a commit.
     pub mail_waits: Notify,
+    /// Wakes the worker of the webhooks after a commit.
+    pub webhooks_wait: Notify,
 }
 
 impl App {

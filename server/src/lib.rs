@@ -29,3 +29,4 @@ pub mod settings;
 pub mod spreadsheet;
 pub mod token;
 pub mod user;
+pub mod webhook;

@@ -313,6 +313,7 @@ async fn open(settings: Settings) -> anyhow::Result<App> {
         hasher,
         settings,
         mail_waits: Notify::new(),
+        webhooks_wait: Notify::new(),
     }))
 }
 

@@ -75,3 +75,14 @@ id!(
     "Names an address for the invoices of an account."
 );
 id!(MailId, "MailId", "Names a mail of the outbox.");
+id!(
+    WebhookId,
+    "WebhookId",
+    "Names an endpoint of another system that is told of events."
+);
+id!(
+    EventId,
+    "EventId",
+    "Names an event: the webhook-id of every try to tell it."
+);
+id!(DeliveryId, "DeliveryId", "Names the way of an event to one endpoint.");

@@ -202,6 +202,7 @@ impl TestApp {
             hasher: Hasher::with(64, 1, 2).unwrap(),
             settings,
             mail_waits: Notify::new(),
+            webhooks_wait: Notify::new(),
         });
         let hash = app.hasher.hash(PASSWORD).await.unwrap();
         let owner = [Right::Owner].as_slice();
@@ -280,6 +281,7 @@ impl TestApp {
             hasher: Hasher::with(64, 1, 2).unwrap(),
             settings,
             mail_waits: Notify::new(),
+            webhooks_wait: Notify::new(),
         });
         self.router = http::router(self.app.clone());
         self
