@@ -40,6 +40,8 @@ impl MigrationTrait for Migration {
                     .col(string_null("config_number"))
                     .col(string_null("order_number"))
                     .col(string_null("own_number"))
+                    .col(text("proof"))
+                    .col(timestamp_with_time_zone_null("proven_at"))
                     .col(timestamp_with_time_zone("created_at"))
                     .foreign_key(&mut reference("device", "account_id", "account"))
                     .to_owned(),
@@ -68,7 +70,9 @@ impl MigrationTrait for Migration {
                     .col(uuid("user_id"))
                     .col(string("email"))
                     .col(uuid_null("reader_account_id"))
+                    .col(date_null("starts_on"))
                     .col(date_null("until"))
+                    .col(boolean("verify_only"))
                     .col(string_null("note"))
                     .col(timestamp_with_time_zone("created_at"))
                     .col(timestamp_with_time_zone_null("accepted_at"))

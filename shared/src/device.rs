@@ -19,6 +19,26 @@ pub enum DeviceKind {
     Concentrator,
 }
 
+/// What telegrams said about the keys of a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "server",
+    derive(async_graphql::Enum, sea_orm::EnumIter, sea_orm::DeriveActiveEnum)
+)]
+#[cfg_attr(
+    feature = "server",
+    sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum DeviceProof {
+    /// No telegram was shown yet.
+    Unproven,
+    /// A key opened a telegram of the device.
+    Proven,
+    /// No key opened a telegram of the device.
+    Doubtful,
+}
+
 /// Where a read right stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(async_graphql::Enum))]
@@ -26,6 +46,8 @@ pub enum DeviceKind {
 pub enum ReadRightState {
     /// Given, but not yet accepted by the person.
     Pending,
+    /// Accepted; counts from a later day on.
+    Upcoming,
     /// Accepted and in force.
     Active,
     /// Past its end date, or revoked.

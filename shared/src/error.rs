@@ -67,6 +67,8 @@ pub enum Reason {
     AlreadyMember,
     /// The date lies in the past.
     DateInPast,
+    /// The last day lies before the first.
+    EndBeforeStart,
     /// The date lies further away than this may last.
     DateTooFar,
     /// The access would last longer than that of the person who gives it.
@@ -87,6 +89,12 @@ pub enum Reason {
     TooMany,
     /// Not a telephone number: digits, spaces and `+ - / ( ) .`.
     NotAPhoneNumber,
+    /// Not `#` and six hexadecimal digits.
+    NotAColour,
+    /// The colour cannot be read on what it is used on: its contrast is below 4.5 (WCAG 2.2, 1.4.3).
+    LowContrast,
+    /// Not a PNG or SVG picture, or one of more than 256 KiB.
+    NotALogo,
     /// Not a name of the IANA time zone database.
     NotATimeZone,
     /// Nothing is selected where something must be.

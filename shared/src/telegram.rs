@@ -87,3 +87,47 @@ pub enum Repair {
     /// The device has the key with which it left the factory, such as zeros.
     FactoryKey,
 }
+
+/// What a telegram says about the stored keys of the device that sent it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(async_graphql::Enum))]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum TelegramVerdict {
+    /// A stored key opens it.
+    Ok,
+    /// No stored key opens it.
+    WrongKey,
+    /// It was sent, or already made, readable; it says nothing about a key.
+    NotEncrypted,
+    /// It is from another device than the one that was asked about.
+    WrongMeter,
+    /// It is protected in a way that cannot be judged; `mode` says which.
+    UnsupportedMode,
+    /// It is no telegram, or a damaged one; `fault` says why.
+    BadFrame,
+    /// The viewer sees no device of this number.
+    UnknownDevice,
+    /// The device has no key that could be judged.
+    NoKey,
+}
+
+/// Why a text is not a telegram that can be judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(async_graphql::Enum))]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum FrameFault {
+    /// Signs that are not hexadecimal, or an odd number of digits.
+    NotHex,
+    /// Longer than any telegram.
+    TooLong,
+    /// Fewer bytes than the telegram itself announces.
+    Short,
+    /// A checksum of the link layer does not fit.
+    Checksum,
+    /// A layer that is not known.
+    UnknownLayer,
+    /// One part of a longer message, which cannot be judged alone.
+    Fragment,
+    /// Security mode 7 without what proves who sent it.
+    NoAuthentication,
+}

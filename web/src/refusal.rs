@@ -65,6 +65,7 @@ fn of_reason(i18n: Words, reason: Reason) -> &'static str {
         Reason::EndTooLate => t_string!(i18n, refusal.end_too_late),
         Reason::LastOwner => t_string!(i18n, refusal.last_owner),
         Reason::DateTooFar => t_string!(i18n, refusal.date_too_far),
+        Reason::EndBeforeStart => t_string!(i18n, refusal.end_before_start),
         Reason::DateInPast => t_string!(i18n, refusal.date_in_past),
         Reason::NumberTaken => t_string!(i18n, refusal.number_taken),
         Reason::NotANumber => t_string!(i18n, refusal.not_a_number),

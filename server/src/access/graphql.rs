@@ -73,13 +73,17 @@ impl AccessMutation {
         let AssignReadRightsInput {
             selection,
             email,
+            starts_on,
             until,
+            verify_only,
             note,
         } = input;
         let new = NewAssignment {
             selection,
             email,
+            starts_on,
             until,
+            verify_only: verify_only.unwrap_or_default(),
             note,
         };
         let row = assign(ctx.data_unchecked::<App>(), ctx.actor()?, new).await?;
@@ -123,8 +127,12 @@ pub struct AssignReadRightsInput {
     pub selection: DeviceSelection,
     /// The address of the person, registered or not.
     pub email: String,
+    /// The first day on which the right counts, in UTC; without it the right counts as soon as it is accepted.
+    pub starts_on: Option<NaiveDate>,
     /// The last day on which the right counts, in UTC; without it the right has no end.
     pub until: Option<NaiveDate>,
+    /// Whether the right only lets prove keys (`proveKey`), without seeing one; false if it is not given.
+    pub verify_only: Option<bool>,
     /// The dealer's own words about it, at most 500 characters. The person does not see them.
     pub note: Option<String>,
 }
@@ -200,9 +208,19 @@ impl Assignment {
         Ok(count.unwrap_or_default())
     }
 
+    /// The first day on which it counts, in UTC; null if it counts as soon as it is accepted.
+    async fn starts_on(&self) -> Option<NaiveDate> {
+        self.0.starts_on
+    }
+
     /// The last day on which it counts, in UTC; null without an end.
     async fn until(&self) -> Option<NaiveDate> {
         self.0.until
+    }
+
+    /// Whether it only lets prove keys, without seeing one.
+    async fn verify_only(&self) -> bool {
+        self.0.verify_only
     }
 
     /// The dealer's own words about it.

@@ -68,6 +68,8 @@ pub struct Readable {
     pub through: String,
     /// The last day; none if it has no end.
     pub until: Option<NaiveDate>,
+    /// Whether any of the rights lets see keys, not only prove them.
+    pub shows_keys: bool,
 }
 
 /// Loads by which right, the one that lasts longest, accounts may read devices.
@@ -79,7 +81,7 @@ impl Loader<(AccountId, DeviceId)> for ReadableOf {
     type Error = Error;
 
     async fn load(&self, keys: &[(AccountId, DeviceId)]) -> Result<HashMap<(AccountId, DeviceId), Readable>> {
-        let rows: Vec<(AccountId, DeviceId, Option<NaiveDate>, String)> =
+        let rows: Vec<(AccountId, DeviceId, Option<NaiveDate>, bool, String)> =
             rights(in_state(ReadRightState::Active, self.0.clock.today()))
                 .join(JoinType::InnerJoin, to_dealer())
                 .filter(
@@ -96,18 +98,29 @@ impl Loader<(AccountId, DeviceId)> for ReadableOf {
                 .column(assignment::Column::ReaderAccountId)
                 .column(read_right::Column::DeviceId)
                 .column(assignment::Column::Until)
+                .column(assignment::Column::VerifyOnly)
                 .column(account::Column::Name)
                 .order_by_asc(assignment::Column::Id)
                 .into_tuple()
                 .all(&self.0.db)
                 .await?;
         let mut readable: HashMap<_, Readable> = HashMap::new();
-        for (account, device, until, through) in rows {
+        for (account, device, until, verify_only, through) in rows {
             let lasts_longer =
                 |known: &Readable| known.until.is_some_and(|known| until.is_none_or(|until| until > known));
             let key = (account, device);
+            let shows_keys = !verify_only || readable.get(&key).is_some_and(|known| known.shows_keys);
             if readable.get(&key).is_none_or(lasts_longer) {
-                readable.insert(key, Readable { through, until });
+                readable.insert(
+                    key,
+                    Readable {
+                        through,
+                        until,
+                        shows_keys,
+                    },
+                );
+            } else if let Some(known) = readable.get_mut(&key) {
+                known.shows_keys = shows_keys;
             }
         }
         Ok(readable)

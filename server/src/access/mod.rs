@@ -41,8 +41,12 @@ pub struct NewAssignment {
     pub selection: DeviceSelection,
     /// The address of the person, as typed.
     pub email: String,
+    /// The first day on which the right counts; none for at once.
+    pub starts_on: Option<NaiveDate>,
     /// The last day on which the right counts.
     pub until: Option<NaiveDate>,
+    /// Whether it only lets prove keys, without seeing one.
+    pub verify_only: bool,
     /// The dealer's own words about it.
     pub note: Option<String>,
 }
@@ -65,6 +69,15 @@ pub async fn assign(app: &App, actor: &Actor, new: NewAssignment) -> Result<assi
             "the last day lies in the past",
         ));
     }
+    if let (Some(first), Some(last)) = (new.starts_on, new.until)
+        && first > last
+    {
+        return Err(Error::invalid(
+            "startsOn",
+            Reason::EndBeforeStart,
+            "the first day lies behind the last",
+        ));
+    }
     let note = new
         .note
         .map(|note| note.trim().to_owned())
@@ -85,7 +98,9 @@ pub async fn assign(app: &App, actor: &Actor, new: NewAssignment) -> Result<assi
         user_id: actor.user,
         email: email.to_string(),
         reader_account_id: None,
+        starts_on: new.starts_on,
         until: new.until,
+        verify_only: new.verify_only,
         note,
         created_at: app.clock.now(),
         accepted_at: None,
@@ -245,6 +260,8 @@ pub fn state(row: &assignment::Model, today: NaiveDate) -> ReadRightState {
         ReadRightState::Ended
     } else if row.accepted_at.is_none() {
         ReadRightState::Pending
+    } else if row.starts_on.is_some_and(|first| first > today) {
+        ReadRightState::Upcoming
     } else {
         ReadRightState::Active
     }
@@ -254,9 +271,19 @@ pub fn state(row: &assignment::Model, today: NaiveDate) -> ReadRightState {
 fn in_state(state: ReadRightState, today: NaiveDate) -> Condition {
     match state {
         ReadRightState::Pending => standing(today).add(assignment::COLUMN.accepted_at.is_null()),
-        ReadRightState::Active => standing(today).add(assignment::COLUMN.accepted_at.is_not_null()),
+        ReadRightState::Upcoming => accepted(today).add(assignment::COLUMN.starts_on.gt(today)),
+        ReadRightState::Active => accepted(today).add(
+            Condition::any()
+                .add(assignment::COLUMN.starts_on.is_null())
+                .add(assignment::COLUMN.starts_on.lte(today)),
+        ),
         ReadRightState::Ended => standing(today).not(),
     }
+}
+
+/// Those of [`standing`] that were accepted.
+fn accepted(today: NaiveDate) -> Condition {
+    standing(today).add(assignment::COLUMN.accepted_at.is_not_null())
 }
 
 /// Assignments that are neither revoked nor past their last day.
@@ -290,6 +317,18 @@ fn devices_of(rights: Select<read_right::Entity>) -> SelectStatement {
 pub fn readable_by(account: AccountId, today: NaiveDate) -> SelectStatement {
     let own = assignment::COLUMN.reader_account_id.eq(account);
     devices_of(rights(in_state(ReadRightState::Active, today)).filter(own))
+}
+
+/// The ids of the devices whose keys an account may see on a day by rights that it accepted: those of [`readable_by`]
+/// but for rights that only let prove keys.
+pub fn revealable_by(account: AccountId, today: NaiveDate) -> SelectStatement {
+    let own = assignment::COLUMN.reader_account_id.eq(account);
+    let whole = assignment::COLUMN.verify_only.eq(false);
+    devices_of(
+        rights(in_state(ReadRightState::Active, today))
+            .filter(own)
+            .filter(whole),
+    )
 }
 
 /// The ids of the devices that a dealer has given others to read: by rights in this state, or pending or active.

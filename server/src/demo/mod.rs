@@ -450,7 +450,9 @@ async fn hand_out(app: &App, dealer: &Actor, household: AccountId, manager: Acco
         let new = NewAssignment {
             selection,
             email: email.to_owned(),
+            starts_on: None,
             until,
+            verify_only: false,
             note: None,
         };
         access::assign(app, dealer, new).await?;

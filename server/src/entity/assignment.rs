@@ -16,8 +16,12 @@ pub struct Model {
     pub email: String,
     /// The account that it was accepted for; none while it is pending.
     pub reader_account_id: Option<AccountId>,
+    /// The first day on which the right counts; none if it counts at once.
+    pub starts_on: Option<Date>,
     /// The last day on which the right counts.
     pub until: Option<Date>,
+    /// Whether it only lets prove keys, and read what telegrams say, without seeing a key.
+    pub verify_only: bool,
     pub note: Option<String>,
     pub created_at: DateTimeUtc,
     pub accepted_at: Option<DateTimeUtc>,

@@ -1,7 +1,7 @@
 //! Meters and concentrators.
 use sea_orm::entity::prelude::*;
 use shared::{
-    device::DeviceKind,
+    device::{DeviceKind, DeviceProof},
     id::{AccountId, DeviceId},
 };
 
@@ -24,6 +24,10 @@ pub struct Model {
     pub config_number: Option<String>,
     pub order_number: Option<String>,
     pub own_number: Option<String>,
+    /// What its holder's telegrams said about its keys.
+    pub proof: DeviceProof,
+    /// When they said so last.
+    pub proven_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
 }
 

@@ -18,7 +18,7 @@ use sea_orm::{ActiveModelBehavior, ActiveModelTrait, ConnectionTrait, DbErr, Ent
 use secrecy::zeroize::Zeroizing;
 use shared::{
     account::{AccountKind, Right},
-    device::{DeviceKind, RowVerdict},
+    device::{DeviceKind, DeviceProof, RowVerdict},
     error::Reason,
     id::{DeviceId, KeyImportId},
 };
@@ -175,6 +175,8 @@ fn rows(
                 config_number: source.config_number.clone(),
                 order_number: source.order.clone(),
                 own_number: source.own_number.clone(),
+                proof: DeviceProof::Unproven,
+                proven_at: None,
                 created_at: import.created_at,
             });
         }

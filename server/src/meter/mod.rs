@@ -7,6 +7,7 @@ pub mod key;
 pub mod list;
 pub mod load;
 pub mod model;
+mod prove;
 mod reveal;
 mod selection;
 pub mod telegram;
@@ -14,6 +15,7 @@ pub mod verdict;
 
 pub use graphql::{DeviceFilter, DeviceSelection};
 pub use import::import;
+pub use prove::{Judged, Proof, prove};
 pub use reveal::reveal;
 pub use selection::{Chosen, choose, nothing_selected, summary};
 
@@ -68,6 +70,16 @@ impl Scope {
         self.holds && device.account_id == self.account
     }
 
+    /// The devices whose keys the actor may see: all but those that he may only prove keys of.
+    fn revealable(&self, today: NaiveDate) -> Condition {
+        Condition::any()
+            .add_option(self.holds.then(|| device::COLUMN.account_id.eq(self.account)))
+            .add_option(
+                self.reads
+                    .then(|| device::Column::Id.in_subquery(access::revealable_by(self.account, today))),
+            )
+    }
+
     /// The devices, for the database.
     pub fn devices(&self, today: NaiveDate) -> Condition {
         Condition::any()
@@ -110,6 +122,11 @@ fn matching(filter: &DeviceFilter, account: AccountId, today: NaiveDate) -> Cond
                 .as_deref()
                 .map(|order| device::COLUMN.order_number.eq(order)),
         )
+        .add_option(filter.proof.map(|proof| {
+            Condition::all()
+                .add(device::COLUMN.account_id.eq(account))
+                .add(device::COLUMN.proof.eq(proof))
+        }))
         .add_option(filter.model.as_deref().map(|model| device::COLUMN.model.eq(model)))
         .add_option(filter.assigned.map(|assigned| {
             Condition::all()

@@ -1,5 +1,5 @@
 //! Reading one key of one device.
-use super::{get, import::place, key::MeterKey};
+use super::{Scope, get, import::place, key::MeterKey};
 use crate::{
     actor::Actor,
     app::App,
@@ -9,7 +9,7 @@ use crate::{
     seal::Sealed,
 };
 use anyhow::anyhow;
-use sea_orm::EntityTrait;
+use sea_orm::{EntityTrait, QueryFilter};
 use secrecy::zeroize::Zeroizing;
 use shared::{account::Right, id::DeviceId};
 
@@ -17,13 +17,17 @@ use shared::{account::Right, id::DeviceId};
 /// audit row is written in the same transaction: without it there is no answer.
 ///
 /// # Errors
-/// [`Error::Forbidden`] without the right to read keys; [`Error::NotFound`] for devices that the actor does not see and
+/// [`Error::Forbidden`] without the right to read keys, and for devices whose keys the actor may only prove; [`Error::NotFound`] for devices that the actor does not see and
 /// names that it has no key of; [`Error::SecondFactorRequired`] where one is required and the actor gave none;
 /// [`Error::StepUpRequired`] if all is well but the actor did not prove lately who he is.
 pub async fn reveal(app: &App, actor: &Actor, id: DeviceId, name: &str) -> Result<(device::Model, Zeroizing<String>)> {
     actor.require(Right::ReadKeys)?;
     let tx = app.begin().await?;
     let device = get(&tx, app, actor, id).await?;
+    let whole = Scope::of(actor)?.revealable(app.clock.today());
+    if device::Entity::find_by_id(id).filter(whole).one(&tx).await?.is_none() {
+        return Err(Error::Forbidden);
+    }
     let row = device_key::Entity::find_by_id((id, name.to_owned()))
         .one(&tx)
         .await?

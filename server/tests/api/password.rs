@@ -50,14 +50,14 @@ fn rules(checked: Result<(), Error>) -> Vec<PasswordRule> {
 
 crate::on_both! {
     async fn the_standards_mode_asks_for_fifteen_or_eight_beside_a_second_factor_a01(app: TestApp) {
-        let guide = |password: &str| rules(check_new(&app.app, "password", password, &[], false));
-        assert_eq!((guide("aB3!xYz"), guide("aB3!xYz9")), (vec![PasswordRule::Length], vec![]));
+        let guide = async |password: &str| rules(check_new(&app.app, "password", password, &[], false).await);
+        assert_eq!((guide("aB3!xYz").await, guide("aB3!xYz9").await), (vec![PasswordRule::Length], vec![]));
         let app = app.restarted(|settings| settings.password_mode = PasswordMode::Standard);
-        let standard = |password: &str, with: bool| rules(check_new(&app.app, "password", password, &[], with));
-        assert_eq!(standard("tulpe regen abc", false), []);
-        assert_eq!(standard("tulpe regen ab", false), [PasswordRule::Length]);
-        assert_eq!(standard("tulpe re", true), []);
-        assert_eq!(standard("tulpe r", true), [PasswordRule::Length]);
+        let standard = async |password: &str, with: bool| rules(check_new(&app.app, "password", password, &[], with).await);
+        assert_eq!(standard("tulpe regen abc", false).await, []);
+        assert_eq!(standard("tulpe regen ab", false).await, [PasswordRule::Length]);
+        assert_eq!(standard("tulpe re", true).await, []);
+        assert_eq!(standard("tulpe r", true).await, [PasswordRule::Length]);
         let own = app.client(app.customer).await.data("{ ownPassword { minLength } }", json!({})).await;
         assert_eq!(own["ownPassword"]["minLength"], 15);
     }
@@ -73,8 +73,8 @@ crate::on_both! {
     async fn any_character_counts_as_one_however_it_is_typed_a03(app: TestApp) {
         changed(&app, "Grüne Tür 🔑 9").await;
         assert!(fits(&app, "Gru\u{308}ne Tu\u{308}r 🔑 9").await);
-        assert_eq!(rules(check_new(&app.app, "password", "aB3!xY🔑", &[], false)), [PasswordRule::Length]);
-        assert_eq!(rules(check_new(&app.app, "password", "aB3!xYz🔑", &[], false)), []);
+        assert_eq!(rules(check_new(&app.app, "password", "aB3!xY🔑", &[], false).await), [PasswordRule::Length]);
+        assert_eq!(rules(check_new(&app.app, "password", "aB3!xYz🔑", &[], false).await), []);
     }
 
     async fn each_failed_rule_is_reported_and_nothing_is_changed_a04(app: TestApp) {
@@ -101,7 +101,7 @@ crate::on_both! {
             assert_eq!((&refusal["field"], &refusal["rules"]), (&json!("newPassword"), &json!(["NOT_YOUR_NAME"])), "{named}");
         }
         client.data(CHANGE, change(PASSWORD, "Lila-Tor-42!")).await;
-        assert_eq!(rules(check_new(&app.app, "password", "Abc-Li-4x?", &["", "Li", "A"], false)), []);
+        assert_eq!(rules(check_new(&app.app, "password", "Abc-Li-4x?", &["", "Li", "A"], false).await), []);
     }
 
     async fn a_password_that_everybody_tries_first_is_refused_a06(app: TestApp) {

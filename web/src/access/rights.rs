@@ -19,6 +19,7 @@ use shared::device::ReadRightState;
 fn state_of(word: &str) -> Option<ReadRightState> {
     match word {
         "pending" => Some(ReadRightState::Pending),
+        "upcoming" => Some(ReadRightState::Upcoming),
         "active" => Some(ReadRightState::Active),
         "ended" => Some(ReadRightState::Ended),
         _ => None,
@@ -52,6 +53,7 @@ pub fn ReadRightsPage() -> AnyView {
         vec![
             (String::new(), t_string!(i18n, meter.all).to_owned()),
             ("pending".to_owned(), t_string!(i18n, access.pending).to_owned()),
+            ("upcoming".to_owned(), t_string!(i18n, access.upcoming).to_owned()),
             ("active".to_owned(), t_string!(i18n, access.active).to_owned()),
             ("ended".to_owned(), t_string!(i18n, access.ended).to_owned()),
         ]
@@ -156,7 +158,7 @@ fn Row(assignment: Assignment, asked: RwSignal<Option<Assignment>>) -> AnyView {
         ..
     } = assignment.clone();
     let tone = match state {
-        ReadRightState::Pending => Tone::Wait,
+        ReadRightState::Pending | ReadRightState::Upcoming => Tone::Wait,
         ReadRightState::Active => Tone::Good,
         ReadRightState::Ended => Tone::Off,
     };
@@ -164,6 +166,7 @@ fn Row(assignment: Assignment, asked: RwSignal<Option<Assignment>>) -> AnyView {
         i18n,
         match state {
             ReadRightState::Pending => |i18n| t_string!(i18n, access.pending),
+            ReadRightState::Upcoming => |i18n| t_string!(i18n, access.upcoming),
             ReadRightState::Active => |i18n| t_string!(i18n, access.active),
             ReadRightState::Ended => |i18n| t_string!(i18n, access.ended),
         },

@@ -60,6 +60,7 @@ pub fn act_words(i18n: Words, act: &str) -> String {
         "importInvoice" => t_string!(i18n, audit.acts.import_invoice),
         "assignInvoice" => t_string!(i18n, audit.acts.assign_invoice),
         "createAdmin" => t_string!(i18n, audit.acts.create_admin),
+        "proveKeys" => t_string!(i18n, audit.acts.prove_keys),
         other => other,
     };
     words.to_owned()

@@ -220,8 +220,9 @@ fn Nothing(place: Place<DeviceQuery>) -> AnyView {
 fn foremost(rights: Vec<ListedRight>) -> Option<ListedRight> {
     let rank = |right: &ListedRight| match right.state {
         ReadRightState::Active => 0,
-        ReadRightState::Pending => 1,
-        ReadRightState::Ended => 2,
+        ReadRightState::Upcoming => 1,
+        ReadRightState::Pending => 2,
+        ReadRightState::Ended => 3,
     };
     rights.into_iter().min_by_key(rank)
 }
@@ -250,7 +251,7 @@ fn DeviceRow(device: Device, selection: RwSignal<Selection>) -> AnyView {
     let tone = match state {
         Some(ReadRightState::Active) if is_soon => Tone::Warn,
         Some(ReadRightState::Active) => Tone::Good,
-        Some(ReadRightState::Pending) => Tone::Wait,
+        Some(ReadRightState::Pending | ReadRightState::Upcoming) => Tone::Wait,
         Some(ReadRightState::Ended) | None => Tone::Off,
     };
     let word = text(move || {
@@ -258,6 +259,7 @@ fn DeviceRow(device: Device, selection: RwSignal<Selection>) -> AnyView {
             Some(ReadRightState::Active) if is_soon => t_string!(i18n, meter.ends_soon),
             Some(ReadRightState::Active) => t_string!(i18n, meter.active),
             Some(ReadRightState::Pending) => t_string!(i18n, meter.pending),
+            Some(ReadRightState::Upcoming) => t_string!(i18n, access.upcoming),
             Some(ReadRightState::Ended) | None => t_string!(i18n, meter.free),
         };
         word.to_owned()

@@ -11,7 +11,7 @@ use crate::{
 };
 use async_graphql::{Context, Object, SimpleObject, dataloader::DataLoader};
 use chrono::{DateTime, NaiveDate, Utc};
-use shared::{account::Right, device::DeviceKind, id::DeviceId};
+use shared::{account::Right, device::{DeviceKind, DeviceProof}, id::DeviceId};
 
 /// A meter, or a concentrator that collects the telegrams of meters.
 #[derive(Clone, Debug)]
@@ -65,6 +65,17 @@ impl Device {
         self.0.own_number.as_deref()
     }
 
+    /// What its holder's telegrams said about its keys; null for those who do not hold it.
+    async fn proof(&self, ctx: &Context<'_>) -> Result<Option<DeviceProof>> {
+        Ok(Scope::of(ctx.actor()?)?.holds(&self.0).then_some(self.0.proof))
+    }
+
+    /// When a telegram said so last; null for those who do not hold it.
+    async fn proven_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime<Utc>>> {
+        let holds = Scope::of(ctx.actor()?)?.holds(&self.0);
+        Ok(self.0.proven_at.filter(|_| holds))
+    }
+
     /// When it was added.
     async fn added_at(&self) -> DateTime<Utc> {
         self.0.created_at
@@ -108,9 +119,13 @@ impl Device {
         Ok(Scope::of(actor)?.holds(&self.0) && actor.may(Right::ManageKeys))
     }
 
-    /// Whether the viewer may read its keys.
+    /// Whether the viewer may read its keys; without it he may only prove them (`proveKeys`).
     async fn viewer_can_reveal(&self, ctx: &Context<'_>) -> Result<bool> {
-        Ok(ctx.actor()?.may(Right::ReadKeys))
+        if !ctx.actor()?.may(Right::ReadKeys) {
+            return Ok(false);
+        }
+        let readable = self.readable(ctx).await?;
+        Ok(readable.is_none_or(|readable| readable.shows_keys))
     }
 }
 

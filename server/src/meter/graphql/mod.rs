@@ -1,8 +1,9 @@
 //! Devices as the API offers them.
 mod device;
 mod key_import;
+mod proof;
 
-use super::{get, import, kem::Format, list, list::ImportDone, reveal, summary};
+use super::{get, import, kem::Format, list, list::ImportDone, prove, reveal, summary};
 use crate::{
     actor::RequestActor,
     app::App,
@@ -15,9 +16,10 @@ use crate::{
 use async_graphql::{Context, InputObject, Object, SimpleObject, dataloader::DataLoader};
 pub use device::{Device, DeviceFacets, DeviceSelectionSummary};
 pub use key_import::{KeyImport, KeyImportPreview, KeyImportRow};
+pub use proof::{MeterReading, ProveKeysInput, ProveKeysPayload, TelegramProof};
 use shared::{
     account::{AccountKind, Right},
-    device::{DeviceAssigned, RowVerdict},
+    device::{DeviceAssigned, DeviceProof, RowVerdict},
     id::{DeviceId, FileId},
 };
 
@@ -171,6 +173,21 @@ impl MeterMutation {
             name: input.name,
         })
     }
+
+    /// Proves the stored keys of devices by telegrams, and reads what these say, without showing a key. The telegrams
+    /// find their devices by themselves. Written to the audit log with the devices, never the telegrams. Only who may
+    /// read keys or was given the right to prove them, and only for devices that he sees.
+    async fn prove_keys(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The telegrams.")] input: ProveKeysInput,
+    ) -> Result<ProveKeysPayload> {
+        let (app, actor) = (ctx.data_unchecked::<App>(), ctx.actor()?);
+        let proofs = prove(app, actor, &input.telegrams, input.device_id).await?;
+        Ok(ProveKeysPayload {
+            proofs: proofs.into_iter().map(TelegramProof::from).collect(),
+        })
+    }
 }
 
 /// Which devices; what is left out does not matter.
@@ -182,6 +199,8 @@ pub struct DeviceFilter {
     pub order_number: Option<String>,
     /// The whole name of the model.
     pub model: Option<String>,
+    /// What telegrams said about its keys; leaves out devices that the account in view does not hold.
+    pub proof: Option<DeviceProof>,
     /// Whether others may read it; leaves out devices that the account in view does not hold.
     pub assigned: Option<DeviceAssigned>,
 }

@@ -65,7 +65,9 @@ pub async fn assign_all(app: &TestApp, actor: &Actor, email: &str) {
     let new = NewAssignment {
         selection,
         email: email.to_owned(),
+        starts_on: None,
         until: None,
+        verify_only: false,
         note: None,
     };
     access::assign(&app.app, actor, new).await.unwrap();
@@ -108,7 +110,9 @@ fn where_an_assignment_stands_depends_on_the_day() {
         user_id: shared::id::UserId(uuid::Uuid::nil()),
         email: "anna@example.org".to_owned(),
         reader_account_id: None,
+        starts_on: None,
         until: until.map(day),
+        verify_only: false,
         note: None,
         created_at: at,
         accepted_at: accepted.then_some(at),

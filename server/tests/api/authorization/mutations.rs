@@ -206,6 +206,12 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
             [WHO, GONE, NO, GONE, GONE, GONE, GONE, NO],
         ),
         (
+            "proveKeys",
+            "mutation($input: ProveKeysInput!) { proveKeys(input: $input) { proofs { verdict } } }",
+            input(json!({ "telegrams": "00", "deviceId": world.device })),
+            [WHO, GONE, NO, GONE, GONE, OK, GONE, NO],
+        ),
+        (
             "assignReadRights",
             "mutation($input: AssignReadRightsInput!) { assignReadRights(input: $input) { assignment { id } } }",
             input(json!({ "email": "x@example.org", "selection": { "ids": [world.device] } })),

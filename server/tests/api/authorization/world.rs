@@ -12,7 +12,7 @@ use server::{
 };
 use shared::{
     account::{Language, Right, Rights},
-    device::DeviceKind,
+    device::{DeviceKind, DeviceProof},
     id::{
         AccountId, AssignmentId, BillingEmailId, ContractId, DeviceId, FileId, InvitationId, InvoiceId, SessionId,
         TokenId, UserId, WaveId,
@@ -126,6 +126,8 @@ pub(super) async fn world(app: &TestApp) -> World {
         config_number: None,
         order_number: None,
         own_number: None,
+        proof: DeviceProof::Unproven,
+        proven_at: None,
         created_at: now(),
     };
     let assignment = assignment::Model {
@@ -134,7 +136,9 @@ pub(super) async fn world(app: &TestApp) -> World {
         user_id: app.dealer.user,
         email: "somebody@example.org".into(),
         reader_account_id: None,
+        starts_on: None,
         until: None,
+        verify_only: false,
         note: None,
         created_at: now(),
         accepted_at: None,

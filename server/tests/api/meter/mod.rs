@@ -1,6 +1,7 @@
 //! Devices: importing key files, who sees which device, reading a key.
 mod import;
 mod key;
+mod prove;
 
 use crate::app::{Client, Person, TestApp, corpus};
 use chrono::TimeDelta;
