@@ -32,6 +32,12 @@ const KNOWN: &[(&str, &str, &str)] = &[
         "names of keys of devices that a list has found",
     ),
     (
+        "meter/prove.rs",
+        "keep",
+        "of devices that the account in view holds, as `Scope::holds` says",
+    ),
+    ("meter/prove.rs", "keys_of", "of devices that its callers found for the actor"),
+    (
         "meter/reveal.rs",
         "reveal",
         "of the device that `get` gave to this actor",
