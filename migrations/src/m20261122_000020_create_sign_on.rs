@@ -1,5 +1,5 @@
 //! Signing on at other places of the provider with a session of the portal (OpenID Connect).
-use crate::{index, reference, table, unique};
+use crate::{index, reference, table};
 use sea_orm_migration::{prelude::*, schema::*};
 
 /// This step.
@@ -41,7 +41,7 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
-            .create_index(unique("sso_visit", &["session_id", "client_id"]))
+            .create_index(index("sso_visit", &["session_id", "client_id"]))
             .await?;
         manager.create_index(index("sso_visit", &["ended_at"])).await?;
         manager.create_index(index("sso_visit", &["due_at"])).await?;

@@ -30,6 +30,8 @@ pub struct Parts {
     pub settings: Settings,
     /// Wakes the outbox's worker after a commit.
     pub mail_waits: Notify,
+    /// Wakes whoever tells other places that a session is over.
+    pub visits_wait: Notify,
     /// Wakes the worker of the webhooks after a commit.
     pub webhooks_wait: Notify,
 }

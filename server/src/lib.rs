@@ -27,6 +27,7 @@ pub mod second_factor;
 pub mod session;
 pub mod settings;
 pub mod spreadsheet;
+pub mod sso;
 pub mod token;
 pub mod user;
 pub mod webhook;

@@ -16,7 +16,7 @@ use server::{
     seal::Keyring,
     session::password::Hasher,
     settings::Settings,
-    user,
+    sso, user,
 };
 use shared::customer::CustomerVerdict;
 use std::{
@@ -77,6 +77,11 @@ enum Command {
     Audit {
         #[command(subcommand)]
         what: Audit,
+    },
+    /// Look after the clients that a session of the portal opens (OpenID Connect).
+    Sso {
+        #[command(subcommand)]
+        what: Sso,
     },
     /// Print the schema of the API.
     Schema,
@@ -146,6 +151,14 @@ enum Access {
         /// The customer number.
         number: String,
     },
+}
+
+#[derive(Subcommand)]
+enum Sso {
+    /// Make a new key that signs from now on. What the old one signed counts until it expires.
+    Rotate,
+    /// Print a new secret for a client, and what the settings file keeps of it.
+    Secret,
 }
 
 #[derive(Subcommand)]
@@ -270,6 +283,16 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
                 ExitCode::FAILURE
             })
         }
+        Command::Sso { what: Sso::Rotate } => {
+            let app = open(Settings::read(false)?).await?;
+            println!("{}", sso::key::rotate(&app).await.map_err(anyhow::Error::new)?);
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Sso { what: Sso::Secret } => {
+            let (secret, hash) = sso::new_secret(&Chance::System);
+            println!("{secret}\nsecret_sha256 = \"{hash}\"");
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Serve { demo } => {
             log();
             serve(Settings::read(demo)?).await?;
@@ -313,6 +336,7 @@ async fn open(settings: Settings) -> anyhow::Result<App> {
         hasher,
         settings,
         mail_waits: Notify::new(),
+        visits_wait: Notify::new(),
         webhooks_wait: Notify::new(),
     }))
 }
@@ -337,6 +361,8 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     let transport = mail::smtp::Transport::of(&app.settings)?;
     let outbox = tokio::spawn(mail::worker::run(app.clone(), transport, stop.clone()));
+    let teller = sso::backchannel::Teller::new()?;
+    let visits = tokio::spawn(sso::backchannel::run(app.clone(), teller, stop.clone()));
     let sealer = tokio::spawn(audit::chain::run(app.clone(), stop.clone()));
     let origin = app.settings.origin.clone();
     tracing::info!(listen = %app.settings.listen, origin, "serving");
@@ -356,6 +382,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     };
     stop.cancel();
     outbox.await.context("the outbox did not stop")?;
+    visits.await.context("the visits elsewhere did not stop")?;
     sealer.await.context("the sealer of the audit log did not stop")?;
     finished.context("serving failed")
 }

@@ -1,4 +1,5 @@
 //! How an installation is set up: environment first, then a TOML file, then defaults that are safe.
+use crate::sso::client::Sso;
 use anyhow::{Context, bail};
 use serde::Deserialize;
 use shared::password::PasswordMode;
@@ -42,8 +43,13 @@ pub struct Settings {
     /// Whether dealers, staff and readers of keys need a second factor. `KEYHAUS_REQUIRE_SECOND_FACTOR`; on unless
     /// this is a demo.
     pub require_second_factor: bool,
+    /// Whether events may be told to this machine and to private networks. `KEYHAUS_WEBHOOKS_TO_PRIVATE`; off unless
+    /// this is a demo.
+    pub webhooks_to_private: bool,
     /// Who runs the portal.
     pub provider: Provider,
+    /// The places that a session of the portal opens.
+    pub sso: Sso,
 }
 
 /// What TLS in this process needs.
@@ -100,7 +106,9 @@ struct SettingsFile {
     tries_per_address: Option<i32>,
     password_mode: Option<PasswordMode>,
     require_second_factor: Option<bool>,
+    webhooks_to_private: Option<bool>,
     provider: Option<Provider>,
+    sso: Option<Sso>,
 }
 
 impl Settings {
@@ -151,6 +159,7 @@ impl Settings {
             password_mode: file.password_mode.unwrap_or_default(),
             require_second_factor: switch("KEYHAUS_REQUIRE_SECOND_FACTOR", file.require_second_factor)?
                 .unwrap_or(!is_demo),
+            webhooks_to_private: switch("KEYHAUS_WEBHOOKS_TO_PRIVATE", file.webhooks_to_private)?.unwrap_or(is_demo),
             provider: file.provider.unwrap_or_else(|| {
                 if is_demo {
                     crate::demo::provider()
@@ -158,6 +167,7 @@ impl Settings {
                     Provider::default()
                 }
             }),
+            sso: file.sso.unwrap_or_default(),
             data_dir,
             key_file,
             listen,
@@ -169,6 +179,7 @@ impl Settings {
     }
 
     fn check(&self) -> anyhow::Result<()> {
+        self.sso.check()?;
         let Some((scheme, rest)) = self.origin.split_once("://") else {
             bail!(
                 "KEYHAUS_ORIGIN is \"{}\", but takes scheme and host such as https://portal.example",
@@ -279,7 +290,9 @@ mod tests {
             is_demo: false,
             password_mode: PasswordMode::Guide,
             require_second_factor: true,
+            webhooks_to_private: false,
             provider: Provider::default(),
+            sso: Sso::default(),
         }
         .check()
     }

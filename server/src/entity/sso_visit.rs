@@ -1,4 +1,4 @@
-//! Sessions of the portal that went on to another place: one row a session and place.
+//! Sessions of the portal that went on to another place.
 use sea_orm::entity::prelude::*;
 use shared::id::{AccountId, UserId};
 

@@ -13,6 +13,7 @@ use crate::{
     app::App,
     audit::{graphql::AuditQuery, refusal::Refusals},
     error::Error,
+    face::graphql::{FaceMutation, FaceQuery},
     invoice::graphql::InvoiceQuery,
     mail::graphql::MailQuery,
     member::graphql::{MemberMutation, MemberQuery},
@@ -24,6 +25,7 @@ use crate::{
     product::{ProductsById, graphql::ProductQuery},
     second_factor::graphql::SecondFactorMutation,
     session::graphql::{SessionMutation, SessionQuery},
+    sso::graphql::SsoQuery,
     token::{
         Scopes,
         graphql::{TokenMutation, TokenQuery},
@@ -64,8 +66,10 @@ pub struct Query(
     MemberQuery,
     OfficeQuery,
     TokenQuery,
+    SsoQuery,
     AuditQuery,
     EntranceQuery,
+    FaceQuery,
 );
 
 /// Everything that can be done.
@@ -82,6 +86,7 @@ pub struct Mutation(
     TokenMutation,
     SecondFactorMutation,
     EntranceMutation,
+    FaceMutation,
 );
 
 /// The schema of the API.

@@ -2,10 +2,12 @@
 mod api;
 mod bearer;
 mod client;
+mod face;
 mod files;
 mod guard;
 mod letter;
 mod log;
+mod sso;
 pub mod tls;
 
 use crate::{actor::Actor, app::App, graphql::ApiSchema, session};
@@ -50,9 +52,12 @@ pub fn router(app: App) -> Router {
     Router::new()
         .merge(api)
         .merge(uploads)
+        .merge(sso::routes())
         .route("/download/invoices/{id}", get(files::invoice))
         .route("/download/letters/{account}", get(letter::download))
         .route("/download/log", get(log::download))
+        .route("/face.css", get(face::style_sheet))
+        .route("/face/logo/{sha256}", get(face::logo))
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(ready))
         .fallback(client::serve)
@@ -88,8 +93,10 @@ async fn finish(State(served): State<Served>, mut request: Request, next: Next) 
     } else {
         client::POLICY
     };
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    }
     for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, policy),
         (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),

@@ -118,6 +118,7 @@ async fn begin(
         created_at: now,
         authenticated_at: now,
         has_second_factor,
+        id: None,
         act: "signIn",
     };
     replace(db, app, origin, new).await
@@ -191,6 +192,7 @@ pub async fn open_registered(db: &impl ConnectionTrait, app: &App, origin: &Orig
             created_at: now,
             authenticated_at,
             has_second_factor: false,
+            id: None,
             act: "completeRegistration",
         },
     )
@@ -204,6 +206,8 @@ struct New {
     created_at: DateTime<Utc>,
     authenticated_at: DateTime<Utc>,
     has_second_factor: bool,
+    /// The name of the session that goes on with a new token; none for one that begins.
+    id: Option<uuid::Uuid>,
     /// What the audit log calls it.
     act: &'static str,
 }
@@ -217,7 +221,7 @@ async fn replace(db: &impl ConnectionTrait, app: &App, origin: &Origin, new: New
     let now = app.clock.now();
     let row = session::Model {
         token_hash: token_hash(&token),
-        id: app.new_id(),
+        id: new.id.unwrap_or_else(|| app.new_id()),
         user_id: new.user,
         account_id: new.account,
         created_at: new.created_at,
@@ -340,6 +344,7 @@ pub async fn sign_out(app: &App, actor: &Actor) -> Result<()> {
     session::Entity::delete_by_id(session).exec(&tx).await?;
     audit::record(&tx, app, Some(actor), "signOut", None, true).await?;
     tx.commit().await?;
+    app.visits_wait.notify_one();
     Ok(())
 }
 
@@ -368,6 +373,7 @@ pub async fn step_up(app: &App, actor: &Actor, origin: &Origin, password: &str, 
         created_at: old.created_at,
         authenticated_at: app.clock.now(),
         has_second_factor: old.has_second_factor || needs_code,
+        id: Some(old.id),
         act: "stepUp",
     };
     let token = replace(&tx, app, origin, new).await?;

@@ -83,6 +83,7 @@ pub async fn change(app: &App, actor: &Actor, origin: &Origin, current: &str, ne
         created_at: old.created_at,
         authenticated_at: now,
         has_second_factor: old.has_second_factor,
+        id: None,
         act: "changePassword",
     };
     let token = replace(&tx, app, origin, session).await?;

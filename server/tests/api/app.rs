@@ -188,10 +188,12 @@ impl TestApp {
             is_demo: false,
             password_mode: PasswordMode::Guide,
             require_second_factor: false,
+            webhooks_to_private: true,
             provider: Provider {
                 name: "Lindwerk Netze GmbH".to_owned(),
                 ..Provider::default()
             },
+            sso: server::sso::client::Sso::default(),
         };
         let app = App::new(Parts {
             db,
@@ -202,6 +204,7 @@ impl TestApp {
             hasher: Hasher::with(64, 1, 2).unwrap(),
             settings,
             mail_waits: Notify::new(),
+        visits_wait: Notify::new(),
             webhooks_wait: Notify::new(),
         });
         let hash = app.hasher.hash(PASSWORD).await.unwrap();
@@ -281,6 +284,7 @@ impl TestApp {
             hasher: Hasher::with(64, 1, 2).unwrap(),
             settings,
             mail_waits: Notify::new(),
+        visits_wait: Notify::new(),
             webhooks_wait: Notify::new(),
         });
         self.router = http::router(self.app.clone());

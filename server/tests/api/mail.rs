@@ -388,8 +388,10 @@ fn without_an_smtp_server_mails_wait_and_a_wrong_address_is_said_at_the_start() 
         is_demo: false,
         password_mode: Default::default(),
         require_second_factor: false,
+        webhooks_to_private: false,
         tls: None,
         provider: Default::default(),
+        sso: Default::default(),
     };
     assert!(Transport::of(&settings(None, "portal@example.org")).unwrap().is_none());
     assert!(

@@ -54,6 +54,7 @@ async fn app(data: &Path, url: &str) -> App {
         hasher: Hasher::new().unwrap(),
         settings,
         mail_waits: Notify::new(),
+        visits_wait: Notify::new(),
         webhooks_wait: Notify::new(),
     })
 }
