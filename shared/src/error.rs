@@ -41,6 +41,12 @@ pub enum Reason {
     TooLong,
     /// Not an e-mail address.
     NotAnEmail,
+    /// Not an https address, or one with a name, a password or a fragment in it.
+    NotAWebAddress,
+    /// The address lies in an inner network, where this server sends nothing.
+    InnerNetwork,
+    /// Neither a CSV file with its columns nor a JSON list of the right kind.
+    NotATable,
     /// Name and password do not belong together (or one of them does not exist).
     WrongCredentials,
     /// The password given again is not right.

@@ -113,7 +113,10 @@ pub async fn change(app: &App, actor: &Actor, new: NewContact) -> Result<contact
 }
 
 /// A text of one line without what surrounds it; none if nothing is left.
-fn text(field: &'static str, text: Option<String>, max: usize) -> Result<Option<String>> {
+///
+/// # Errors
+/// [`Error::Invalid`] at `field` with `TOO_LONG`.
+pub(crate) fn text(field: &'static str, text: Option<String>, max: usize) -> Result<Option<String>> {
     let text = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     match text {
         Some(text) if text.chars().count() > max => Err(Error::invalid(
@@ -134,7 +137,10 @@ fn email(typed: Option<String>) -> Result<Option<String>> {
 }
 
 /// A telephone number in any usual spelling, such as `+49 (0)30 12345-67`.
-fn phone(typed: Option<String>) -> Result<Option<String>> {
+///
+/// # Errors
+/// [`Error::Invalid`] at `phone` with `TOO_LONG` or `NOT_A_PHONE_NUMBER`.
+pub(crate) fn phone(typed: Option<String>) -> Result<Option<String>> {
     let typed = text("phone", typed, PHONE_MAX)?;
     let is_number = |typed: &String| {
         let digits = typed.chars().filter(char::is_ascii_digit).count();

@@ -1,8 +1,16 @@
 //! The provider's own face: what mails, papers and pages say of who runs the portal.
-use crate::{app::App, entity::face, error::Result};
+pub mod change;
+pub mod gaps;
+pub mod graphql;
+pub mod legal;
+pub mod logo;
+pub mod markdown;
+
+use crate::{actor::Actor, app::App, entity::face, error::Result};
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
+use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use shared::{
+    account::{AccountKind, Right},
     colour::{Colour, Pair},
     id::UserId,
 };
@@ -62,8 +70,28 @@ pub async fn current(app: &App) -> Result<Arc<Face>> {
 /// # Errors
 /// If the database refuses.
 pub async fn current_in(db: &impl ConnectionTrait, app: &App) -> Result<Arc<Face>> {
-    let newest = face::Entity::find().order_by_desc(face::Column::Version).one(db).await?;
+    let newest = face::Entity::find()
+        .order_by_desc(face::Column::Version)
+        .one(db)
+        .await?;
     Ok(Arc::new(newest.map_or_else(|| of_settings(app), of_row)))
+}
+
+/// That the actor may say who the provider is.
+fn require_editor(actor: &Actor) -> Result<()> {
+    actor.require_in(AccountKind::Provider, Right::Administer).map(|_| ())
+}
+
+/// A logo that the provider has or had, by the SHA-256 of its bytes.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn logo_of(app: &App, sha256: &str) -> Result<Option<Logo>> {
+    let row = face::Entity::find()
+        .filter(face::COLUMN.logo_sha256.eq(Some(sha256.to_owned())))
+        .one(&app.db)
+        .await?;
+    Ok(row.and_then(|row| of_row(row).logo))
 }
 
 fn of_settings(app: &App) -> Face {

@@ -54,6 +54,9 @@ pub async fn add(
     let face = face::current_in(db, app).await?;
     let sender = Sender {
         name: &face.name,
+        address: face.address.as_deref(),
+        phone: face.phone.as_deref(),
+        hours: face.hours.as_deref(),
         support_email: face.support_email.as_deref(),
     };
     let words = template.words(language, sender);

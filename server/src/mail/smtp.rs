@@ -1,5 +1,5 @@
 //! How a mail leaves: by SMTP (RFC 5321), or, in demo mode, by staying in the mailbox.
-use crate::{entity::mail, settings::Settings};
+use crate::{entity::mail, face::Face, settings::Settings};
 use anyhow::Context;
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
@@ -80,13 +80,13 @@ impl Transport {
         matches!(self, Self::Mailbox)
     }
 
-    /// Hands a mail over.
+    /// Hands a mail over, from the provider as it calls itself now.
     ///
     /// # Errors
     /// If it was not taken.
-    pub async fn send(&self, mail: &mail::Model) -> Result<(), Failure> {
+    pub async fn send(&self, mail: &mail::Model, face: &Face) -> Result<(), Failure> {
         let Self::Smtp(smtp) = self else { return Ok(()) };
-        let message = smtp.message(mail).map_err(Failure::Lasting)?;
+        let message = smtp.message(mail, face).map_err(Failure::Lasting)?;
         match tokio::time::timeout(DELIVERY_TIMEOUT, smtp.connection.send(message)).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => Err(failure(&error)),
@@ -96,10 +96,23 @@ impl Transport {
 }
 
 impl Smtp {
+    /// Name and address of the provider as staff has written them; until then those of the settings.
+    fn sender(&self, face: &Face) -> Mailbox {
+        let own = face.mail_sender.as_ref().and_then(|address| address.parse().ok());
+        Mailbox {
+            name: if face.version > 0 {
+                Some(face.name.clone())
+            } else {
+                self.from.name.clone()
+            },
+            email: own.unwrap_or_else(|| self.from.email.clone()),
+        }
+    }
+
     /// The message with its headers. The recipient is parsed again, and the builder encodes the subject, so that
     /// neither can add a header (security F06). The Message-ID is the row's id: whoever gets a mail twice, after a
     /// crash between sending and noting it, can see that it is the same one (RFC 5322 section 3.6.4).
-    fn message(&self, mail: &mail::Model) -> Result<Message, String> {
+    fn message(&self, mail: &mail::Model, face: &Face) -> Result<Message, String> {
         let recipient: Address = mail
             .recipient
             .parse()
@@ -109,7 +122,7 @@ impl Smtp {
             "auto-generated".to_owned(),
         );
         Message::builder()
-            .from(self.from.clone())
+            .from(self.sender(face))
             .to(Mailbox::new(None, recipient))
             .subject(mail.subject.as_str())
             .date(SystemTime::from(mail.created_at))

@@ -179,8 +179,32 @@ pub struct Words {
 pub struct Sender<'a> {
     /// The provider's name.
     pub name: &'a str,
+    /// Its postal address in one line.
+    pub address: Option<&'a str>,
+    /// Its telephone number.
+    pub phone: Option<&'a str>,
+    /// When somebody answers.
+    pub hours: Option<&'a str>,
     /// Where people get help, if the provider says so.
     pub support_email: Option<&'a str>,
+}
+
+impl Sender<'_> {
+    /// The foot of a mail: each line what is known of the provider.
+    fn lines(self) -> String {
+        let phone = self.phone.map(|phone| match self.hours {
+            Some(hours) => format!("{phone} ({hours})"),
+            None => phone.to_owned(),
+        });
+        let lines = [
+            Some(self.name.to_owned()),
+            self.address.map(ToOwned::to_owned),
+            phone,
+            self.support_email.map(ToOwned::to_owned),
+        ];
+        let lines: Vec<_> = lines.iter().flatten().map(|line| one_line(line)).collect();
+        lines.join("\n")
+    }
 }
 
 /// The text of a template in a language, with these values. Both languages must use all of them: one that is left out
@@ -197,10 +221,7 @@ macro_rules! words {
 impl Template {
     /// The mail in words of this language.
     pub fn words(&self, language: Language, sender: Sender<'_>) -> Words {
-        let sender = match sender.support_email {
-            Some(address) => format!("{}\n{address}", one_line(sender.name)),
-            None => one_line(sender.name),
-        };
+        let sender = sender.lines();
         let mail = match self {
             Self::ReadRights {
                 dealer,
@@ -407,6 +428,9 @@ mod tests {
 
     const SENDER: Sender<'_> = Sender {
         name: "Stadtwerke Musterstadt",
+        address: None,
+        phone: None,
+        hours: None,
         support_email: Some("hilfe@example.org"),
     };
 
@@ -467,6 +491,19 @@ mod tests {
             "Brandt Bcc: eve@example.org {link} gibt Ihnen Zugang zu 1 Zähler"
         );
         assert_eq!(words.text.matches("https://").count(), 1);
+    }
+
+    #[test]
+    fn the_foot_says_all_that_is_known_of_the_provider() {
+        let sender = Sender {
+            address: Some("Hafenstraße 12,\n46049 Oberhausen"),
+            phone: Some("0208 555 0100"),
+            hours: Some("Mo bis Fr"),
+            ..SENDER
+        };
+        let words = read_rights("Brandt", 1, None).words(Language::De, sender);
+        let foot = "\nStadtwerke Musterstadt\nHafenstraße 12, 46049 Oberhausen\n0208 555 0100 (Mo bis Fr)\nhilfe@example.org\n";
+        assert!(words.text.ends_with(foot), "{}", words.text);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Sends what waits in the outbox. Any number of processes may do so on one database: each mail is leased first.
 use super::smtp::{Failure, Transport};
-use crate::{app::App, entity::mail, error::Result};
+use crate::{app::App, entity::mail, error::Result, face};
 use chrono::TimeDelta;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
 use std::time::Duration;
@@ -46,7 +46,8 @@ pub async fn send_due(app: &App, transport: &Transport, stop: &CancellationToken
     let mut count = 0;
     while !stop.is_cancelled() {
         let Some(mail) = lease(app).await? else { break };
-        match transport.send(&mail).await {
+        let face = face::current(app).await?;
+        match transport.send(&mail, &face).await {
             Ok(()) => {
                 note_sent(app, transport, &mail).await?;
                 tracing::info!(mail = %mail.id, attempts = mail.attempts, "mail sent");
