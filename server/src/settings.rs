@@ -12,6 +12,9 @@ use std::{
 /// How many wrong guesses an address has in 15 minutes if the installation does not say.
 pub const TRIES_PER_ADDRESS: i32 = 40;
 
+/// What the queries of one user may cost in a minute if the installation does not say: one of the dearest a second.
+pub const QUERY_BUDGET: i32 = 1_200_000;
+
 /// The settings of one process, checked.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -36,6 +39,12 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpAddr>,
     /// How many secrets may be guessed wrongly from one address in 15 minutes. `KEYHAUS_TRIES_PER_ADDRESS`.
     pub tries_per_address: i32,
+    /// What the queries of one user, or of one address where nobody is signed in, may cost in a minute.
+    /// `KEYHAUS_QUERY_BUDGET`.
+    pub query_budget: i32,
+    /// Whether the schema and the playground are shown to those who are signed in. `KEYHAUS_PLAYGROUND`; on by
+    /// default.
+    pub playground: bool,
     /// Whether this is a demo: invented data, and mails are shown instead of sent.
     pub is_demo: bool,
     /// The rules of new passwords.
@@ -104,6 +113,8 @@ struct SettingsFile {
     mail_from: Option<String>,
     trusted_proxies: Option<String>,
     tries_per_address: Option<i32>,
+    query_budget: Option<i32>,
+    playground: Option<bool>,
     password_mode: Option<PasswordMode>,
     require_second_factor: Option<bool>,
     webhooks_to_private: Option<bool>,
@@ -156,6 +167,8 @@ impl Settings {
             trusted_proxies: addresses(&text("KEYHAUS_TRUSTED_PROXIES", file.trusted_proxies).unwrap_or_default())?,
             tries_per_address: number("KEYHAUS_TRIES_PER_ADDRESS", file.tries_per_address)?
                 .unwrap_or(TRIES_PER_ADDRESS),
+            query_budget: number("KEYHAUS_QUERY_BUDGET", file.query_budget)?.unwrap_or(QUERY_BUDGET),
+            playground: switch("KEYHAUS_PLAYGROUND", file.playground)?.unwrap_or(true),
             password_mode: file.password_mode.unwrap_or_default(),
             require_second_factor: switch("KEYHAUS_REQUIRE_SECOND_FACTOR", file.require_second_factor)?
                 .unwrap_or(!is_demo),
@@ -287,6 +300,8 @@ mod tests {
             mail_from: String::new(),
             trusted_proxies: Vec::new(),
             tries_per_address: TRIES_PER_ADDRESS,
+            query_budget: QUERY_BUDGET,
+            playground: true,
             is_demo: false,
             password_mode: PasswordMode::Guide,
             require_second_factor: true,

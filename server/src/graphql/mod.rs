@@ -1,4 +1,5 @@
 //! The schema, put together from the subjects, with the one translation of errors.
+mod budget;
 mod limits;
 
 use crate::{
@@ -14,6 +15,7 @@ use crate::{
     audit::{graphql::AuditQuery, refusal::Refusals},
     error::Error,
     face::graphql::{FaceMutation, FaceQuery},
+    help::graphql::HelpQuery,
     invoice::graphql::InvoiceQuery,
     mail::graphql::MailQuery,
     member::graphql::{MemberMutation, MemberQuery},
@@ -35,6 +37,7 @@ use crate::{
         graphql::{UserMutation, UserQuery, UsersById},
         profile_graphql::{ProfileMutation, ProfileQuery},
     },
+    webhook::graphql::{WebhookMutation, WebhookQuery},
 };
 use async_graphql::{
     EmptySubscription, InputType, MergedObject, Response, SDLExportOptions, Schema, SchemaBuilder, ServerError,
@@ -49,7 +52,7 @@ use shared::{
 };
 use std::{sync::Arc, time::Duration};
 
-pub use limits::Limits;
+pub use limits::{Limits, QUERY_TIME};
 
 /// Everything that can be asked.
 #[derive(MergedObject, Default)]
@@ -70,6 +73,8 @@ pub struct Query(
     AuditQuery,
     EntranceQuery,
     FaceQuery,
+    HelpQuery,
+    WebhookQuery,
 );
 
 /// Everything that can be done.
@@ -87,6 +92,7 @@ pub struct Mutation(
     SecondFactorMutation,
     EntranceMutation,
     FaceMutation,
+    WebhookMutation,
 );
 
 /// The schema of the API.
@@ -104,7 +110,7 @@ pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
         .register_output_type::<PasswordRule>()
         .disable_suggestions()
         .extension(ErrorCodes)
-        .extension(Limits)
+        .extension(Limits::within(QUERY_TIME))
         .extension(Refusals)
         .extension(Scopes)
 }

@@ -165,6 +165,7 @@ impl TestApp {
     }
 
     async fn with(database_url: &str, folder: TempDir) -> Self {
+        crate::log::install();
         let mut db = database::open(database_url).await.unwrap();
         let statements = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&statements);
@@ -185,6 +186,8 @@ impl TestApp {
             mail_from: "portal@lindwerk.example".to_owned(),
             trusted_proxies: Vec::new(),
             tries_per_address: server::settings::TRIES_PER_ADDRESS,
+            query_budget: server::settings::QUERY_BUDGET,
+            playground: true,
             is_demo: false,
             password_mode: PasswordMode::Guide,
             require_second_factor: false,

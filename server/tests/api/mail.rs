@@ -385,6 +385,8 @@ fn without_an_smtp_server_mails_wait_and_a_wrong_address_is_said_at_the_start() 
         mail_from: mail_from.to_owned(),
         trusted_proxies: Vec::new(),
         tries_per_address: server::settings::TRIES_PER_ADDRESS,
+        query_budget: server::settings::QUERY_BUDGET,
+        playground: true,
         is_demo: false,
         password_mode: Default::default(),
         require_second_factor: false,
