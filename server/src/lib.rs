@@ -15,6 +15,7 @@ pub mod file;
 pub mod graphql;
 pub mod help;
 pub mod http;
+pub mod idempotency;
 pub mod invoice;
 pub mod letter;
 pub mod link;

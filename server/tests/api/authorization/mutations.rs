@@ -292,6 +292,24 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
             [WHO, NO, NO, NO, NO, NO, NO, "CONFLICT"],
         ),
         (
+            "changeFace",
+            "mutation($input: ChangeFaceInput!) { changeFace(input: $input) { face { version } } }",
+            input(json!({ "version": 0, "name": "Lindwerk Netze GmbH", "logoFileId": world.file })),
+            [WHO, NO, NO, NO, NO, NO, NO, GONE],
+        ),
+        (
+            "changeFace",
+            "mutation($input: ChangeFaceInput!) { changeFace(input: $input) { face { version } } }",
+            input(json!({ "version": 0, "name": "Lindwerk Netze GmbH" })),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "changeLegalText",
+            "mutation($input: ChangeLegalTextInput!) { changeLegalText(input: $input) { version { version } } }",
+            input(json!({ "kind": "TERMS", "version": 0, "german": "a", "english": "b" })),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
             "inviteMember",
             "mutation($input: InviteMemberInput!) { inviteMember(input: $input) { invitation { id } } }",
             input(json!({ "email": "neu@example.org", "userName": "104233/neu", "rights": ["SEE_INVOICES"] })),
@@ -344,6 +362,52 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
             "mutation($input: RemoveMemberInput!) { removeMember(input: $input) { userId } }",
             input(json!({ "userId": world.member })),
             managers,
+        ),
+        (
+            "createWebhook",
+            "mutation($input: CreateWebhookInput!) { createWebhook(input: $input) { webhook { id } } }",
+            input(json!({ "name": "ERP", "url": "https://erp.example/", "kinds": ["ORDER_PLACED"] })),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "changeWebhook",
+            "mutation($input: ChangeWebhookInput!) { changeWebhook(input: $input) { webhook { id } } }",
+            input(
+                json!({ "id": world.webhook, "name": "ERP", "url": "https://erp.example/", "kinds": ["ORDER_PLACED"], "isEnabled": true }),
+            ),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "rotateWebhookSecret",
+            "mutation($input: WebhookInput!) { rotateWebhookSecret(input: $input) { secret } }",
+            input(json!({ "id": world.webhook })),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "sendTestEvent",
+            "mutation($input: WebhookInput!) { sendTestEvent(input: $input) { deliveryId } }",
+            input(json!({ "id": world.webhook })),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "replayDelivery",
+            "mutation($input: ReplayDeliveryInput!) { replayDelivery(input: $input) { delivery { id } } }",
+            input(json!({ "id": world.delivery })),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "replayFailedDeliveries",
+            "mutation($input: ReplayFailedDeliveriesInput!) { replayFailedDeliveries(input: $input) { count } }",
+            input(
+                json!({ "webhookId": world.webhook, "from": "2026-01-01T00:00:00Z", "until": "2026-12-31T00:00:00Z" }),
+            ),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "deleteWebhook",
+            "mutation($input: WebhookInput!) { deleteWebhook(input: $input) { id } }",
+            input(json!({ "id": world.webhook })),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
         ),
     ]
 }

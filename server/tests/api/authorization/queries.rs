@@ -14,6 +14,18 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
     vec![
         ("portal", "{ portal { providerName } }", nothing(), [OK; 8]),
         (
+            "webhooks",
+            "{ webhooks { id name url kinds isEnabled failedCount } }",
+            nothing(),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "deliveries",
+            "query($webhookId: WebhookId) { deliveries(webhookId: $webhookId, state: WAITING) { nodes { body } totalCount } }",
+            json!({ "webhookId": world.webhook }),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
             "viewer",
             "{ viewer { id name email language rights account { id } memberships { rights } dueInvoiceCount deviceCount } }",
             nothing(),
@@ -28,6 +40,12 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
         (
             "signIns",
             "{ signIns { totalCount } }",
+            nothing(),
+            [WHO, OK, OK, OK, OK, OK, OK, OK],
+        ),
+        (
+            "doors",
+            "{ doors { id name address } }",
             nothing(),
             [WHO, OK, OK, OK, OK, OK, OK, OK],
         ),
@@ -215,6 +233,49 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
             "{ invitation(token: \"x\") { email } }",
             nothing(),
             [BAD; 8],
+        ),
+        (
+            "providerFace",
+            "{ providerFace { name version } }",
+            nothing(),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        ("faceGaps", "{ faceGaps }", nothing(), [WHO, NO, NO, NO, NO, NO, NO, OK]),
+        (
+            "faceVersions",
+            "{ faceVersions { totalCount } }",
+            nothing(),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "legalText",
+            "{ legalText(kind: IMPRINT, language: DE) { html } }",
+            nothing(),
+            [OK; 8],
+        ),
+        (
+            "legalDraft",
+            "{ legalDraft(kind: IMPRINT) { german } }",
+            nothing(),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "legalVersions",
+            "{ legalVersions(kind: IMPRINT) { totalCount } }",
+            nothing(),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "markdownPreview",
+            "{ markdownPreview(text: \"a\") }",
+            nothing(),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "helpArticles",
+            "{ helpArticles(language: DE) { title } }",
+            nothing(),
+            [OK; 8],
         ),
         ("mails", "{ mails { totalCount } }", nothing(), [GONE; 8]),
     ]
