@@ -15,6 +15,8 @@ mod m20261122_000011_create_tokens;
 mod m20261122_000012_create_audit_seals;
 mod m20261122_000013_create_letter_codes;
 mod m20261122_000020_create_sign_on;
+mod m20261122_000015_create_orders;
+mod m20261122_000016_create_idempotency;
 mod m20261122_000017_create_webhooks;
 mod m20261122_000021_create_faces;
 
@@ -42,6 +44,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000012_create_audit_seals::Migration),
             Box::new(m20261122_000013_create_letter_codes::Migration),
             Box::new(m20261122_000020_create_sign_on::Migration),
+            Box::new(m20261122_000015_create_orders::Migration),
+            Box::new(m20261122_000016_create_idempotency::Migration),
             Box::new(m20261122_000017_create_webhooks::Migration),
             Box::new(m20261122_000021_create_faces::Migration),
         ]

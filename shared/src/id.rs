@@ -56,6 +56,7 @@ id!(
     "AssignmentId",
     "Names a batch of read rights given in one go."
 );
+id!(OrderId, "OrderId", "Names an order.");
 id!(
     InvitationId,
     "InvitationId",
