@@ -17,6 +17,7 @@ use crate::{
     session::{
         LinkPage, SessionStoreFields, SignInPage, is_signed_in, load, provide_session, sign_in_address, use_session,
     },
+    sso::SsoRoutes,
     start::StartPage,
     ui::{Failed, ToastRegion, live, provide_toasts},
     user::UserRoutes,
@@ -63,6 +64,7 @@ pub fn App() -> AnyView {
                     <AuditRoutes />
                     <AccountRoutes />
                     <SecurityRoutes />
+                    <SsoRoutes />
                     <MemberRoutes />
                     <OfficeRoutes />
                 </ProtectedParentRoute>

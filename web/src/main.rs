@@ -27,6 +27,7 @@ mod product;
 mod refusal;
 mod security;
 mod session;
+mod sso;
 mod start;
 mod theme;
 mod ui;

@@ -4,10 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 use server::entity::{audit, recovery_code, second_factor, second_factor_setup, session};
-use std::{
-    io::Write,
-    sync::{Arc, Mutex},
-};
+use std::sync::Arc;
 use tokio::sync::Barrier;
 use totp_rs::{Algorithm, Builder, Secret};
 
@@ -29,7 +26,7 @@ fn with_code(code: &str) -> Value {
 }
 
 /// Somebody's app.
-struct App {
+pub(crate) struct App {
     secret: Vec<u8>,
     recovery_codes: Vec<String>,
 }
@@ -68,7 +65,7 @@ impl App {
     }
 
     /// What it shows so many steps from now.
-    fn code(&self, app: &TestApp, steps: i32) -> String {
+    pub(crate) fn code(&self, app: &TestApp, steps: i32) -> String {
         self.code_at(app.app.clock.now() + TimeDelta::seconds(30) * steps)
     }
 
@@ -79,7 +76,7 @@ impl App {
 }
 
 /// Sets a second factor up for a person, and waits for the next code.
-async fn turn_on(app: &TestApp, person: Person) -> (Client, App) {
+pub(crate) async fn turn_on(app: &TestApp, person: Person) -> (Client, App) {
     let mut browser = app.client(person).await;
     let begun = browser.data(BEGIN, json!({})).await;
     let mut phone = App::of(begun["beginSecondFactor"]["secret"].as_str().unwrap());
@@ -107,21 +104,6 @@ async fn sessions(app: &TestApp) -> u64 {
 
 async fn subjects(app: &TestApp) -> Vec<String> {
     app.mails().await.into_iter().map(|mail| mail.subject).collect()
-}
-
-/// What was logged.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
 }
 
 crate::on_both! {
@@ -354,17 +336,14 @@ crate::on_both! {
     }
 
     async fn codes_and_secrets_are_not_in_the_log_c12(app: TestApp) {
-        let log = Log::default();
-        let writer = log.clone();
-        let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone()).finish();
-        let guard = tracing::subscriber::set_default(subscriber);
+        let log = crate::log::Captured::begin();
         let (_, phone) = turn_on(&app, app.customer).await;
         let mut browser = half(&app, "104233").await;
         let wrong = phone.wrong_code(&app);
         browser.graphql(VERIFY, with_code(&wrong)).await;
         browser.data(VERIFY, with_code(&phone.recovery_codes[0])).await;
-        drop(guard);
-        let logged = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
+        let logged = log.text();
+        assert!(logged.contains("verifySecondFactor"), "the log tells of the requests: {logged}");
         let acts = audit::Entity::find().all(app.db()).await.unwrap();
         for secret in [&phone.recovery_codes[0], &format!("\"{wrong}\"")] {
             assert!(!logged.contains(secret.as_str()));

@@ -7,6 +7,7 @@ pub fn act_words(i18n: Words, act: &str) -> String {
     let words = match act {
         "signIn" => t_string!(i18n, audit.acts.sign_in),
         "signOut" => t_string!(i18n, audit.acts.sign_out),
+        "singleSignOn" => t_string!(i18n, audit.acts.single_sign_on),
         "stepUp" => t_string!(i18n, audit.acts.step_up),
         "switchAccount" => t_string!(i18n, audit.acts.switch_account),
         "completeRegistration" => t_string!(i18n, audit.acts.complete_registration),

@@ -8,6 +8,7 @@ use crate::{
     i18n::*,
     loading::{Loaded, load},
     locale::{self, Words},
+    sso::Doors,
     ui::{Crumbs, PageHead},
 };
 use leptos::prelude::*;
@@ -73,6 +74,7 @@ fn Detail(contract: ContractDetail) -> AnyView {
                 {fact(i18n, |i18n| t_string!(i18n, product.deadline), deadline_view(i18n, deadline))}
             </dl>
         </section>
+        <Doors />
     }
     .into_any()
 }
