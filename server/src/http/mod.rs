@@ -16,7 +16,7 @@ use axum::{
     extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
     middleware::{self, Next},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use std::net::SocketAddr;
@@ -58,6 +58,9 @@ pub fn router(app: App) -> Router {
         .route("/download/log", get(log::download))
         .route("/face.css", get(face::style_sheet))
         .route("/face/logo/{sha256}", get(face::logo))
+        .route("/playground", get(playground))
+        .route("/playground/", get(playground))
+        .route("/playground/{*file}", get(playground))
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(ready))
         .fallback(client::serve)
@@ -74,6 +77,19 @@ async fn ready(State(served): State<Served>) -> Response {
             tracing::warn!(cause = %error, "not ready");
             (StatusCode::SERVICE_UNAVAILABLE, "the database is not there").into_response()
         }
+    }
+}
+
+/// The playground, for those who are signed in, where the setting allows it (security G06). Its scripts and styles are
+/// everybody's; they say nothing of this API.
+async fn playground(State(served): State<Served>, caller: Caller, request: Request) -> Response {
+    let is_asset = request.uri().path().contains("/assets/");
+    if !served.app.settings.playground {
+        StatusCode::NOT_FOUND.into_response()
+    } else if caller.actor.is_none() && !is_asset {
+        Redirect::to("/sign-in").into_response()
+    } else {
+        client::serve(request).await
     }
 }
 

@@ -113,12 +113,6 @@ crate::on_both! {
         }
     }
 
-    async fn g06_the_schema_is_for_those_who_are_signed_in(app: TestApp) {
-        let query = "{ __schema { queryType { name } } }";
-        assert_eq!(app.anonymous().code(query, json!({})).await, "UNAUTHENTICATED");
-        assert_eq!(app.client(app.customer).await.data(query, json!({})).await["__schema"]["queryType"]["name"], "Query");
-    }
-
     async fn the_server_says_that_it_lives_and_whether_it_is_ready(app: TestApp) {
         let mut client = app.anonymous();
         assert_eq!(client.get("/healthz").await.status, 200);
