@@ -16,7 +16,7 @@ use server::{
     seal::Keyring,
     session::password::Hasher,
     settings::Settings,
-    sso, user,
+    sso, user, webhook,
 };
 use shared::customer::CustomerVerdict;
 use std::{
@@ -361,6 +361,8 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     let transport = mail::smtp::Transport::of(&app.settings)?;
     let outbox = tokio::spawn(mail::worker::run(app.clone(), transport, stop.clone()));
+    let poster = webhook::post::Poster::new(&app)?;
+    let webhooks = tokio::spawn(webhook::worker::run(app.clone(), poster, stop.clone()));
     let teller = sso::backchannel::Teller::new()?;
     let visits = tokio::spawn(sso::backchannel::run(app.clone(), teller, stop.clone()));
     let sealer = tokio::spawn(audit::chain::run(app.clone(), stop.clone()));
@@ -382,6 +384,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     };
     stop.cancel();
     outbox.await.context("the outbox did not stop")?;
+    webhooks.await.context("the worker of the webhooks did not stop")?;
     visits.await.context("the visits elsewhere did not stop")?;
     sealer.await.context("the sealer of the audit log did not stop")?;
     finished.context("serving failed")

@@ -9,6 +9,7 @@ use crate::{
     link::{self, NewLink},
     mail::{self, Template},
     session::throttle::{self, Guess, Verdict},
+    webhook::{self, BillingEmailFacts, Event},
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
@@ -142,11 +143,13 @@ pub async fn remove(app: &App, actor: &Actor, id: BillingEmailId) -> Result<()> 
             link_days,
         };
         tell(&tx, app, &row.email, row.language, &template).await?;
+        tell_systems(&tx, app, account).await?;
     }
     let object = Some(row.id.to_string());
     audit::record(&tx, app, Some(actor), "removeBillingEmail", object, true).await?;
     tx.commit().await?;
     app.mail_waits.notify_one();
+    app.webhooks_wait.notify_one();
     Ok(())
 }
 
@@ -178,6 +181,7 @@ pub(super) async fn confirm(
         };
         tell(tx, app, &email, language, &template).await?;
     }
+    tell_systems(tx, app, owner.id).await?;
     Ok(row)
 }
 
@@ -201,13 +205,25 @@ pub(super) async fn take_back(
         return Err(link::invalid());
     }
     link::end_for(tx, app, row.id.0).await?;
-    if restores {
+    let row = if restores {
         let mut restored = row.into_active_model();
         restored.removed_at = Set(None);
-        Ok(restored.update(tx).await?)
+        restored.update(tx).await?
     } else {
-        set_removed(tx, app, &row).await
-    }
+        set_removed(tx, app, &row).await?
+    };
+    tell_systems(tx, app, account.id).await?;
+    Ok(row)
+}
+
+/// Tells other systems which addresses of an account count from now on.
+async fn tell_systems(tx: &DatabaseTransaction, app: &App, account: AccountId) -> Result<()> {
+    let listed = list(tx, account).await?;
+    let counting = listed.into_iter().filter(|row| row.confirmed_at.is_some());
+    let facts = BillingEmailFacts {
+        emails: counting.map(|row| row.email).collect(),
+    };
+    webhook::tell(tx, app, account, &Event::BillingEmailsChanged(facts)).await
 }
 
 /// Holds the account and reads the address that a link is about.

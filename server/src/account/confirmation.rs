@@ -59,6 +59,7 @@ pub async fn confirm(app: &App, actor: Option<&Actor>, origin: &Origin, token: &
     audit::add(&tx, app, entry(&found, origin, "confirmAddress", object)).await?;
     tx.commit().await?;
     app.mail_waits.notify_one();
+    app.webhooks_wait.notify_one();
     about(app, found).await
 }
 
@@ -80,6 +81,7 @@ pub async fn undo(app: &App, origin: &Origin, token: &str) -> Result<AddressLink
     audit::add(&tx, app, entry(&found, origin, "undoChange", object)).await?;
     tx.commit().await?;
     app.mail_waits.notify_one();
+    app.webhooks_wait.notify_one();
     about(app, found).await
 }
 

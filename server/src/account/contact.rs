@@ -5,6 +5,7 @@ use crate::{
     audit,
     entity::{account, contact_person},
     error::{Error, Result},
+    webhook::{self, ContactFacts, Event},
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::OnConflict,
@@ -108,8 +109,23 @@ pub async fn change(app: &App, actor: &Actor, new: NewContact) -> Result<contact
         .await?;
     let object = Some(account.to_string());
     audit::record(&tx, app, Some(actor), "changeContactPerson", object, true).await?;
+    webhook::tell(&tx, app, account, &Event::ContactChanged(facts(&row))).await?;
     tx.commit().await?;
+    app.webhooks_wait.notify_one();
     Ok(row)
+}
+
+/// What other systems are told of a contact person.
+fn facts(row: &contact_person::Model) -> ContactFacts {
+    ContactFacts {
+        name: row.name.clone(),
+        position: row.position.clone(),
+        email: row.email.clone(),
+        phone: row.phone.clone(),
+        street: row.street.clone(),
+        postal_code: row.postal_code.clone(),
+        city: row.city.clone(),
+    }
 }
 
 /// A text of one line without what surrounds it; none if nothing is left.

@@ -4,7 +4,7 @@ use super::password::check_new;
 use crate::{
     app::App,
     audit::{self, Entry},
-    entity::{link as link_row, sign_in_name, user},
+    entity::{link as link_row, onboarding, sign_in_name, user},
     error::{Error, Result},
     link::{self, NewLink},
     mail::{self, Notice, Template},
@@ -14,9 +14,14 @@ use crate::{
         sign_in::address,
         throttle::{self, Guess, Verdict},
     },
+    webhook::{self, Event},
 };
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Set};
-use shared::{id::UserId, link::LinkPurpose, name::EmailAddress};
+use shared::{
+    id::{AccountId, UserId},
+    link::LinkPurpose,
+    name::EmailAddress,
+};
 
 /// The links with which a password is chosen.
 pub const PURPOSES: [LinkPurpose; 2] = [LinkPurpose::FirstSignIn, LinkPurpose::PasswordReset];
@@ -188,12 +193,16 @@ pub async fn choose_password(app: &App, origin: &Origin, token: &str, password: 
     changed.update(&tx).await?;
     end_links(&tx, app, user.id).await?;
     session::end_all(&tx, user.id).await?;
+    let account = session::memberships(&tx, user.id, app.clock.now())
+        .await?
+        .first()
+        .map(|row| row.account_id);
+    if is_first {
+        tell_activated(&tx, app, account, user.id).await?;
+    }
     let entry = Entry {
         user: Some(user.id),
-        account: session::memberships(&tx, user.id, app.clock.now())
-            .await?
-            .first()
-            .map(|row| row.account_id),
+        account,
         act: "choosePassword",
         ip: origin.ip.clone(),
         user_agent: origin.user_agent.clone(),
@@ -209,7 +218,23 @@ pub async fn choose_password(app: &App, origin: &Origin, token: &str, password: 
     };
     tx.commit().await?;
     app.mail_waits.notify_one();
+    app.webhooks_wait.notify_one();
     Ok(chosen)
+}
+
+/// Tells other systems that a customer whom the provider made has come in.
+async fn tell_activated(tx: &impl ConnectionTrait, app: &App, account: Option<AccountId>, user: UserId) -> Result<()> {
+    let Some(account) = account else { return Ok(()) };
+    let is_made = onboarding::Entity::find()
+        .filter(onboarding::COLUMN.account_id.eq(account))
+        .filter(onboarding::COLUMN.user_id.eq(user))
+        .one(tx)
+        .await?
+        .is_some();
+    if is_made {
+        webhook::tell(tx, app, account, &Event::CustomerActivated {}).await?;
+    }
+    Ok(())
 }
 
 async fn user_of(db: &impl ConnectionTrait, link: &link_row::Model) -> Result<user::Model> {

@@ -3,7 +3,14 @@
 //! An event is written in the transaction that causes it and sent afterwards by [`worker`]: what is rolled back is
 //! never told, what is committed is told at least once. Every try of an event carries the same `webhook-id`, by which
 //! a receiver knows what he has already. The order in which events arrive is not promised.
+pub mod endpoint;
 mod event;
+pub mod graphql;
+pub mod log;
+pub mod post;
+mod signature;
+pub mod target;
+pub mod worker;
 
 pub use event::{AgreementFacts, BillingEmailFacts, ContactFacts, Event, OrderFacts};
 

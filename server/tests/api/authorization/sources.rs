@@ -36,7 +36,11 @@ const KNOWN: &[(&str, &str, &str)] = &[
         "keep",
         "of devices that the account in view holds, as `Scope::holds` says",
     ),
-    ("meter/prove.rs", "keys_of", "of devices that its callers found for the actor"),
+    (
+        "meter/prove.rs",
+        "keys_of",
+        "of devices that its callers found for the actor",
+    ),
     (
         "meter/reveal.rs",
         "reveal",
@@ -49,6 +53,17 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ),
     ("meter/verdict.rs", "stored_keys", "of devices that the dealer holds"),
     ("session/mod.rs", "memberships", "of the user himself"),
+    (
+        "webhook/endpoint.rs",
+        "delete",
+        "those that wait for nobody; staff that administers",
+    ),
+    (
+        "webhook/worker.rs",
+        "claim",
+        "sends whatever is due, and shows it to nobody else",
+    ),
+    ("webhook/worker.rs", "sweep", "deletes what is over, and shows nothing"),
 ];
 
 /// What a function says that keeps to one account, or to the user himself.

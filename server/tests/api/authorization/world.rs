@@ -1,24 +1,29 @@
 //! What the matrix is about: contract, invoice, member and invitation of the customer; device, assignment and file of
 //! the dealer.
 use crate::app::{TestApp, now};
-use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel, Statement};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Statement};
 use server::{
-    entity::{assignment, billing_email, device, file, invitation, read_right, session, token, wave},
+    entity::{
+        assignment, billing_email, delivery, device, file, invitation, read_right, session, token, wave,
+        webhook as webhook_row,
+    },
     invoice::{
         import::{Operator, Source, import},
         report::Outcome,
     },
     product::{self, NewContract, NewProduct},
+    webhook::{self, Event},
 };
 use shared::{
     account::{Language, Right, Rights},
     device::{DeviceKind, DeviceProof},
     id::{
-        AccountId, AssignmentId, BillingEmailId, ContractId, DeviceId, FileId, InvitationId, InvoiceId, SessionId,
-        TokenId, UserId, WaveId,
+        AccountId, AssignmentId, BillingEmailId, ContractId, DeliveryId, DeviceId, FileId, InvitationId, InvoiceId,
+        SessionId, TokenId, UserId, WaveId, WebhookId,
     },
     money::Amount,
     product::{ContractState, PricePeriod},
+    webhook::{EventKind, EventKinds},
 };
 
 /// The objects that the rows name.
@@ -36,6 +41,8 @@ pub(super) struct World {
     pub session: SessionId,
     pub wave: WaveId,
     pub billing_email: BillingEmailId,
+    pub webhook: WebhookId,
+    pub delivery: DeliveryId,
 }
 
 impl World {
@@ -55,6 +62,8 @@ impl World {
             session: SessionId(id(10)),
             wave: WaveId(id(11)),
             billing_email: BillingEmailId(id(10)),
+            webhook: WebhookId(id(17)),
+            delivery: DeliveryId(id(18)),
         }
     }
 
@@ -73,6 +82,8 @@ impl World {
             self.session.to_string(),
             self.wave.to_string(),
             self.billing_email.to_string(),
+            self.webhook.to_string(),
+            self.delivery.to_string(),
         ]
     }
 }
@@ -212,6 +223,25 @@ pub(super) async fn world(app: &TestApp) -> World {
     let member = app
         .member(app.customer.account, "104233/vogt", &[Right::SeeInvoices])
         .await;
+    let webhook = webhook_row::Model {
+        id: WebhookId(app.app.new_id()),
+        name: "ERP".into(),
+        url: "https://erp.example/hooks".into(),
+        kinds: EventKinds::of(&[EventKind::CustomerActivated]),
+        sealed: vec![9; 60],
+        key_version: 1,
+        former_sealed: None,
+        former_key_version: None,
+        former_until: None,
+        disabled_at: None,
+        created_at: now(),
+    };
+    webhook.clone().into_active_model().insert(db).await.unwrap();
+    let account = app.customer.account;
+    webhook::tell(db, &app.app, account, &Event::CustomerActivated {})
+        .await
+        .unwrap();
+    let delivery = delivery::Entity::find().one(db).await.unwrap().unwrap();
     let world = World {
         account: app.customer.account,
         member: member.user,
@@ -221,6 +251,8 @@ pub(super) async fn world(app: &TestApp) -> World {
         session: SessionId(session.id),
         wave: wave.id,
         billing_email: billing_email.id,
+        webhook: webhook.id,
+        delivery: delivery.id,
         contract,
         invoice,
         device: device.id,
@@ -251,8 +283,10 @@ pub(super) async fn tables(app: &TestApp) -> Vec<(&'static str, i64)> {
         "billing_email",
         "contact_person",
         "contract",
+        "delivery",
         "device",
         "device_key",
+        "event",
         "file",
         "invitation",
         "invoice",
@@ -266,6 +300,7 @@ pub(super) async fn tables(app: &TestApp) -> Vec<(&'static str, i64)> {
         "sign_in_name",
         "token",
         "user",
+        "webhook",
     ];
     let mut counts = Vec::new();
     for name in names {
