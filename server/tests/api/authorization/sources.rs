@@ -53,6 +53,12 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ),
     ("meter/verdict.rs", "stored_keys", "of devices that the dealer holds"),
     ("session/mod.rs", "memberships", "of the user himself"),
+    ("sso/backchannel.rs", "lease", "of all accounts: what is due to be told"),
+    ("sso/backchannel.rs", "tell_due", "of the visit that `lease` gave"),
+    ("sso/logout.rs", "is_of_session", "compared with the session of the request"),
+    ("sso/visit.rs", "end_over", "of all accounts: what is over"),
+    ("sso/visit.rs", "forget", "of all accounts: what is over"),
+    ("sso/visit.rs", "open_membership", "of the visit around it: its person and its account"),
     (
         "webhook/endpoint.rs",
         "delete",

@@ -12,7 +12,8 @@ use shared::account::Right;
 
 const STEP_UP: &str = "mutation($input: StepUpInput!) { stepUp(input: $input) { validUntil } }";
 const SIGN_IN: &str = "mutation($input: SignInInput!) { signIn(input: $input) { needsSecondFactor } }";
-const VERIFY: &str = "mutation($input: VerifySecondFactorInput!) { verifySecondFactor(input: $input) { viewer { id } } }";
+const VERIFY: &str =
+    "mutation($input: VerifySecondFactorInput!) { verifySecondFactor(input: $input) { viewer { id } } }";
 const DOORS: &str = "{ doors { id name address } }";
 
 fn password() -> Value {
@@ -22,7 +23,11 @@ fn password() -> Value {
 /// The waiting request of an address that leads to a page of ours.
 fn waiting(address: &str) -> (String, Option<String>) {
     let url = Url::parse(ORIGIN).unwrap().join(address).unwrap();
-    assert_eq!((url.origin().ascii_serialization().as_str(), url.path()), (ORIGIN, "/continue"), "{address}");
+    assert_eq!(
+        (url.origin().ascii_serialization().as_str(), url.path()),
+        (ORIGIN, "/continue"),
+        "{address}"
+    );
     let said: BTreeMap<String, String> = url.query_pairs().into_owned().collect();
     (said["request"].clone(), said.get("first").cloned())
 }
@@ -218,10 +223,13 @@ crate::on_both! {
         let to = sent_to(&mut browser, &format!("/authorize?{}", asking(&[]))).await;
         waiting(&to);
         assert_eq!(codes(&app).await, 0);
-        let strict = app.restarted(|settings| settings.require_second_factor = true);
-        let mut dealer = strict.client(strict.dealer).await;
+    }
+
+    async fn a_dealer_without_a_second_factor_is_sent_to_enrol_where_the_installation_asks_for_it(app: TestApp) {
+        let app = with_clients(app).restarted(|settings| settings.require_second_factor = true);
+        let mut dealer = app.client(app.dealer).await;
         waiting(&sent_to(&mut dealer, &format!("/authorize?{}", asking(&[]))).await);
-        assert_eq!(codes(&strict).await, 0);
+        assert_eq!(codes(&app).await, 0);
     }
 
     async fn a_session_that_awaits_its_second_factor_is_nobody_c09(app: TestApp) {
@@ -276,6 +284,7 @@ crate::on_both! {
         assert!(told(&mut browser, &[("acr_values", "urn:other:gold")]).await.contains_key("code"), "a wish, no demand");
 
         let (_, phone) = turn_on(&app, app.customer).await;
+        let mut browser = app.client(app.customer).await; // as if from before that
         let (request, what) = waiting(&sent_to(&mut browser, &format!("/authorize?{}", asking(&strong))).await);
         assert_eq!(what.as_deref(), Some("proof"));
         let given = json!({ "input": { "password": PASSWORD, "code": phone.code(&app, 0) } });

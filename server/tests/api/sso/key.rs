@@ -1,6 +1,7 @@
 //! What clients learn by themselves, and the keys that sign.
 use super::*;
 use chrono::TimeDelta;
+use sea_orm::QueryOrder;
 use serde_json::json;
 use server::{
     entity::sso_key,
@@ -149,9 +150,15 @@ fn no_rsa_key_is_ever_loaded() {
                 continue;
             }
             let text = fs::read_to_string(&path).unwrap_or_default();
-            let has_rsa = ["CoreRsaPrivateSigningKey", "rsa::", "RsaPrivateKey", "RsaSsa", "new_rsa"]
-                .iter()
-                .any(|word| text.contains(word));
+            let has_rsa = [
+                "CoreRsaPrivateSigningKey",
+                "rsa::",
+                "RsaPrivateKey",
+                "RsaSsa",
+                "new_rsa",
+            ]
+            .iter()
+            .any(|word| text.contains(word));
             if path.extension().is_some_and(|ending| ending == "rs") && has_rsa {
                 found.push(path.display().to_string());
             }

@@ -39,16 +39,22 @@ impl Listener {
         let router = Router::new()
             .route(
                 "/bye",
-                posted(async |State((heard, answers)): State<(Arc<Mutex<Vec<String>>>, Arc<AtomicU16>)>, body: String| {
-                    heard.lock().unwrap().push(body);
-                    StatusCode::from_u16(answers.load(Ordering::Relaxed)).unwrap()
-                }),
+                posted(
+                    async |State((heard, answers)): State<(Arc<Mutex<Vec<String>>>, Arc<AtomicU16>)>, body: String| {
+                        heard.lock().unwrap().push(body);
+                        StatusCode::from_u16(answers.load(Ordering::Relaxed)).unwrap()
+                    },
+                ),
             )
             .with_state(state);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}/bye", listener.local_addr().unwrap());
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { address, heard, answers }
+        Self {
+            address,
+            heard,
+            answers,
+        }
     }
 
     /// The logout tokens that came, and none twice.
@@ -76,7 +82,9 @@ async fn with_listener(app: TestApp) -> (TestApp, Listener) {
 /// What the worker does, once.
 async fn tell(app: &TestApp) -> (usize, u64) {
     let ended = visit::end_over(&app.app).await.unwrap();
-    let told = tell_due(&app.app, &Teller::new().unwrap(), &CancellationToken::new()).await.unwrap();
+    let told = tell_due(&app.app, &Teller::new().unwrap(), &CancellationToken::new())
+        .await
+        .unwrap();
     (ended, told)
 }
 
