@@ -18,6 +18,7 @@ pub mod password;
 pub mod product;
 pub mod session;
 pub mod telegram;
+pub mod term;
 pub mod webhook;
 
 /// The header that every request of a browser to the API must carry (security G02): a page of another

@@ -1,4 +1,5 @@
 //! The catalogue, and the contracts that accounts have over it.
+pub mod dates;
 pub mod graphql;
 
 use crate::{
