@@ -85,3 +85,29 @@ pub enum RowVerdict {
     /// The key is one that anybody could guess; the row is left out.
     WeakKey,
 }
+
+/// In which form keys leave the portal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "server",
+    derive(async_graphql::Enum, sea_orm::EnumIter, sea_orm::DeriveActiveEnum)
+)]
+#[cfg_attr(
+    feature = "server",
+    sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum KeyExportFormat {
+    /// A table for spreadsheets.
+    Csv,
+    /// For programs.
+    Json,
+    /// A key file with a password, for READy and USB Meter Reader.
+    Kem,
+    /// Files for `/etc/wmbusmeters.d`.
+    Wmbusmeters,
+    /// The list of meters of the wmbusmeters add-on of Home Assistant.
+    HomeAssistant,
+    /// A configuration for ESPHome, with its secrets apart.
+    Esphome,
+}

@@ -1,5 +1,6 @@
 //! Devices and their keys: who sees which, import, reading a key, proof against a telegram.
 pub mod address;
+pub mod export;
 pub mod graphql;
 pub mod import;
 pub mod kem;

@@ -1,26 +1,6 @@
 //! Reading keys, and where keys never are.
 use super::*;
-
-/// What was logged.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
+use crate::log::Captured;
 
 crate::on_both! {
     async fn a_foreign_device_looks_like_one_that_does_not_exist_e02(app: TestApp) {
@@ -96,10 +76,7 @@ crate::on_both! {
     }
 
     async fn keys_and_passwords_are_in_no_log_line(app: TestApp) {
-        let log = Log::default();
-        let writer = log.clone();
-        let lines = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone()).finish();
-        let _captured = tracing::subscriber::set_default(lines);
+        let log = Captured::begin();
         let mut browser = app.client(app.dealer).await;
         let input = with_file(&mut browser, "a.kem2", key_file(meters(&["76348701"])), FILE_PASSWORD).await;
         browser.data(PREVIEW, input.clone()).await;

@@ -21,11 +21,7 @@ use shared::{
     account::{AccountKind, Right, Rights},
     id::DeviceId,
 };
-use std::{
-    fs,
-    io::Write,
-    sync::{Arc, Mutex},
-};
+use std::fs;
 
 pub const FILE_PASSWORD: &str = "0450000H";
 
