@@ -18,6 +18,8 @@ mod m20261122_000020_create_sign_on;
 mod m20261122_000015_create_orders;
 mod m20261122_000016_create_idempotency;
 mod m20261122_000017_create_webhooks;
+mod m20261122_000018_create_documents;
+mod m20261122_000019_create_agreements;
 mod m20261122_000021_create_faces;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -47,6 +49,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000015_create_orders::Migration),
             Box::new(m20261122_000016_create_idempotency::Migration),
             Box::new(m20261122_000017_create_webhooks::Migration),
+            Box::new(m20261122_000018_create_documents::Migration),
+            Box::new(m20261122_000019_create_agreements::Migration),
             Box::new(m20261122_000021_create_faces::Migration),
         ]
     }

@@ -75,6 +75,13 @@ id!(
     "BillingEmailId",
     "Names an address for the invoices of an account."
 );
+id!(DocumentId, "DocumentId", "Names a document of a customer.");
+id!(
+    AgreementTemplateId,
+    "AgreementTemplateId",
+    "Names a version of the text of a product's agreement."
+);
+id!(AgreementId, "AgreementId", "Names an agreement that was concluded.");
 id!(MailId, "MailId", "Names a mail of the outbox.");
 id!(
     WebhookId,

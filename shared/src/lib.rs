@@ -4,6 +4,7 @@ pub mod audit;
 pub mod colour;
 pub mod customer;
 pub mod device;
+pub mod document;
 pub mod error;
 pub mod help;
 pub mod id;

@@ -4,6 +4,8 @@
     reason = "a column is named after what it holds; what is not plain is said"
 )]
 pub mod account;
+pub mod agreement;
+pub mod agreement_template;
 pub mod assignment;
 pub mod audit;
 pub mod audit_refusal;
@@ -16,6 +18,7 @@ pub mod declaration;
 pub mod delivery;
 pub mod device;
 pub mod device_key;
+pub mod document;
 pub mod event;
 pub mod face;
 pub mod file;
@@ -27,6 +30,7 @@ pub mod legal_text;
 pub mod letter_code;
 pub mod link;
 pub mod mail;
+pub mod mail_attachment;
 pub mod membership;
 pub mod onboarding;
 pub mod order;
