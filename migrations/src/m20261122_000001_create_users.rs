@@ -45,6 +45,7 @@ impl MigrationTrait for Migration {
                     .col(string_null("city"))
                     .col(string_null("vat_id"))
                     .col(boolean("requires_second_factor"))
+                    .col(text("customer_kind"))
                     .col(timestamp_with_time_zone("created_at"))
                     .to_owned(),
             )

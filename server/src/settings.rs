@@ -1,6 +1,7 @@
 //! How an installation is set up: environment first, then a TOML file, then defaults that are safe.
 use crate::sso::client::Sso;
 use anyhow::{Context, bail};
+use chrono_tz::Tz;
 use serde::Deserialize;
 use shared::password::PasswordMode;
 use std::{
@@ -8,6 +9,9 @@ use std::{
     net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
 };
+
+/// Where the provider is if the installation does not say.
+pub const TIME_ZONE: Tz = Tz::Europe__Berlin;
 
 /// How many wrong guesses an address has in 15 minutes if the installation does not say.
 pub const TRIES_PER_ADDRESS: i32 = 40;
@@ -57,6 +61,9 @@ pub struct Settings {
     pub webhooks_to_private: bool,
     /// Who runs the portal.
     pub provider: Provider,
+    /// Where the provider is, as the IANA time zone database names it: his day decides when notice came.
+    /// `KEYHAUS_TIME_ZONE`.
+    pub time_zone: Tz,
     /// The places that a session of the portal opens.
     pub sso: Sso,
 }
@@ -119,7 +126,15 @@ struct SettingsFile {
     require_second_factor: Option<bool>,
     webhooks_to_private: Option<bool>,
     provider: Option<Provider>,
+    time_zone: Option<String>,
     sso: Option<Sso>,
+}
+
+fn time_zone(named: Option<String>) -> anyhow::Result<Tz> {
+    named.map_or(Ok(TIME_ZONE), |name| {
+        name.parse()
+            .with_context(|| format!("KEYHAUS_TIME_ZONE is {name:?}; it takes a name such as Europe/Berlin"))
+    })
 }
 
 impl Settings {
@@ -173,6 +188,7 @@ impl Settings {
             require_second_factor: switch("KEYHAUS_REQUIRE_SECOND_FACTOR", file.require_second_factor)?
                 .unwrap_or(!is_demo),
             webhooks_to_private: switch("KEYHAUS_WEBHOOKS_TO_PRIVATE", file.webhooks_to_private)?.unwrap_or(is_demo),
+            time_zone: time_zone(text("KEYHAUS_TIME_ZONE", file.time_zone))?,
             provider: file.provider.unwrap_or_else(|| {
                 if is_demo {
                     crate::demo::provider()
@@ -307,6 +323,7 @@ mod tests {
             require_second_factor: true,
             webhooks_to_private: false,
             provider: Provider::default(),
+            time_zone: TIME_ZONE,
             sso: Sso::default(),
         }
         .check()

@@ -14,6 +14,7 @@ use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Q
 use shared::{
     account::{AccountKind, Rights},
     id::{AccountId, UserId},
+    term::CustomerKind,
 };
 
 /// What a new account is made of.
@@ -50,6 +51,7 @@ pub async fn add(db: &impl ConnectionTrait, app: &App, new: NewAccount) -> Resul
         city: new.city,
         vat_id: new.vat_id,
         requires_second_factor: false,
+        customer_kind: CustomerKind::default(),
         created_at: app.clock.now(),
     };
     let id = row.id;

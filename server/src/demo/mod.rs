@@ -1,4 +1,5 @@
 //! A portal to try: invented people, contracts, invoices and devices, made through the same doors as real ones.
+pub mod administration;
 mod customers;
 pub mod devices;
 pub mod invoices;
@@ -329,6 +330,7 @@ async fn catalogue(
             price: price.map(Amount),
             currency: "EUR".to_owned(),
             price_period,
+            ..NewProduct::default()
         };
         products.push(product::add_product(tx, app, new).await?);
     }
@@ -407,6 +409,9 @@ async fn catalogue(
             started_on: first.checked_sub_months(Months::new(since)).unwrap_or(first),
             ends_on: end.and_then(month),
             notice_by: notice.and_then(month),
+            terms: None,
+            details: Vec::new(),
+            option_of: None,
         };
         product::add_contract(tx, app, new).await?;
     }

@@ -1,6 +1,6 @@
 //! Customers, dealers and the provider.
 use sea_orm::entity::prelude::*;
-use shared::{account::AccountKind, id::AccountId};
+use shared::{account::AccountKind, id::AccountId, term::CustomerKind};
 
 /// A row of `account`.
 #[sea_orm::model]
@@ -20,6 +20,8 @@ pub struct Model {
     pub vat_id: Option<String>,
     /// Whether its members act in it only with a second factor.
     pub requires_second_factor: bool,
+    /// What the law takes the customer for.
+    pub customer_kind: CustomerKind,
     pub created_at: DateTimeUtc,
 }
 

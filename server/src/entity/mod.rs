@@ -35,6 +35,7 @@ pub mod membership;
 pub mod onboarding;
 pub mod order;
 pub mod product;
+pub mod product_term;
 pub mod read_right;
 pub mod recovery_code;
 pub mod second_factor;

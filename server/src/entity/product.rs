@@ -1,6 +1,11 @@
 //! The catalogue.
 use sea_orm::entity::prelude::*;
-use shared::{id::ProductId, money::Amount, product::PricePeriod};
+use shared::{
+    id::ProductId,
+    money::Amount,
+    product::{PricePeriod, ProductKind},
+    term::TermLaw,
+};
 
 /// A row of `product`.
 #[sea_orm::model]
@@ -18,6 +23,14 @@ pub struct Model {
     pub price: Option<Amount>,
     pub currency: String,
     pub price_period: PricePeriod,
+    /// What is paid once.
+    pub setup_price: Option<Amount>,
+    pub kind: ProductKind,
+    /// Products of one family can be changed into each other; options go with the others of theirs.
+    pub family: Option<String>,
+    /// Whether customers can order it.
+    pub is_orderable: bool,
+    pub law: TermLaw,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -16,6 +16,7 @@ use shared::{
     account::{AccountKind, Language},
     customer::{CustomerColumn, CustomerProblem, CustomerVerdict},
     id::{AccountId, UserId},
+    term::CustomerKind,
 };
 use std::collections::{HashMap, HashSet};
 
@@ -155,6 +156,7 @@ fn step(app: &App, known: &Known, seen: &mut Seen, row: CustomerRow) -> Result<(
             city: row.city,
             vat_id: None,
             requires_second_factor: false,
+            customer_kind: CustomerKind::default(),
             created_at: app.clock.now(),
         };
         let user = user::Model {

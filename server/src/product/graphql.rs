@@ -1,5 +1,9 @@
 //! The catalogue and contracts as the API shows them.
-use super::{ProductsById, catalogue, contracts, get_contract};
+use super::{
+    ProductsById, catalogue, contracts,
+    dates::{Dates, Terms},
+    get_contract, terms,
+};
 use crate::{
     actor::RequestActor,
     app::App,
@@ -8,12 +12,13 @@ use crate::{
     money::Money,
     page::{Connection, Page},
 };
-use async_graphql::{Context, Object, dataloader::DataLoader};
+use async_graphql::{Context, Object, SimpleObject, dataloader::DataLoader};
 use chrono::NaiveDate;
 use shared::{
     account::Language,
     id::{ContractId, ProductId},
-    product::{ContractState, PricePeriod},
+    product::{ContractState, PricePeriod, ProductKind},
+    term::{NoticeTo, Renewal},
 };
 
 /// Queries about products.
@@ -68,7 +73,7 @@ impl ProductQuery {
 
 /// A product of the provider's catalogue.
 #[derive(Clone, Debug)]
-pub struct Product(product::Model);
+pub struct Product(pub product::Model);
 
 /// A product of the provider's catalogue.
 #[Object]
@@ -117,11 +122,113 @@ impl Product {
     async fn price_period(&self) -> PricePeriod {
         self.0.price_period
     }
+
+    /// What is paid once, without tax; null where nothing is.
+    async fn setup_price(&self) -> Option<Money> {
+        self.0.setup_price.map(|amount| Money {
+            amount,
+            currency: self.0.currency.clone(),
+        })
+    }
+
+    /// Whether it stands for itself or goes with another.
+    async fn kind(&self) -> ProductKind {
+        self.0.kind
+    }
+
+    /// Products of one family can be changed into each other; options go with the others of theirs.
+    async fn family(&self) -> Option<&str> {
+        self.0.family.as_deref()
+    }
+
+    /// Whether customers can order it.
+    async fn is_orderable(&self) -> bool {
+        self.0.is_orderable
+    }
 }
 
 /// What an account has of a product.
 #[derive(Clone, Debug)]
-pub struct Contract(contract::Model);
+pub struct Contract(pub contract::Model);
+
+impl Contract {
+    fn known_dates(&self, ctx: &Context<'_>) -> Result<Dates> {
+        terms::dates(&self.0, terms::today(ctx.data_unchecked::<App>()))
+    }
+}
+
+/// What matters of a contract on a day. Spans are counted as BGB §§ 187, 188 do.
+#[derive(Clone, Copy, Debug, SimpleObject)]
+pub struct ContractDates {
+    /// The last day of the first term; null without one.
+    pub minimum_until: Option<NaiveDate>,
+    /// The last day of the term that runs; null while it runs without a fixed end.
+    pub term_until: Option<NaiveDate>,
+    /// Its last day if notice is given today.
+    pub next_end: Option<NaiveDate>,
+    /// The last day for notice to `nextEnd`; null where every day leads to an end of its own.
+    pub notice_by: Option<NaiveDate>,
+    /// The end that counts if notice comes the day after `noticeBy`.
+    pub following_end: Option<NaiveDate>,
+}
+
+impl From<Dates> for ContractDates {
+    fn from(dates: Dates) -> Self {
+        let Dates {
+            minimum_until,
+            term_until,
+            next_end,
+            notice_by,
+            following_end,
+        } = dates;
+        Self {
+            minimum_until,
+            term_until,
+            next_end,
+            notice_by,
+            following_end,
+        }
+    }
+}
+
+/// How a contract runs and ends. Spans are ISO 8601 durations of one part, such as `P24M`.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct ContractTerms {
+    /// The first term; null where it can be ended from the beginning.
+    pub minimum: Option<String>,
+    /// What follows the first term.
+    pub renewal: Renewal,
+    /// The length of further terms, where `renewal` is `TERM`.
+    pub renewal_term: Option<String>,
+    /// The notice to the end of a term.
+    pub notice: String,
+    /// The notice while it runs without a fixed end.
+    pub open_notice: String,
+    /// To which day the open notice ends it.
+    pub notice_to: NoticeTo,
+}
+
+impl From<Terms> for ContractTerms {
+    fn from(terms: Terms) -> Self {
+        Self {
+            minimum: terms.minimum.map(|span| span.to_string()),
+            renewal: terms.renewal,
+            renewal_term: terms.renewal_term.map(|span| span.to_string()),
+            notice: terms.notice.to_string(),
+            open_notice: terms.open_notice.to_string(),
+            notice_to: terms.notice_to,
+        }
+    }
+}
+
+/// What else is agreed in a contract.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct ContractDetail {
+    /// What it is.
+    pub label: String,
+    /// The value.
+    pub value: String,
+}
 
 /// What an account has of a product.
 #[Object]
@@ -142,8 +249,33 @@ impl Contract {
     }
 
     /// The last day for notice to end at the next possible date.
-    async fn notice_by(&self) -> Option<NaiveDate> {
-        self.0.notice_by
+    async fn notice_by(&self, ctx: &Context<'_>) -> Result<Option<NaiveDate>> {
+        Ok(self.known_dates(ctx)?.notice_by)
+    }
+
+    /// What matters of it today, where the provider is.
+    async fn dates(&self, ctx: &Context<'_>) -> Result<ContractDates> {
+        Ok(self.known_dates(ctx)?.into())
+    }
+
+    /// How it runs and ends; null where that is not known.
+    async fn terms(&self) -> Result<Option<ContractTerms>> {
+        Ok(terms::of_contract(&self.0)?.map(ContractTerms::from))
+    }
+
+    /// What else is agreed, such as a speed or a place of delivery.
+    async fn details(
+        &self,
+        #[graphql(desc = "In which language; German if it is not given.")] language: Option<Language>,
+    ) -> Result<Vec<ContractDetail>> {
+        let details = terms::details(&self.0)?.into_iter().map(|detail| ContractDetail {
+            label: match language.unwrap_or_default() {
+                Language::De => detail.label_de,
+                Language::En => detail.label_en,
+            },
+            value: detail.value,
+        });
+        Ok(details.collect())
     }
 
     /// Its number.

@@ -1,16 +1,18 @@
 //! The catalogue, and the contracts that accounts have over it.
 pub mod dates;
 pub mod graphql;
+pub mod terms;
 
 use crate::{
     actor::Actor,
     app::App,
-    entity::{contract, product},
+    entity::{contract, product, product_term},
     error::{Error, Result},
     page::Page,
 };
 use async_graphql::dataloader::Loader;
 use chrono::NaiveDate;
+use dates::Terms;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect, SqlErr,
@@ -19,7 +21,8 @@ use shared::{
     account::Right,
     id::{AccountId, ContractId, ProductId},
     money::Amount,
-    product::{ContractState, PricePeriod},
+    product::{ContractState, Detail, PricePeriod, ProductKind},
+    term::{CustomerKind, TermLaw},
 };
 use std::{collections::HashMap, sync::Arc};
 
@@ -42,6 +45,40 @@ pub struct NewProduct {
     pub currency: String,
     /// What the price is for.
     pub price_period: PricePeriod,
+    /// What is paid once, without tax.
+    pub setup_price: Option<Amount>,
+    /// Whether it stands for itself or goes with another.
+    pub kind: ProductKind,
+    /// Products of one family can be changed into each other; options go with the others of theirs.
+    pub family: Option<String>,
+    /// Whether customers can order it.
+    pub is_orderable: bool,
+    /// Which law limits its terms.
+    pub law: TermLaw,
+    /// How contracts over it run, by the kind of customer.
+    pub terms: Vec<(CustomerKind, Terms)>,
+}
+
+/// A product without a name, in euros, that nobody can order: a beginning for struct updates.
+impl Default for NewProduct {
+    fn default() -> Self {
+        Self {
+            code: String::new(),
+            name_de: String::new(),
+            name_en: String::new(),
+            description_de: None,
+            description_en: None,
+            price: None,
+            currency: "EUR".to_owned(),
+            price_period: PricePeriod::default(),
+            setup_price: None,
+            kind: ProductKind::default(),
+            family: None,
+            is_orderable: false,
+            law: TermLaw::default(),
+            terms: Vec::new(),
+        }
+    }
 }
 
 /// A contract as it enters the portal.
@@ -67,8 +104,14 @@ pub struct NewContract {
     pub started_on: NaiveDate,
     /// Its last day, once it has one.
     pub ends_on: Option<NaiveDate>,
-    /// The last day for notice to end at the next possible date.
+    /// The last day for notice as another program says it, where the terms are not known.
     pub notice_by: Option<NaiveDate>,
+    /// How it runs and ends, where that is known.
+    pub terms: Option<Terms>,
+    /// What else is agreed.
+    pub details: Vec<Detail>,
+    /// The contract that this option goes with.
+    pub option_of: Option<ContractId>,
 }
 
 /// Adds a product to the catalogue. An entrance of the system, for imports and demo data: no actor is asked.
@@ -86,12 +129,23 @@ pub async fn add_product(db: &impl ConnectionTrait, app: &App, new: NewProduct) 
         price: new.price,
         currency: new.currency,
         price_period: new.price_period,
+        setup_price: new.setup_price,
+        kind: new.kind,
+        family: new.family,
+        is_orderable: new.is_orderable,
+        law: new.law,
     };
     let id = row.id;
     product::Entity::insert(row.into_active_model())
         .exec_without_returning(db)
         .await
         .map_err(taken("there is a product of this code"))?;
+    for (customer, terms) in new.terms {
+        let row = terms::row(id, customer, &terms);
+        product_term::Entity::insert(row.into_active_model())
+            .exec_without_returning(db)
+            .await?;
+    }
     Ok(id)
 }
 
@@ -100,7 +154,7 @@ pub async fn add_product(db: &impl ConnectionTrait, app: &App, new: NewProduct) 
 /// # Errors
 /// [`Error::Conflict`] if the number is taken; [`Error::Database`] if there is no such account or product.
 pub async fn add_contract(db: &impl ConnectionTrait, app: &App, new: NewContract) -> Result<ContractId> {
-    let row = contract::Model {
+    let mut row = contract::Model {
         id: ContractId(app.new_id()),
         account_id: new.account,
         product_id: new.product,
@@ -113,8 +167,17 @@ pub async fn add_contract(db: &impl ConnectionTrait, app: &App, new: NewContract
         started_on: new.started_on,
         ends_on: new.ends_on,
         notice_by: new.notice_by,
+        minimum: None,
+        renewal: None,
+        renewal_term: None,
+        notice: None,
+        open_notice: None,
+        notice_to: None,
+        details: terms::details_text(&new.details)?,
+        option_of: new.option_of,
         created_at: app.clock.now(),
     };
+    terms::agree(&mut row, new.terms.as_ref());
     let id = row.id;
     contract::Entity::insert(row.into_active_model())
         .exec_without_returning(db)

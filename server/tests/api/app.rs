@@ -192,6 +192,7 @@ impl TestApp {
             password_mode: PasswordMode::Guide,
             require_second_factor: false,
             webhooks_to_private: true,
+            time_zone: server::settings::TIME_ZONE,
             provider: Provider {
                 name: "Lindwerk Netze GmbH".to_owned(),
                 ..Provider::default()

@@ -37,6 +37,7 @@ fn fibre(code: &str) -> NewProduct {
         price: Some(Amount(4_990)),
         currency: "EUR".to_owned(),
         price_period: PricePeriod::Month,
+        ..NewProduct::default()
     }
 }
 
@@ -53,6 +54,9 @@ fn contract(owner: Person, product: ProductId, number: &str) -> NewContract {
         started_on: "2024-03-01".parse().unwrap(),
         ends_on: None,
         notice_by: Some("2027-01-31".parse().unwrap()),
+        terms: None,
+        details: Vec::new(),
+        option_of: None,
     }
 }
 

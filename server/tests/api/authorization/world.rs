@@ -99,6 +99,7 @@ pub(super) async fn world(app: &TestApp) -> World {
         price: Some(Amount(24_900)),
         currency: "EUR".into(),
         price_period: PricePeriod::Month,
+        ..NewProduct::default()
     };
     let product = product::add_product(db, &app.app, product).await.unwrap();
     let contract = NewContract {
@@ -113,6 +114,9 @@ pub(super) async fn world(app: &TestApp) -> World {
         started_on: day,
         ends_on: None,
         notice_by: None,
+        terms: None,
+        details: Vec::new(),
+        option_of: None,
     };
     let contract = product::add_contract(db, &app.app, contract).await.unwrap();
     let bytes = include_bytes!("../../fixtures/invoices/xrechnung-ubl.xml").to_vec();
