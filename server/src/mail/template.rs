@@ -74,6 +74,13 @@ pub enum Template {
         /// The account's name.
         account: String,
     },
+    /// What a member signs in with was changed.
+    UserNameChanged {
+        /// The account's name.
+        account: String,
+        /// The new user name.
+        name: String,
+    },
     /// A member was shut out of an account.
     AccessBlocked {
         /// The account's name.
@@ -290,6 +297,10 @@ impl Template {
             Self::RightsChanged { account } => {
                 let account = one_line(account);
                 words!(language, "rights_changed", account, sender)
+            }
+            Self::UserNameChanged { account, name } => {
+                let (account, name) = (one_line(account), one_line(name));
+                words!(language, "user_name_changed", account, name, sender)
             }
             Self::AccessBlocked { account } => {
                 let account = one_line(account);

@@ -1,8 +1,9 @@
 //! Accepting an invitation: as the user who has its address, or by becoming one.
 use super::{
     Authority, Terms,
-    invitation::{invited_by, offer, pending, person_name},
+    invitation::{invited_by, offer, pending},
     is_taken,
+    name::person_name,
 };
 use crate::{
     actor::Actor,

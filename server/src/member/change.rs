@@ -128,7 +128,11 @@ pub async fn remove(app: &App, actor: &Actor, user: UserId) -> Result<()> {
 }
 
 /// Begins a change of a member: who may do it, and whom it is about, both read while the account is held.
-async fn begin(app: &App, actor: &Actor, user: UserId) -> Result<(DatabaseTransaction, Authority, membership::Model)> {
+pub(super) async fn begin(
+    app: &App,
+    actor: &Actor,
+    user: UserId,
+) -> Result<(DatabaseTransaction, Authority, membership::Model)> {
     managed(actor)?;
     actor.require_step_up(app.clock.now())?;
     let tx = app.begin().await?;
@@ -145,7 +149,7 @@ async fn begin(app: &App, actor: &Actor, user: UserId) -> Result<(DatabaseTransa
 }
 
 /// Writes the member, the audit row and the mail, and commits.
-async fn finish(
+pub(super) async fn finish(
     tx: DatabaseTransaction,
     app: &App,
     actor: &Actor,

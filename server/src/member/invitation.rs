@@ -1,6 +1,9 @@
 //! Inviting people by e-mail address. The answers are the same whether somebody has the address or not; until the
 //! person accepts, an invitation is no right at all.
-use super::{Authority, Terms, end_of, is_taken, managed};
+use super::{
+    Authority, Terms, end_of, is_taken, managed,
+    name::{person_name, user_name},
+};
 use crate::{
     actor::Actor,
     app::App,
@@ -22,12 +25,6 @@ use shared::{
     link::LinkPurpose,
     name::EmailAddress,
 };
-
-/// The longest name of a person, in characters.
-pub const NAME_MAX: usize = 100;
-
-/// The longest user name after the account's number and the slash, in characters.
-pub const USER_NAME_MAX: usize = 40;
 
 /// The most invitations of an account that wait at a time.
 pub const PENDING_MAX: u64 = 100;
@@ -106,16 +103,7 @@ pub async fn invite(app: &App, actor: &Actor, new: NewInvitation) -> Result<invi
     let waiting = invitation::Entity::find()
         .filter(invitation::COLUMN.account_id.eq(account.id))
         .filter(pending(now));
-    let same_name = waiting
-        .clone()
-        .filter(invitation::COLUMN.user_name.eq(user_name.as_str()));
-    if is_taken(&tx, &user_name).await? || same_name.one(&tx).await?.is_some() {
-        return Err(Error::invalid(
-            "userName",
-            Reason::NameTaken,
-            "the account has this user name already",
-        ));
-    }
+    check_free(&tx, app, account.id, &user_name).await?;
     if waiting.count(&tx).await? >= PENDING_MAX {
         return Err(Error::TooLarge("at most 100 invitations wait at a time"));
     }
@@ -139,6 +127,25 @@ pub async fn invite(app: &App, actor: &Actor, new: NewInvitation) -> Result<invi
     tx.commit().await?;
     app.mail_waits.notify_one();
     Ok(row)
+}
+
+/// That a user name of an account is neither signed in with nor promised to somebody who is invited.
+///
+/// # Errors
+/// [`Error::Invalid`] with `NAME_TAKEN` at `userName`.
+pub(super) async fn check_free(tx: &DatabaseTransaction, app: &App, account: AccountId, name: &str) -> Result<()> {
+    let promised = invitation::Entity::find()
+        .filter(invitation::COLUMN.account_id.eq(account))
+        .filter(pending(app.clock.now()))
+        .filter(invitation::COLUMN.user_name.eq(name));
+    if !is_taken(tx, name).await? && promised.one(tx).await?.is_none() {
+        return Ok(());
+    }
+    Err(Error::invalid(
+        "userName",
+        Reason::NameTaken,
+        "the account has this user name already",
+    ))
 }
 
 /// Sends an invitation of the account in view again. The link that was sent before is worth nothing from here on,
@@ -373,71 +380,4 @@ fn to_user() -> RelationDef {
         .from(membership::Column::UserId)
         .to(user::Column::Id)
         .into()
-}
-
-/// Reads what a person is called.
-///
-/// # Errors
-/// [`Error::Invalid`] with `TOO_LONG`.
-pub(super) fn person_name(name: Option<String>) -> Result<Option<String>> {
-    let name = name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
-    if name.as_ref().is_some_and(|name| name.chars().count() > NAME_MAX) {
-        return Err(Error::invalid(
-            "name",
-            Reason::TooLong,
-            format!("a name has at most {NAME_MAX} characters"),
-        ));
-    }
-    Ok(name)
-}
-
-/// Reads a user name of the account with this number. As all of them begin with it, one that is taken says nothing
-/// of the users of others.
-fn user_name(text: &str, number: &str) -> Result<String> {
-    let text = text.trim().to_lowercase();
-    let own = text.strip_prefix(&format!("{}/", number.to_lowercase()));
-    let fits = |name: &&str| {
-        (1..=USER_NAME_MAX).contains(&name.len())
-            && name
-                .chars()
-                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c))
-    };
-    own.filter(fits).map(|_| text.clone()).ok_or_else(|| {
-        Error::invalid(
-            "userName",
-            Reason::NotAUserName,
-            format!("a user name is {number}/ and up to {USER_NAME_MAX} letters, digits, dots, dashes or underscores"),
-        )
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_user_name_begins_with_the_number_of_its_account() {
-        let read = |text: &str| user_name(text, "104233").ok();
-        assert_eq!(read(" 104233/L.Kamp-2_b ").as_deref(), Some("104233/l.kamp-2_b"));
-        assert_eq!(
-            read(&format!("104233/{}", "a".repeat(40))).map(|name| name.len()),
-            Some(47)
-        );
-        for text in [
-            "kamp",
-            "104234/kamp",
-            "104233/",
-            "104233//kamp",
-            "104233/ka mp",
-            "104233/käthe",
-            "104233/a@b",
-        ] {
-            assert_eq!(read(text), None, "{text}");
-        }
-        assert_eq!(read(&format!("104233/{}", "a".repeat(41))), None);
-        assert_eq!(
-            user_name("p00000007/x", "P00000007").ok().as_deref(),
-            Some("p00000007/x")
-        );
-    }
 }

@@ -7,6 +7,8 @@ pub mod accept;
 pub mod change;
 pub mod graphql;
 pub mod invitation;
+pub mod name;
+pub mod rename;
 
 use crate::{
     actor::{Actor, InView},

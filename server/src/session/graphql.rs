@@ -1,5 +1,10 @@
 //! Signing in and out, stepping up and switching accounts, as the API offers them.
-use super::{COOKIE, Origin, SignedIn, device, device::Device, history, list, own_password};
+use super::{
+    COOKIE, Origin, SignedIn, device,
+    device::Device,
+    history, list,
+    own_password::{self, PasswordChange},
+};
 use crate::{
     actor::{RequestActor, STEP_UP_WINDOW},
     app::App,
@@ -140,8 +145,12 @@ impl SessionMutation {
     ) -> Result<ChangePasswordPayload> {
         let app = ctx.data_unchecked::<App>();
         let origin = ctx.data_unchecked::<Origin>();
-        let (current, new) = (&input.current_password, &input.new_password);
-        let token = own_password::change(app, ctx.actor()?, origin, current, new).await?;
+        let change = PasswordChange {
+            current: &input.current_password,
+            new: &input.new_password,
+            ends_tokens: input.end_tokens,
+        };
+        let token = own_password::change(app, ctx.actor()?, origin, change).await?;
         set_cookie(ctx, &token);
         Ok(ChangePasswordPayload {
             changed_at: app.clock.now(),
@@ -257,6 +266,9 @@ pub struct ChangePasswordInput {
     pub current_password: String,
     /// The password as it shall be; the policy is `portal.passwordMode` with `ownPassword.minLength`.
     pub new_password: String,
+    /// Whether all access tokens of the viewer end, too.
+    #[graphql(default = true)]
+    pub end_tokens: bool,
 }
 
 /// What `changePassword` gives.

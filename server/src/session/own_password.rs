@@ -9,6 +9,7 @@ use crate::{
     entity::{session, sign_in_name, user},
     error::{Error, Result},
     mail::{self, Notice},
+    token,
     user::password::check_new,
 };
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
@@ -43,12 +44,28 @@ pub async fn check(app: &App, user: UserId, password: &str, field: &'static str)
     }
 }
 
+/// What changing the own password takes.
+#[derive(Clone, Copy, Debug)]
+pub struct PasswordChange<'a> {
+    /// The password as it is.
+    pub current: &'a str,
+    /// The password as it shall be.
+    pub new: &'a str,
+    /// Whether all access tokens of the user end, too.
+    pub ends_tokens: bool,
+}
+
 /// Changes the actor's password. All his other sessions end, this one gets a new token, which is given; he is told by
 /// mail.
 ///
 /// # Errors
 /// [`Error::Invalid`] with `WRONG_PASSWORD` at `currentPassword`; at `newPassword` what [`check_new`] refuses.
-pub async fn change(app: &App, actor: &Actor, origin: &Origin, current: &str, new: &str) -> Result<String> {
+pub async fn change(app: &App, actor: &Actor, origin: &Origin, change: PasswordChange<'_>) -> Result<String> {
+    let PasswordChange {
+        current,
+        new,
+        ends_tokens,
+    } = change;
     let own = actor.require_session()?;
     let row = check(app, actor.user, current, "currentPassword").await?;
     let names = sign_in_name::Entity::find()
@@ -77,6 +94,9 @@ pub async fn change(app: &App, actor: &Actor, origin: &Origin, current: &str, ne
     };
     changed.update(&tx).await?;
     super::end_all(&tx, actor.user).await?;
+    if ends_tokens {
+        token::revoke_all(&tx, actor.user).await?;
+    }
     let session = New {
         user: actor.user,
         account: old.account_id,

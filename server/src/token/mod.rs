@@ -186,6 +186,18 @@ pub async fn revoke(app: &App, actor: &Actor, id: TokenId) -> Result<()> {
     Ok(())
 }
 
+/// Ends all tokens of a user; who may do so is the caller's to check.
+///
+/// # Errors
+/// If the database refuses.
+pub(crate) async fn revoke_all(tx: &impl sea_orm::ConnectionTrait, user: shared::id::UserId) -> Result<()> {
+    token::Entity::delete_many()
+        .filter(token::COLUMN.user_id.eq(user))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// The audit row: in the Protokoll of the account that the token opens, whichever is in view.
 async fn note(
     db: &impl sea_orm::ConnectionTrait,

@@ -3,7 +3,7 @@ use crate::{
     actor::{Actor, Credential},
     app::App,
     audit,
-    entity::{link as link_row, session, sign_in_name, token, user},
+    entity::{link as link_row, session, sign_in_name, user},
     error::{Error, Result},
     link::{self, NewLink},
     mail::{self, Template},
@@ -69,15 +69,32 @@ pub async fn ask(app: &App, actor: &Actor, email: &str) -> Result<EmailAddress> 
 ///
 /// # Errors
 /// If the database refuses.
-pub async fn pending(app: &App, user: UserId) -> Result<Option<String>> {
+pub async fn pending(app: &App, db: &impl ConnectionTrait, user: UserId) -> Result<Option<String>> {
     let row = link_row::Entity::find()
         .filter(link_row::COLUMN.user_id.eq(user))
         .filter(link_row::COLUMN.purpose.eq(LinkPurpose::EmailChange))
         .filter(link_row::COLUMN.used_at.is_null())
         .filter(link_row::COLUMN.expires_at.gt(app.clock.now()))
-        .one(&app.db)
+        .one(db)
         .await?;
     Ok(row.map(|row| row.email))
+}
+
+/// Withdraws the address that waits to be confirmed: its link counts no longer.
+///
+/// # Errors
+/// [`Error::NotFound`] if none waits; [`Error::Forbidden`] for a token.
+pub async fn withdraw(app: &App, actor: &Actor) -> Result<()> {
+    actor.require_session()?;
+    let tx = app.begin().await?;
+    if pending(app, &tx, actor.user).await?.is_none() {
+        return Err(Error::NotFound("address"));
+    }
+    end(&tx, app, actor.user, &[LinkPurpose::EmailChange], None).await?;
+    let object = Some(actor.user.to_string());
+    audit::record(&tx, app, Some(actor), "withdrawEmailChange", object, true).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// Makes the address of a link the user's: the one that he signs in with, too. His other sessions end, links to the
@@ -148,10 +165,7 @@ pub(crate) async fn undo(tx: &DatabaseTransaction, app: &App, found: &link_row::
     };
     changed.update(tx).await?;
     crate::session::end_all(tx, id).await?;
-    token::Entity::delete_many()
-        .filter(token::COLUMN.user_id.eq(id))
-        .exec(tx)
-        .await?;
+    crate::token::revoke_all(tx, id).await?;
     end(tx, app, id, &PASSWORDS, None).await?;
     end(tx, app, id, &[LinkPurpose::EmailChange], None).await?;
     // A later change would be taken back to an address that this one has just taken away.

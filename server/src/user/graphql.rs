@@ -138,7 +138,8 @@ impl Viewer {
 
     /// The address that shall become the viewer's and waits to be confirmed.
     async fn pending_email(&self, ctx: &Context<'_>) -> Result<Option<String>> {
-        email_change::pending(ctx.data_unchecked(), self.0.user).await
+        let app = ctx.data_unchecked::<App>();
+        email_change::pending(app, &app.db, self.0.user).await
     }
 
     /// The account in view; null for somebody who belongs to none.

@@ -5,7 +5,7 @@ use crate::{
     audit,
     entity::user,
     error::{Error, Result},
-    member::invitation::NAME_MAX,
+    member::name::NAME_MAX,
 };
 use chrono_tz::Tz;
 use sea_orm::{ActiveModelTrait, Set};

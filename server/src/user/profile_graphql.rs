@@ -59,6 +59,15 @@ impl ProfileMutation {
         })
     }
 
+    /// Withdraws the address that waits to be confirmed as the viewer's; its link is worth nothing from here on.
+    async fn withdraw_email_change(&self, ctx: &Context<'_>) -> Result<WithdrawEmailChangePayload> {
+        let actor = ctx.actor()?;
+        email_change::withdraw(ctx.data_unchecked(), actor).await?;
+        Ok(WithdrawEmailChangePayload {
+            viewer: Viewer(actor.clone()),
+        })
+    }
+
     /// Confirms the address that a link was sent to: the user's own, or one for invoices. Works signed out; the link
     /// is used up. Those who had the address before are told, with a link to take it back.
     async fn confirm_address(
@@ -133,6 +142,13 @@ pub struct ChangeEmailInput {
 pub struct ChangeEmailPayload {
     /// The address that waits to be confirmed, as it is compared.
     pub pending_email: String,
+}
+
+/// What `withdrawEmailChange` gives.
+#[derive(SimpleObject)]
+pub struct WithdrawEmailChangePayload {
+    /// The viewer, for whom no address waits.
+    pub viewer: Viewer,
 }
 
 /// What `confirmAddress` takes.

@@ -14,6 +14,7 @@ use crate::{
         sign_in::address,
         throttle::{self, Guess, Verdict},
     },
+    token,
     webhook::{self, Event},
 };
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Set};
@@ -193,6 +194,8 @@ pub async fn choose_password(app: &App, origin: &Origin, token: &str, password: 
     changed.update(&tx).await?;
     end_links(&tx, app, user.id).await?;
     session::end_all(&tx, user.id).await?;
+    // Who had to choose a new password may have lost more than that: what programs hold ends, too.
+    token::revoke_all(&tx, user.id).await?;
     let account = session::memberships(&tx, user.id, app.clock.now())
         .await?
         .first()

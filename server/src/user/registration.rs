@@ -8,7 +8,7 @@ use crate::{
     error::{Error, Result},
     link::{self, NewLink},
     mail::{self, Template},
-    member::{self, invitation::NAME_MAX},
+    member::{self, name::NAME_MAX},
     session::{
         self, Origin,
         sign_in::address,

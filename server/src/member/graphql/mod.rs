@@ -5,7 +5,7 @@ use super::{
     accept::{self, Completion},
     change::{self, Change},
     invitation::{self, NewInvitation},
-    list,
+    list, rename,
 };
 use crate::{
     actor::RequestActor,
@@ -180,6 +180,17 @@ impl MemberMutation {
         Ok(MemberPayload { member: Member(member) })
     }
 
+    /// Gives a member another user name in the account in view, in place of the one he has there; his address, and the
+    /// account's number if he signs in with it, stay. The person is told by mail. As with `changeMember`.
+    async fn rename_member(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whom, and the name.")] input: RenameMemberInput,
+    ) -> Result<MemberPayload> {
+        let member = rename::rename(ctx.data_unchecked(), ctx.actor()?, input.user_id, &input.user_name).await?;
+        Ok(MemberPayload { member: Member(member) })
+    }
+
     /// Shuts a member out of the account in view until he is let in again; what he has open ends at its next request.
     /// The person is told by mail. As with `changeMember`.
     async fn block_member(
@@ -302,6 +313,15 @@ pub struct ChangeMemberInput {
     pub until: MaybeUndefined<NaiveDate>,
 }
 
+/// What `renameMember` takes.
+#[derive(InputObject)]
+pub struct RenameMemberInput {
+    /// The member.
+    pub user_id: UserId,
+    /// The new user name, as `inviteMember` takes it.
+    pub user_name: String,
+}
+
 /// What `blockMember` takes.
 #[derive(InputObject)]
 pub struct BlockMemberInput {
@@ -330,7 +350,7 @@ pub struct RemoveMemberPayload {
     pub user_id: UserId,
 }
 
-/// What `changeMember`, `blockMember` and `unblockMember` give.
+/// What `changeMember`, `renameMember`, `blockMember` and `unblockMember` give.
 #[derive(SimpleObject)]
 pub struct MemberPayload {
     /// The member as he is now.

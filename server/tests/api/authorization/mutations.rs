@@ -110,6 +110,12 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
             [WHO, OK, OK, OK, OK, OK, OK, OK],
         ),
         (
+            "withdrawEmailChange",
+            "mutation { withdrawEmailChange { viewer { id } } }",
+            nothing(),
+            [WHO, GONE, GONE, GONE, GONE, GONE, GONE, GONE],
+        ),
+        (
             "changeEmail",
             "mutation($input: ChangeEmailInput!) { changeEmail(input: $input) { pendingEmail } }",
             input(json!({ "email": "x" })),
@@ -343,6 +349,12 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
             "changeMember",
             "mutation($input: ChangeMemberInput!) { changeMember(input: $input) { member { userId } } }",
             input(json!({ "userId": world.member, "rights": ["SEE_INVOICES"] })),
+            managers,
+        ),
+        (
+            "renameMember",
+            "mutation($input: RenameMemberInput!) { renameMember(input: $input) { member { userId } } }",
+            input(json!({ "userId": world.member, "userName": "104233/rechnungen" })),
             managers,
         ),
         (
