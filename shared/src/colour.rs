@@ -156,7 +156,7 @@ fn tint(accent: Colour, scheme: Scheme) -> Colour {
 }
 
 /// What is written on a button that is filled with the accent.
-fn ink_on(accent: Colour) -> Colour {
+pub fn ink_on(accent: Colour) -> Colour {
     if accent.contrast(WHITE) >= accent.contrast(DARK_INK) {
         WHITE
     } else {

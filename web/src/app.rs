@@ -3,7 +3,9 @@ use crate::{
     access::AccessRoutes,
     account::{AccountRoutes, AddressLinkPage},
     audit::AuditRoutes,
+    face::FaceRoutes,
     frame::{Frame, NotFoundPage},
+    help::HelpRoutes,
     i18n::*,
     invoice::InvoiceRoutes,
     later::{Page, later},
@@ -46,6 +48,7 @@ pub fn App() -> AnyView {
                 <Route path=path!("/sign-in") view=SignInPage />
                 <Route path=path!("/invitation") view=|| later(link_page) />
                 <UserRoutes />
+                <HelpRoutes />
                 <Route path=path!("/confirmation") view=|| later(address_link_page) />
                 <Route path=path!("/undo") view=|| later(address_link_page) />
                 <Route path=path!("/demo/mails") view=|| later(demo_mails_page) />
@@ -67,6 +70,7 @@ pub fn App() -> AnyView {
                     <SsoRoutes />
                     <MemberRoutes />
                     <OfficeRoutes />
+                    <FaceRoutes />
                 </ProtectedParentRoute>
             </Routes>
         </Router>

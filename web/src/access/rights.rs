@@ -60,7 +60,7 @@ pub fn ReadRightsPage() -> AnyView {
     });
     view! {
         <div class="page wide">
-            <PageHead title=t!(i18n, nav.read_rights) lead=t!(i18n, access.lead) />
+            <PageHead title=t!(i18n, nav.read_rights) help="/read-rights" lead=t!(i18n, access.lead) />
             <form class="filters" on:submit=|event| event.prevent_default()>
                 <SelectField
                     id="state"

@@ -49,7 +49,7 @@ fn AccountPage() -> AnyView {
     });
     view! {
         <div class="page">
-            <PageHead title=t!(i18n, nav.account) />
+            <PageHead title=t!(i18n, nav.account) help="/account" />
             {manages.then(|| view! { <OfAccount /> })}
             {viewer.map(|viewer| view! { <PersonPart viewer=viewer.clone() /> <OwnEmailPart /> <PreferencesPart viewer /> })}
         </div>

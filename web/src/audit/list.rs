@@ -37,7 +37,7 @@ pub fn LogPage() -> AnyView {
     });
     view! {
         <div class="page wide">
-            <PageHead title=t!(i18n, audit.title) lead=t!(i18n, audit.lead)>
+            <PageHead title=t!(i18n, audit.title) help="/log" lead=t!(i18n, audit.lead)>
                 <a class="button" href=move || query.read().export_address() rel="external" download>
                     <Icon name="download" />
                     {t!(i18n, audit.export)}

@@ -4,12 +4,13 @@ mod nav;
 mod scroll;
 
 use crate::{
+    help::PageFoot,
     i18n::*,
     later::later,
     session::{
-        Entrance, SessionStoreFields, second_factor::needed_page, step_up::StepUpDialog, use_session, use_viewer,
+        Brand, Entrance, SessionStoreFields, second_factor::needed_page, step_up::StepUpDialog, use_session, use_viewer,
     },
-    ui::{Heading, Mark, live},
+    ui::{Heading, live},
 };
 use leptos::{html, prelude::*};
 use leptos_router::{
@@ -52,7 +53,7 @@ pub fn Frame() -> AnyView {
         <a class="skip" href="#main" on:click=skip>{t!(i18n, frame.skip)}</a>
         <div class="frame">
             <header class="topbar">
-                <A href="/" attr:class="brand"><Mark />"Keyhaus"</A>
+                <A href="/" attr:class="brand"><Brand /></A>
                 {live(move || account().map(|account| view! {
                     <p class="topbar-account">
                         <b>{account.name}</b>
@@ -60,6 +61,7 @@ pub fn Frame() -> AnyView {
                     </p>
                 }).into_any())}
                 <div class="topbar-end">
+                    <A href="/help">{t!(i18n, help.title)}</A>
                     <button type="button" class="avatar" popovertarget="account">
                         <span aria-hidden="true">{live(move || viewer.get().map(|viewer| viewer.initials()).into_any())}</span>
                         <span class="away">
@@ -70,7 +72,7 @@ pub fn Frame() -> AnyView {
                 </div>
             </header>
             <Rail />
-            <main class="sheet" id="main" tabindex="-1" node_ref=main on:scroll:capture=scrolled>{live(page)}</main>
+            <main class="sheet" id="main" tabindex="-1" node_ref=main on:scroll:capture=scrolled>{live(page)}<PageFoot /></main>
         </div>
         <Drawer />
         <StepUpDialog />

@@ -21,6 +21,7 @@ enum Area {
     ReadRights,
     Imports,
     Customers,
+    Face,
     Users,
     Account,
     Security,
@@ -46,7 +47,7 @@ impl Area {
                 (Self::ReadRights, Some(Right::ManageKeys)),
                 (Self::Imports, Some(Right::ManageKeys)),
             ],
-            AccountKind::Provider => &[(Self::Start, None), (Self::Customers, Some(Right::ManageCustomers))],
+            AccountKind::Provider => &[(Self::Start, None), (Self::Customers, Some(Right::ManageCustomers)), (Self::Face, Some(Right::Administer))],
         };
         wanted
             .iter()
@@ -80,6 +81,7 @@ impl Area {
             Self::ReadRights => "/read-rights",
             Self::Imports => "/imports",
             Self::Customers => "/customers",
+            Self::Face => "/office/face",
             Self::Users => "/users",
             Self::Account => "/account",
             Self::Security => "/security",
@@ -97,6 +99,7 @@ impl Area {
             Self::Devices => "meter",
             Self::Imports => "upload",
             Self::Customers => "office",
+            Self::Face => "start",
             Self::Users => "users",
             Self::Account => "person",
             Self::Security => "shield",
@@ -115,6 +118,7 @@ impl Area {
             Self::ReadRights => t_string!(i18n, nav.read_rights),
             Self::Imports => t_string!(i18n, nav.imports),
             Self::Customers => t_string!(i18n, nav.customers),
+            Self::Face => t_string!(i18n, nav.face),
             Self::Users => t_string!(i18n, nav.users),
             Self::Account => t_string!(i18n, nav.account),
             Self::Security => t_string!(i18n, nav.security),

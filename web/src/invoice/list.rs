@@ -28,7 +28,7 @@ pub fn InvoicesPage() -> AnyView {
     });
     view! {
         <div class="page">
-            <PageHead title=t!(i18n, nav.invoices) />
+            <PageHead title=t!(i18n, nav.invoices) help="/invoices" />
             // Where the sums fail, the list says why.
             {live(move || above.get().and_then(Result::ok).map(|totals| view! { <Above totals /> }).into_any())}
             <InvoiceFilters place totals=above />

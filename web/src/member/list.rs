@@ -67,7 +67,7 @@ pub fn UsersPage() -> AnyView {
     let (of_change, of_form) = (own.clone(), own);
     view! {
         <div class="page">
-            <PageHead title=t!(i18n, nav.users) lead=move || t_string!(i18n, member.lead, account = name.clone()) />
+            <PageHead title=t!(i18n, nav.users) help="/users" lead=move || t_string!(i18n, member.lead, account = name.clone()) />
             <Loaded resource=found rows=8 let:people>
                 <Matrix people kind asked after=after.get_untracked() />
                 <AddForm kind number=number.clone() own=of_form.clone() asked />

@@ -20,7 +20,7 @@ pub fn ImportsPage() -> AnyView {
     let done = load(key_imports);
     view! {
         <div class="page">
-            <PageHead title=t!(i18n, nav.imports) lead=t!(i18n, key_import.lead) />
+            <PageHead title=t!(i18n, nav.imports) help="/imports" lead=t!(i18n, key_import.lead) />
             <ImportForm done />
             <section class="start-part" aria-labelledby="done">
                 <div class="block-head"><h2 id="done">{t!(i18n, key_import.former)}</h2></div>

@@ -78,7 +78,7 @@ pub fn DevicesPage() -> AnyView {
     });
     view! {
         <div class="page wide">
-            <PageHead title=t!(i18n, nav.devices)>
+            <PageHead title=t!(i18n, nav.devices) help="/devices">
                 <A href="/imports" attr:class="button"><Icon name="upload" />{t!(i18n, meter.import)}</A>
             </PageHead>
             <DeviceFilters place is_held=true />

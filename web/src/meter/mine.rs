@@ -41,7 +41,7 @@ pub fn MetersPage() -> AnyView {
     });
     view! {
         <div class="page">
-            <PageHead title=t!(i18n, nav.meters) lead />
+            <PageHead title=t!(i18n, nav.meters) help="/devices" lead />
             {live(move || has_filters.get().then(|| view! { <DeviceFilters place is_held=false /> }).into_any())}
             <Loaded resource=found rows=6 let:list><Readable list place /></Loaded>
         </div>

@@ -37,7 +37,7 @@ pub fn ProductsPage() -> AnyView {
     };
     view! {
         <div class="page">
-            <PageHead title=t!(i18n, product.title) lead />
+            <PageHead title=t!(i18n, product.title) help="/products" lead />
             <Loaded resource=found rows=8 let:list>
                 {if list.nodes.is_empty() {
                     view! {

@@ -44,7 +44,7 @@ fn SecurityPage() -> AnyView {
     let parts = move || {
         view! {
             <div class="page">
-                <PageHead title=t!(i18n, nav.security) />
+                <PageHead title=t!(i18n, nav.security) help="/security" />
                 <SecondFactorPart codes is_new />
                 <PasswordPart changed />
                 <SessionsPart changed />

@@ -1,8 +1,9 @@
 //! What stands around the pages before signing in.
-use super::{Portal, SessionStoreFields, use_session};
+use super::{SessionStoreFields, use_session};
 use crate::{
+    help::PageFoot,
     i18n::*,
-    locale::{self, Words},
+    locale,
     ui::{Mark, asset, live},
 };
 use leptos::prelude::*;
@@ -21,18 +22,17 @@ pub fn Entrance(
     children: Children,
 ) -> AnyView {
     let i18n = use_i18n();
-    let session = use_session();
     let body = if broad { "entrance-body broad" } else { "entrance-body" };
     view! {
         <div class="entrance">
             {panel.then(|| view! { <Panel /> })}
             <div class="entrance-main">
                 <header class="entrance-top">
-                    <A href="/sign-in" attr:class="brand"><Mark />"Keyhaus"</A>
+                    <A href="/sign-in" attr:class="brand"><Brand /></A>
                     <nav aria-label=t!(i18n, frame.language)><ul><LanguageLinks /></ul></nav>
                 </header>
                 <main class=body id="main">{children()}</main>
-                <footer class="entrance-foot">{live(move || session.portal().get().map(|portal| foot(i18n, portal)).into_any())}</footer>
+                <footer class="entrance-foot"><PageFoot /></footer>
             </div>
         </div>
     }
@@ -56,19 +56,17 @@ fn Panel() -> AnyView {
     .into_any()
 }
 
-fn foot(i18n: Words, portal: Portal) -> AnyView {
-    let phone = portal.provider_phone.map(|phone| {
-        let href = format!("tel:{}", phone.replace(' ', ""));
-        view! { <li><a href=href>{live(move || t_string!(i18n, entrance.support, contact = phone.clone()).into_any())}</a></li> }
-    });
-    let mail = portal.support_email.map(|address| {
-        let href = format!("mailto:{address}");
-        view! { <li><a href=href>{address}</a></li> }
-    });
-    let demo = portal
-        .is_demo
-        .then(|| view! { <li><A href="/demo/mails">{t!(i18n, entrance.demo_mails)}</A></li> });
-    view! { <ul>{phone}{mail}{demo}</ul> }.into_any()
+/// The provider's logo, else the portal's own sign.
+#[component]
+pub fn Brand() -> AnyView {
+    let session = use_session();
+    live(move || {
+        let portal = session.portal().get();
+        match portal.and_then(|portal| Some((portal.provider_logo?, portal.provider_name))) {
+            Some((src, alt)) => view! { <img class="logo" src=src alt=alt /> }.into_any(),
+            None => view! { <Mark />"Keyhaus" }.into_any(),
+        }
+    })
 }
 
 /// Both languages by their own names; the one in use is marked.

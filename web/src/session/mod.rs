@@ -8,7 +8,7 @@ pub mod second_factor;
 mod sign_in;
 pub mod step_up;
 
-pub use entrance::Entrance;
+pub use entrance::{Brand, Entrance};
 pub use link::LinkPage;
 pub use new_password::NewPassword;
 #[cfg(test)]

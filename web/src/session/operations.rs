@@ -105,8 +105,12 @@ pub struct Portal {
     pub is_demo: bool,
     /// Which rules hold for new passwords.
     pub password_mode: PasswordMode,
+    /// The postal address of the provider in one line.
+    pub provider_address: Option<String>,
     /// When somebody answers the phone.
     pub provider_hours: Option<String>,
+    /// Where the logo of the provider is.
+    pub provider_logo: Option<String>,
     /// Who runs the portal.
     pub provider_name: String,
     /// The phone of the provider.

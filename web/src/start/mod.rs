@@ -44,6 +44,7 @@ pub fn StartPage() -> AnyView {
     view! {
         <div class="page">
             <PageHead
+                help="/"
                 title=move || greeting(i18n, viewer.get().as_ref())
                 window_title=t!(i18n, nav.start)
                 lead=move || lead(i18n, viewer.get().as_ref())

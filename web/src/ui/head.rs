@@ -76,10 +76,14 @@ pub fn PageHead(
     /// The sentence below the heading.
     #[prop(optional, into)]
     lead: Option<TextProp>,
+    /// The path of the page whose answers the help has.
+    #[prop(optional)]
+    help: Option<&'static str>,
     /// Buttons.
     #[prop(optional)]
     children: Option<Children>,
 ) -> AnyView {
+    let i18n = use_i18n();
     let window_title = window_title.unwrap_or_else(|| title.clone());
     view! {
         <div class="page-head">
@@ -88,6 +92,7 @@ pub fn PageHead(
                 {lead.map(|lead| view! { <p class="lead">{shown(lead)}</p> })}
             </div>
             {children.map(|children| view! { <div class="actions">{children()}</div> })}
+            {help.map(|place| view! { <A href=format!("/help?place={place}") attr:class="small">{t!(i18n, help.title)}</A> })}
         </div>
     }
     .into_any()
