@@ -178,6 +178,7 @@ fn Readers(rights: Vec<DeviceReadRight>) -> AnyView {
     let row = move |right: DeviceReadRight| {
         let (tone, word) = match right.state {
             ReadRightState::Pending => (Tone::Wait, t_string!(i18n, device.pending)),
+            ReadRightState::Upcoming => (Tone::Wait, t_string!(i18n, access.upcoming)),
             ReadRightState::Active => (Tone::Good, t_string!(i18n, device.active)),
             ReadRightState::Ended => (Tone::Off, t_string!(i18n, device.ended)),
         };
