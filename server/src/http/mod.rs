@@ -2,6 +2,7 @@
 mod api;
 mod bearer;
 mod client;
+mod documents;
 mod face;
 mod files;
 mod guard;
@@ -9,6 +10,8 @@ mod letter;
 mod log;
 mod sso;
 pub mod tls;
+
+pub(crate) use sso::escaped;
 
 use crate::{actor::Actor, app::App, graphql::ApiSchema, session};
 use axum::{
@@ -56,6 +59,7 @@ pub fn router(app: App) -> Router {
         .route("/download/invoices/{id}", get(files::invoice))
         .route("/download/letters/{account}", get(letter::download))
         .route("/download/log", get(log::download))
+        .route("/download/mails/{mail}/{position}", get(documents::of_mail))
         .route("/face.css", get(face::style_sheet))
         .route("/face/logo/{sha256}", get(face::logo))
         .route("/playground", get(playground))

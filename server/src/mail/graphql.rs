@@ -1,8 +1,8 @@
 //! The demo mailbox as the API shows it.
-use super::{links, mailbox};
+use super::{attachment, links, mailbox};
 use crate::{
     app::App,
-    entity::mail,
+    entity::{mail, mail_attachment},
     error::Result,
     page::{Connection, Page},
 };
@@ -26,9 +26,12 @@ impl MailQuery {
     ) -> Result<Connection<Mail>> {
         let page = Page::read(first, after)?;
         let (rows, total) = mailbox(ctx.data_unchecked::<App>(), &page).await?;
+        let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+        let files = attachment::of_mails(&ctx.data_unchecked::<App>().db, &ids).await?;
+        let mails = rows.into_iter().map(|row| Mail::of(row, &files)).collect();
         Ok(Connection::new(
             &page,
-            rows.into_iter().map(Mail::from).collect(),
+            mails,
             total,
             |mail| mail.id,
         ))
@@ -38,6 +41,8 @@ impl MailQuery {
 /// A mail of the demo mailbox.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Mail {
+    /// The files that go with it, in their order.
+    pub attachments: Vec<MailAttachment>,
     /// When it was written.
     pub created_at: DateTime<Utc>,
     /// Names the mail; also its Message-ID.
@@ -54,9 +59,23 @@ pub struct Mail {
     pub to: String,
 }
 
-impl From<mail::Model> for Mail {
-    fn from(row: mail::Model) -> Self {
+/// A file that goes with a mail of the demo mailbox.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct MailAttachment {
+    /// What it is called.
+    pub name: String,
+    /// Its media type.
+    pub media_type: String,
+    /// The path that it is fetched from, by GET.
+    pub path: String,
+}
+
+impl Mail {
+    /// With those of the files that are its own.
+    fn of(row: mail::Model, files: &[mail_attachment::Model]) -> Self {
+        let own = files.iter().filter(|file| file.mail_id == row.id);
         Self {
+            attachments: own.map(MailAttachment::from).collect(),
             created_at: row.created_at,
             id: row.id,
             links: links(&row.text),
@@ -64,6 +83,16 @@ impl From<mail::Model> for Mail {
             subject: row.subject,
             text: row.text,
             to: row.recipient,
+        }
+    }
+}
+
+impl From<&mail_attachment::Model> for MailAttachment {
+    fn from(row: &mail_attachment::Model) -> Self {
+        Self {
+            name: row.name.clone(),
+            media_type: row.media_type.clone(),
+            path: format!("/download/mails/{}/{}", row.mail_id, row.position),
         }
     }
 }

@@ -1,4 +1,5 @@
 //! The outbox: mails are written in the transaction that causes them and sent after it (security H12).
+pub mod attachment;
 pub mod bounce;
 pub mod graphql;
 mod notice;
@@ -23,7 +24,11 @@ use shared::{
     name::EmailAddress,
 };
 use template::Sender;
-pub use {notice::Notice, template::Template};
+pub use {
+    attachment::{Attachment, add_with},
+    notice::Notice,
+    template::Template,
+};
 
 /// Puts a mail into the outbox. Call it in the transaction that causes the mail, and `app.mail_waits.notify_one()`
 /// once that is committed: what is rolled back is never sent.

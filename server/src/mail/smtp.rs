@@ -1,11 +1,12 @@
 //! How a mail leaves: by SMTP (RFC 5321), or, in demo mode, by staying in the mailbox.
+use super::attachment::Enclosed;
 use crate::{entity::mail, face::Face, settings::Settings};
 use anyhow::Context;
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{
-        Mailbox, SinglePart,
-        header::{HeaderName, HeaderValue},
+        Attachment, Mailbox, MultiPart, SinglePart,
+        header::{ContentType, HeaderName, HeaderValue},
     },
     transport::smtp::{Error, extension::ClientId},
 };
@@ -80,13 +81,13 @@ impl Transport {
         matches!(self, Self::Mailbox)
     }
 
-    /// Hands a mail over, from the provider as it calls itself now.
+    /// Hands a mail over with its files, from the provider as it calls itself now.
     ///
     /// # Errors
     /// If it was not taken.
-    pub async fn send(&self, mail: &mail::Model, face: &Face) -> Result<(), Failure> {
+    pub async fn send(&self, mail: &mail::Model, files: Vec<Enclosed>, face: &Face) -> Result<(), Failure> {
         let Self::Smtp(smtp) = self else { return Ok(()) };
-        let message = smtp.message(mail, face).map_err(Failure::Lasting)?;
+        let message = smtp.message(mail, files, face).map_err(Failure::Lasting)?;
         match tokio::time::timeout(DELIVERY_TIMEOUT, smtp.connection.send(message)).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => Err(failure(&error)),
@@ -112,7 +113,7 @@ impl Smtp {
     /// The message with its headers. The recipient is parsed again, and the builder encodes the subject, so that
     /// neither can add a header (security F06). The Message-ID is the row's id: whoever gets a mail twice, after a
     /// crash between sending and noting it, can see that it is the same one (RFC 5322 section 3.6.4).
-    fn message(&self, mail: &mail::Model, face: &Face) -> Result<Message, String> {
+    fn message(&self, mail: &mail::Model, files: Vec<Enclosed>, face: &Face) -> Result<Message, String> {
         let recipient: Address = mail
             .recipient
             .parse()
@@ -121,15 +122,26 @@ impl Smtp {
             HeaderName::new_from_ascii_str("Auto-Submitted"),
             "auto-generated".to_owned(),
         );
-        Message::builder()
+        let builder = Message::builder()
             .from(self.sender(face))
             .to(Mailbox::new(None, recipient))
             .subject(mail.subject.as_str())
             .date(SystemTime::from(mail.created_at))
             .message_id(Some(format!("<{}@{}>", mail.id, self.domain)))
-            .raw_header(automatic)
-            .singlepart(SinglePart::plain(mail.text.clone()))
-            .map_err(|error| note(&error.to_string()))
+            .raw_header(automatic);
+        let text = SinglePart::plain(mail.text.clone());
+        let message = if files.is_empty() {
+            builder.singlepart(text)
+        } else {
+            let mut parts = MultiPart::mixed().singlepart(text);
+            for file in files {
+                let kind = ContentType::parse(&file.media_type)
+                    .map_err(|_| "a file's media type cannot be written".to_owned())?;
+                parts = parts.singlepart(Attachment::new(file.name).body(file.bytes, kind));
+            }
+            builder.multipart(parts)
+        };
+        message.map_err(|error| note(&error.to_string()))
     }
 }
 

@@ -1,5 +1,8 @@
 //! Sends what waits in the outbox. Any number of processes may do so on one database: each mail is leased first.
-use super::smtp::{Failure, Transport};
+use super::{
+    attachment,
+    smtp::{Failure, Transport},
+};
 use crate::{app::App, entity::mail, error::Result, face};
 use chrono::TimeDelta;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
@@ -47,7 +50,12 @@ pub async fn send_due(app: &App, transport: &Transport, stop: &CancellationToken
     while !stop.is_cancelled() {
         let Some(mail) = lease(app).await? else { break };
         let face = face::current(app).await?;
-        match transport.send(&mail, &face).await {
+        let files = if transport.keeps_text() {
+            Vec::new()
+        } else {
+            attachment::enclosed(app, mail.id).await?
+        };
+        match transport.send(&mail, files, &face).await {
             Ok(()) => {
                 note_sent(app, transport, &mail).await?;
                 tracing::info!(mail = %mail.id, attempts = mail.attempts, "mail sent");

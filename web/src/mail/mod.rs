@@ -44,6 +44,7 @@ pub fn DemoMailsPage() -> AnyView {
 fn Letter(mail: Mail) -> AnyView {
     let i18n = use_i18n();
     let Mail {
+        attachments,
         created_at,
         links,
         subject,
@@ -68,6 +69,9 @@ fn Letter(mail: Mail) -> AnyView {
             <div class="actions">
                 {links.into_iter().map(|link| view! {
                     <a class="button" href=own_address(&link)>{t!(i18n, mail.open_link)}</a>
+                }).collect_view()}
+                {attachments.into_iter().map(|file| view! {
+                    <a class="button" href=file.path download=file.name.clone()>{file.name}</a>
                 }).collect_view()}
             </div>
         </article>

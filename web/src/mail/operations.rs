@@ -23,6 +23,8 @@ struct MailConnection {
 /// A mail that would have been sent.
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
 pub struct Mail {
+    /// The files that go with it.
+    pub attachments: Vec<MailAttachment>,
     /// Names the mail.
     pub id: MailId,
     /// When it was written.
@@ -35,6 +37,15 @@ pub struct Mail {
     pub text: String,
     /// The recipient.
     pub to: String,
+}
+
+/// A file that goes with a mail.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+pub struct MailAttachment {
+    /// What it is called.
+    pub name: String,
+    /// Where it is fetched from.
+    pub path: String,
 }
 
 /// The newest mails, newest first.
