@@ -2,7 +2,6 @@
 //! their account once, so making one is an act of its own, noted in the customer's log.
 mod paper;
 mod print;
-mod typeset;
 mod words;
 
 pub use print::{PrintedLetter, print, print_by_operator};

@@ -2,9 +2,9 @@
 //! address where a window envelope shows it (DIN 5008 form B).
 use super::{
     AccessLetter,
-    typeset::{MM, Place, Style, Typesetter, rule},
     words::{Words, words},
 };
+use crate::paper::typeset::{MM, Place, Style, Typesetter, rule};
 use anyhow::{Context, anyhow};
 use chrono::Datelike;
 use krilla::{

@@ -10,24 +10,27 @@ use krilla::{
     text::{Font, GlyphId, KrillaGlyph},
 };
 use parley::{
-    FontContext, FontFamily, FontWeight, Layout, LayoutContext, LineHeight, StyleProperty,
+    FontContext, FontFamily, FontFamilyName, FontWeight, Layout, LayoutContext, LineHeight, StyleProperty,
     fontique::{Blob, Collection, CollectionOptions},
 };
 use std::{collections::HashMap, ops::Range, sync::Arc};
 
 /// Points (1/72 inch) a millimetre.
-pub(super) const MM: f32 = 72.0 / 25.4;
+pub(crate) const MM: f32 = 72.0 / 25.4;
 
-/// The faces that every PDF of ours is set in; they are part of the program (OFL-1.1, see `fonts/`).
-const FACES: [&[u8]; 3] = [
+/// The faces that every PDF of ours is set in; they are part of the program (OFL-1.1, see `fonts/`). The last two have
+/// what the others lack: Greek and Cyrillic letters.
+const FACES: [&[u8]; 5] = [
     include_bytes!("fonts/HankenGrotesk-Regular.ttf"),
     include_bytes!("fonts/HankenGrotesk-Bold.ttf"),
     include_bytes!("fonts/AtkinsonHyperlegibleMono-Regular.ttf"),
+    include_bytes!("fonts/NotoSans-Regular.ttf"),
+    include_bytes!("fonts/NotoSans-Bold.ttf"),
 ];
 
 /// How a text looks.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Style {
+pub(crate) struct Style {
     /// The size in points.
     pub size: f32,
     /// Bold instead of regular.
@@ -38,10 +41,10 @@ pub(super) struct Style {
 
 impl Style {
     /// The text of a letter.
-    pub(super) const TEXT: Self = Self::of(10.5);
+    pub(crate) const TEXT: Self = Self::of(10.5);
 
     /// Regular, of this size in points.
-    pub(super) const fn of(size: f32) -> Self {
+    pub(crate) const fn of(size: f32) -> Self {
         Self {
             size,
             is_bold: false,
@@ -50,26 +53,26 @@ impl Style {
     }
 
     /// The same in bold.
-    pub(super) const fn bold(self) -> Self {
+    pub(crate) const fn bold(self) -> Self {
         Self { is_bold: true, ..self }
     }
 
     /// The same in the face for codes.
-    pub(super) const fn code(self) -> Self {
+    pub(crate) const fn code(self) -> Self {
         Self { is_code: true, ..self }
     }
 }
 
 /// Where a text stands: its left and upper edge and its width, in points from the upper left corner of the sheet.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
+pub(crate) struct Place {
     pub x: f32,
     pub y: f32,
     pub width: f32,
 }
 
 /// Faces and what parley keeps between two texts.
-pub(super) struct Typesetter {
+pub(crate) struct Typesetter {
     fonts: FontContext,
     layouts: LayoutContext<()>,
     faces: HashMap<u64, Font>,
@@ -77,7 +80,7 @@ pub(super) struct Typesetter {
 
 impl Typesetter {
     /// With the faces of the program and none of the machine's.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut collection = Collection::new(CollectionOptions {
             shared: false,
             system_fonts: false,
@@ -101,9 +104,10 @@ impl Typesetter {
         } else {
             "Hanken Grotesk"
         };
+        let stack = [FontFamilyName::named(family), FontFamilyName::named("Noto Sans")];
         let weight = if style.is_bold { 700.0 } else { 400.0 };
         let mut builder = self.layouts.ranged_builder(&mut self.fonts, text, 1.0, false);
-        builder.push_default(StyleProperty::FontFamily(FontFamily::named(family)));
+        builder.push_default(StyleProperty::FontFamily(FontFamily::from(stack.as_slice())));
         builder.push_default(StyleProperty::FontSize(style.size));
         builder.push_default(StyleProperty::FontWeight(FontWeight::new(weight)));
         builder.push_default(StyleProperty::LineHeight(LineHeight::FontSizeRelative(1.35)));
@@ -112,32 +116,40 @@ impl Typesetter {
         layout
     }
 
-    /// Sets a text and gives what belongs to its structure element and its height in points. A character that the
-    /// faces do not have becomes a question mark: PDF/A allows no empty box (ISO 19005-2 section 6.2.11.8).
-    ///
-    /// # Errors
-    /// If a face cannot be read.
-    pub(super) fn set(
-        &mut self,
-        surface: &mut Surface<'_>,
-        style: Style,
-        text: &str,
-        place: Place,
-    ) -> anyhow::Result<(Vec<Node>, f32)> {
+    /// Breaks a text into lines. A character that the faces do not have becomes a question mark: PDF/A allows no empty
+    /// box (ISO 19005-2 section 6.2.11.8).
+    pub(crate) fn lines(&mut self, style: Style, text: &str, width: f32) -> Lines {
         let mut text = text.to_owned();
-        let mut layout = self.layout(style, &text, place.width);
+        let mut layout = self.layout(style, &text, width);
         let unknown = unknown(&layout);
         if !unknown.is_empty() {
             for range in unknown.into_iter().rev() {
                 text.replace_range(range, "?");
             }
-            layout = self.layout(style, &text, place.width);
+            layout = self.layout(style, &text, width);
         }
+        Lines { layout, text }
+    }
+
+    /// Draws some lines of a text with the upper edge of the first at a point, each as content of this kind, and gives
+    /// what belongs to their structure element.
+    ///
+    /// # Errors
+    /// If a face cannot be read.
+    pub(crate) fn draw(
+        &mut self,
+        surface: &mut Surface<'_>,
+        lines: &Lines,
+        range: Range<usize>,
+        (left, top): (f32, f32),
+        kind: ContentTag<'_>,
+    ) -> anyhow::Result<Vec<Node>> {
         let mut nodes = Vec::new();
-        for line in layout.lines() {
-            let baseline = place.y + line.metrics().baseline;
-            let mut x = place.x + line.metrics().offset;
-            nodes.push(surface.start_tagged(ContentTag::Span(SpanTag::empty())).into());
+        let above = lines.height(0..range.start);
+        for line in lines.layout.lines().skip(range.start).take(range.len()) {
+            let baseline = top + line.metrics().baseline - above;
+            let mut x = left + line.metrics().offset;
+            nodes.push(surface.start_tagged(kind.clone()).into());
             for run in line.runs() {
                 let face = run.font();
                 let (bytes, id) = face.data.clone().into_raw_parts();
@@ -166,11 +178,52 @@ impl Typesetter {
                         x += glyph.advance;
                     }
                 }
-                surface.draw_glyphs(Point::from_xy(start, baseline), &glyphs, font, &text, size, false);
+                surface.draw_glyphs(Point::from_xy(start, baseline), &glyphs, font, &lines.text, size, false);
             }
             surface.end_tagged();
         }
-        Ok((nodes, layout.height()))
+        Ok(nodes)
+    }
+
+    /// Sets a text in one place and gives what belongs to its structure element and its height in points.
+    ///
+    /// # Errors
+    /// If a face cannot be read.
+    pub(crate) fn set(
+        &mut self,
+        surface: &mut Surface<'_>,
+        style: Style,
+        text: &str,
+        place: Place,
+    ) -> anyhow::Result<(Vec<Node>, f32)> {
+        let lines = self.lines(style, text, place.width);
+        let content = ContentTag::Span(SpanTag::empty());
+        let nodes = self.draw(surface, &lines, 0..lines.count(), (place.x, place.y), content)?;
+        Ok((nodes, lines.height(0..lines.count())))
+    }
+}
+
+/// A text in lines, not drawn yet.
+pub(crate) struct Lines {
+    layout: Layout<()>,
+    text: String,
+}
+
+impl Lines {
+    /// How many lines there are.
+    pub(crate) fn count(&self) -> usize {
+        self.layout.len()
+    }
+
+    /// The height of some of them, in points.
+    pub(crate) fn height(&self, range: Range<usize>) -> f32 {
+        let lines = self.layout.lines().skip(range.start).take(range.len());
+        lines.map(|line| line.metrics().line_height).sum()
+    }
+
+    /// The width of the longest line, in points.
+    pub(crate) fn width(&self) -> f32 {
+        self.layout.width()
     }
 }
 
@@ -195,7 +248,7 @@ fn unknown(layout: &Layout<()>) -> Vec<Range<usize>> {
 ///
 /// # Errors
 /// If the line has no length.
-pub(super) fn rule(surface: &mut Surface<'_>, from: (f32, f32), to: (f32, f32), width: f32) -> anyhow::Result<()> {
+pub(crate) fn rule(surface: &mut Surface<'_>, from: (f32, f32), to: (f32, f32), width: f32) -> anyhow::Result<()> {
     let mut path = PathBuilder::new();
     path.move_to(from.0, from.1);
     path.line_to(to.0, to.1);

@@ -1,0 +1,377 @@
+//! A text over as many pages as it takes: first the lines find their pages, then the pages are drawn, and the lines of
+//! each element come together in the structure tree.
+use super::{
+    Block, Paper, tag,
+    typeset::{Lines, MM, Style, Typesetter, rule},
+};
+use anyhow::Context;
+use krilla::{
+    Document,
+    destination::XyzDestination,
+    geom::Point,
+    outline::{Outline, OutlineNode},
+    page::PageSettings,
+    surface::Surface,
+    tagging::{
+        Artifact, ArtifactType, ContentTag, ListNumbering, Node, SpanTag, TableHeaderScope, Tag, TagGroup, TagKind,
+        TagTree,
+    },
+};
+use shared::account::Language;
+use std::{num::NonZeroU16, ops::Range};
+
+/// A4, in points.
+const SHEET: (f32, f32) = (210.0 * MM, 297.0 * MM);
+
+/// The left edge of all text.
+const LEFT: f32 = 25.0 * MM;
+
+/// The width of all text.
+const WIDTH: f32 = 165.0 * MM;
+
+/// Where the text of a page begins and ends.
+const TEXT: Range<f32> = 30.0 * MM..270.0 * MM;
+
+/// The text of a paper.
+const BODY: Style = Style::of(10.0);
+
+/// What stands at head and foot.
+const SMALL: Style = Style::of(8.0);
+
+/// The space between the columns of a table.
+const GAP: f32 = 4.0 * MM;
+
+/// A text and where it stands in the structure.
+struct Leaf {
+    lines: Lines,
+    nodes: Vec<Node>,
+}
+
+/// Some lines of a leaf on a page.
+struct Piece {
+    leaf: usize,
+    lines: Range<usize>,
+    at: (f32, f32),
+}
+
+/// What a page shows.
+#[derive(Default)]
+struct Page {
+    pieces: Vec<Piece>,
+    /// Thin lines over the whole width.
+    rules: Vec<f32>,
+}
+
+/// An element of the structure, by its leaves.
+enum Element {
+    Text(TagKind, usize),
+    List(Vec<(usize, usize)>),
+    /// Whether the first row holds the heads, or else the first cell of each row is one; then the rows.
+    Table(bool, Vec<Vec<usize>>),
+}
+
+struct Flow {
+    typesetter: Typesetter,
+    leaves: Vec<Leaf>,
+    pages: Vec<Page>,
+    elements: Vec<Element>,
+    /// The headings of the first two levels: title, page, upper edge.
+    marks: Vec<(String, usize, f32)>,
+    /// Where the next text begins on the last page.
+    y: f32,
+}
+
+/// Draws all pages of a paper, with structure and outline.
+///
+/// # Errors
+/// If a face cannot be read.
+pub(super) fn fill(document: &mut Document, paper: &Paper) -> anyhow::Result<()> {
+    let mut flow = Flow {
+        typesetter: Typesetter::new(),
+        leaves: Vec::new(),
+        pages: vec![Page::default()],
+        elements: Vec::new(),
+        marks: Vec::new(),
+        y: TEXT.start,
+    };
+    for block in &paper.blocks {
+        flow.block(block)?;
+    }
+    flow.draw(document, paper)
+}
+
+impl Flow {
+    fn block(&mut self, block: &Block) -> anyhow::Result<()> {
+        match block {
+            Block::Heading(level, text) => self.heading(*level, text)?,
+            Block::Paragraph(text) => {
+                let leaf = self.leaf(BODY, text, WIDTH);
+                self.row(&[(leaf, LEFT)], false);
+                self.elements.push(Element::Text(Tag::P.into(), leaf));
+                self.y += 6.0;
+            }
+            Block::List(items) => {
+                let mut leaves = Vec::new();
+                for item in items {
+                    let indent = f32::from(item.depth.min(4)) * 7.0 * MM;
+                    let label = self.leaf(BODY, &item.label, 9.0 * MM);
+                    let body = self.leaf(BODY, &item.text, WIDTH - indent - 9.0 * MM);
+                    self.row(&[(label, LEFT + indent), (body, LEFT + indent + 9.0 * MM)], false);
+                    self.y += 4.0;
+                    leaves.push((label, body));
+                }
+                self.elements.push(Element::List(leaves));
+                self.y += 2.0;
+            }
+            Block::Facts(facts) => {
+                let rows = facts
+                    .iter()
+                    .map(|(name, value)| vec![(name.as_str(), BODY, 0.3), (value.as_str(), BODY, 0.7)]);
+                self.table(false, rows.collect());
+            }
+            Block::Table(heads, rows) => {
+                let share = 1.0 / heads.len().max(1) as f32;
+                let bold = heads.iter().map(|head| (head.as_str(), BODY.bold(), share)).collect();
+                let plain = rows
+                    .iter()
+                    .map(|row| row.iter().map(|cell| (cell.as_str(), BODY, share)).collect());
+                self.table(true, std::iter::once(bold).chain(plain).collect());
+            }
+            Block::Break => self.turn(),
+        }
+        Ok(())
+    }
+
+    fn heading(&mut self, level: u16, text: &str) -> anyhow::Result<()> {
+        let level = NonZeroU16::new(level.clamp(1, 6)).context("headings count from 1")?;
+        let (style, above, below) = match level.get() {
+            1 => (Style::of(17.0).bold(), 4.0, 9.0),
+            2 => (Style::of(12.0).bold(), 8.0, 5.0),
+            _ => (Style::of(10.5).bold(), 5.0, 3.0),
+        };
+        let leaf = self.leaf(style, text, WIDTH);
+        if self.y > TEXT.start {
+            self.y += above;
+        }
+        // a heading never stands alone at the foot of a page
+        let height = self.height(leaf) + below + 3.0 * BODY.size * 1.35;
+        if self.y + height > TEXT.end {
+            self.turn();
+        }
+        if level.get() <= 2 {
+            self.marks.push((text.to_owned(), self.pages.len() - 1, self.y));
+        }
+        self.row(&[(leaf, LEFT)], true);
+        self.elements
+            .push(Element::Text(Tag::Hn(level, Some(text.to_owned())).into(), leaf));
+        self.y += below;
+        Ok(())
+    }
+
+    /// A table over the whole width; each cell is a text, its style, and its share of the width.
+    fn table(&mut self, has_heads: bool, rows: Vec<Vec<(&str, Style, f32)>>) {
+        let mut table = Vec::new();
+        for row in rows {
+            let mut left = LEFT;
+            let mut cells = Vec::new();
+            for (text, style, share) in row {
+                let width = WIDTH * share;
+                cells.push((self.leaf(style, text, width - GAP), left));
+                left += width;
+            }
+            self.row(&cells, true);
+            self.y += 3.0;
+            let y = self.y;
+            if let Some(page) = self.pages.last_mut() {
+                page.rules.push(y);
+            }
+            self.y += 4.0;
+            table.push(cells.into_iter().map(|(leaf, _)| leaf).collect());
+        }
+        self.elements.push(Element::Table(has_heads, table));
+        self.y += 5.0;
+    }
+
+    fn leaf(&mut self, style: Style, text: &str, width: f32) -> usize {
+        // what is empty has no line to be read
+        let text = if text.trim().is_empty() { "–" } else { text };
+        let lines = self.typesetter.lines(style, text, width);
+        self.leaves.push(Leaf {
+            lines,
+            nodes: Vec::new(),
+        });
+        self.leaves.len() - 1
+    }
+
+    fn height(&self, leaf: usize) -> f32 {
+        self.leaves
+            .get(leaf)
+            .map_or(0.0, |leaf| leaf.lines.height(0..leaf.lines.count()))
+    }
+
+    /// Places texts beside each other, over pages if they are long; `together` moves them to the next page first if
+    /// they fit there as a whole.
+    fn row(&mut self, cells: &[(usize, f32)], together: bool) {
+        let height = cells.iter().map(|(leaf, _)| self.height(*leaf)).fold(0.0, f32::max);
+        let fits_a_page = height <= TEXT.end - TEXT.start;
+        if together && fits_a_page && self.y + height > TEXT.end {
+            self.turn();
+        }
+        let mut starts = vec![0; cells.len()];
+        loop {
+            let mut lowest = self.y;
+            let mut is_done = true;
+            let fresh = self.y <= TEXT.start;
+            for ((leaf, left), start) in cells.iter().zip(&mut starts) {
+                let Some(found) = self.leaves.get(*leaf) else { continue };
+                let count = found.lines.count();
+                let room = TEXT.end - self.y;
+                let mut end = *start;
+                while end < count && found.lines.height(*start..end + 1) <= room {
+                    end += 1;
+                }
+                // on a fresh page a line goes down even if it were higher than the page
+                if fresh && end == *start && end < count {
+                    end += 1;
+                }
+                if end > *start {
+                    let bottom = self.y + found.lines.height(*start..end);
+                    lowest = lowest.max(bottom);
+                    if let Some(page) = self.pages.last_mut() {
+                        page.pieces.push(Piece {
+                            leaf: *leaf,
+                            lines: *start..end,
+                            at: (*left, self.y),
+                        });
+                    }
+                }
+                is_done &= end == count;
+                *start = end;
+            }
+            self.y = lowest;
+            if is_done {
+                return;
+            }
+            self.turn();
+        }
+    }
+
+    fn turn(&mut self) {
+        self.pages.push(Page::default());
+        self.y = TEXT.start;
+    }
+
+    fn draw(mut self, document: &mut Document, paper: &Paper) -> anyhow::Result<()> {
+        let pages = std::mem::take(&mut self.pages);
+        let count = pages.len();
+        for (number, content) in (1..).zip(pages) {
+            let size = PageSettings::from_wh(SHEET.0, SHEET.1).context("A4 is a size")?;
+            let mut page = document.start_page_with(size);
+            let mut surface = page.surface();
+            self.edges(&mut surface, paper, number, count)?;
+            for y in content.rules {
+                rule(&mut surface, (LEFT, y), (LEFT + WIDTH, y), 0.3)?;
+            }
+            for piece in content.pieces {
+                let Some(leaf) = self.leaves.get_mut(piece.leaf) else {
+                    continue;
+                };
+                let kind = ContentTag::Span(SpanTag::empty());
+                let nodes = self
+                    .typesetter
+                    .draw(&mut surface, &leaf.lines, piece.lines, piece.at, kind)?;
+                leaf.nodes.extend(nodes);
+            }
+            surface.finish();
+            page.finish();
+        }
+        let mut outline = Outline::new();
+        for (title, page, y) in std::mem::take(&mut self.marks) {
+            let start = XyzDestination::new(page, Point::from_xy(LEFT, y));
+            outline.push_child(OutlineNode::new(title, start));
+        }
+        document.set_outline(outline);
+        document.set_tag_tree(self.tree(paper.language));
+        Ok(())
+    }
+
+    /// Head and foot of a page, which screen readers leave out.
+    fn edges(&mut self, surface: &mut Surface<'_>, paper: &Paper, number: usize, count: usize) -> anyhow::Result<()> {
+        let page = match paper.language {
+            Language::De => format!("Seite {number} von {count}"),
+            Language::En => format!("Page {number} of {count}"),
+        };
+        let half = WIDTH / 2.0;
+        let texts = [
+            (
+                SMALL.bold(),
+                paper.author.as_str(),
+                15.0 * MM,
+                false,
+                ArtifactType::Header,
+            ),
+            (SMALL, paper.title.as_str(), 15.0 * MM, true, ArtifactType::Header),
+            (SMALL, paper.foot.as_str(), 280.0 * MM, false, ArtifactType::Footer),
+            (SMALL, page.as_str(), 280.0 * MM, true, ArtifactType::PageNumber),
+        ];
+        for (style, text, top, is_right, kind) in texts {
+            if text.is_empty() {
+                continue;
+            }
+            let lines = self.typesetter.lines(style, text, half);
+            let left = if is_right { LEFT + WIDTH - lines.width() } else { LEFT };
+            let kind = ContentTag::Artifact(Artifact::with_kind(kind));
+            self.typesetter
+                .draw(surface, &lines, 0..lines.count().min(2), (left, top), kind)?;
+        }
+        for y in [24.0 * MM, 277.0 * MM] {
+            rule(surface, (LEFT, y), (LEFT + WIDTH, y), 0.4)?;
+        }
+        Ok(())
+    }
+
+    fn tree(mut self, language: Language) -> TagTree {
+        let mut tree = TagTree::new().with_lang(Some(tag(language).to_owned()));
+        for element in std::mem::take(&mut self.elements) {
+            tree.push(match element {
+                Element::Text(kind, leaf) => self.group(kind, leaf),
+                Element::List(items) => {
+                    let mut list = TagGroup::new(Tag::L(ListNumbering::Decimal));
+                    for (label, body) in items {
+                        let parts = [self.group(Tag::Lbl, label), self.group(Tag::LBody, body)];
+                        list.push(TagGroup::with_children(
+                            Tag::LI,
+                            parts.into_iter().map(Into::into).collect(),
+                        ));
+                    }
+                    list
+                }
+                Element::Table(has_heads, rows) => {
+                    let mut table = TagGroup::new(Tag::Table);
+                    for (row, cells) in rows.into_iter().enumerate() {
+                        let mut line = TagGroup::new(Tag::TR);
+                        for (column, leaf) in cells.into_iter().enumerate() {
+                            line.push(match (has_heads, row, column) {
+                                (true, 0, _) => self.group(Tag::TH(TableHeaderScope::Column), leaf),
+                                (false, _, 0) => self.group(Tag::TH(TableHeaderScope::Row), leaf),
+                                _ => self.group(Tag::TD, leaf),
+                            });
+                        }
+                        table.push(line);
+                    }
+                    table
+                }
+            });
+        }
+        tree
+    }
+
+    fn group(&mut self, kind: impl Into<TagKind>, leaf: usize) -> TagGroup {
+        let nodes = self
+            .leaves
+            .get_mut(leaf)
+            .map(|leaf| std::mem::take(&mut leaf.nodes))
+            .unwrap_or_default();
+        TagGroup::with_children(kind, nodes)
+    }
+}
