@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 use server::{
     app::{App, Chance, Clock, Parts},
     audit, database, demo,
+    exchange::{self, table::Format},
     file::Files,
     graphql,
     http::{self, tls::TlsListener},
@@ -18,7 +19,10 @@ use server::{
     settings::Settings,
     sso, user, webhook,
 };
-use shared::customer::CustomerVerdict;
+use shared::{
+    customer::CustomerVerdict,
+    exchange::{RowVerdict, Subject},
+};
 use std::{
     fs,
     io::{IsTerminal, Write},
@@ -62,6 +66,14 @@ enum Command {
     Keys {
         #[command(subcommand)]
         what: Keys,
+    },
+    /// Write all of the catalogue, of the contracts or of the orders to the standard output.
+    Export {
+        /// What.
+        what: exchange::command::Named,
+        /// The form of the file.
+        #[arg(long, value_enum, default_value = "csv")]
+        format: Format,
     },
     /// Send customers their access.
     Access {
@@ -125,6 +137,10 @@ enum Import {
         #[arg(long)]
         account: Option<String>,
     },
+    /// Make and change products as a CSV or JSON file says; docs/exchange.md describes its columns.
+    Products(ImportFile),
+    /// Make and change contracts as a CSV or JSON file says.
+    Contracts(ImportFile),
     /// Make and change customers as a CSV file says: customer number, name, e-mail, street, postal code, city, language.
     Customers {
         /// The file.
@@ -133,6 +149,16 @@ enum Import {
         #[arg(long)]
         dry_run: bool,
     },
+}
+
+/// A file with rows to take in.
+#[derive(clap::Args)]
+struct ImportFile {
+    /// The file.
+    path: PathBuf,
+    /// Say what would be done, and do nothing.
+    #[arg(long)]
+    dry_run: bool,
 }
 
 #[derive(Subcommand)]
@@ -234,6 +260,20 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
                 ExitCode::SUCCESS
             })
         }
+        Command::Import {
+            what: Import::Products(file),
+        } => import_file(Subject::Products, file).await,
+        Command::Import {
+            what: Import::Contracts(file),
+        } => import_file(Subject::Contracts, file).await,
+        Command::Export { what, format } => {
+            let app = open(Settings::read(false)?).await?;
+            let bytes = exchange::command::export_file(&app, Operator, what.into(), format).await?;
+            std::io::stdout()
+                .write_all(&bytes)
+                .context("the file could not be written")?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Access {
             what: Access::Send { customer, from },
         } => {
@@ -301,6 +341,17 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
     }
 }
 
+async fn import_file(subject: Subject, file: ImportFile) -> anyhow::Result<ExitCode> {
+    let app = open(Settings::read(false)?).await?;
+    let report = exchange::command::import_file(&app, Operator, subject, &file.path, file.dry_run).await?;
+    print!("{report}");
+    Ok(if report.count(RowVerdict::Refused) > 0 {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
 /// Lines for people on a terminal, JSON for machines; how much is said by `KEYHAUS_LOG` (default `info`).
 fn log() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("KEYHAUS_LOG").unwrap_or_else(|_| "info,sqlx=warn".into());
@@ -349,11 +400,16 @@ fn check_writable(settings: &Settings) -> anyhow::Result<()> {
         .with_context(|| format!("the data folder {} cannot be written to", settings.data_dir.display()))
 }
 
-async fn serve(settings: Settings) -> anyhow::Result<()> {
+async fn serve(mut settings: Settings) -> anyhow::Result<()> {
     let tls = settings.tls.as_ref().map(http::tls::acceptor).transpose()?;
     let listener = TcpListener::bind(settings.listen)
         .await
         .with_context(|| format!("the address {} cannot be listened on", settings.listen))?;
+    let administration = if settings.is_demo {
+        demo::administration::prepare(&mut settings, &Chance::System).await?
+    } else {
+        None
+    };
     let app = open(settings).await?;
     if app.settings.is_demo {
         demo::seed(&app).await?;
@@ -365,6 +421,9 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let webhooks = tokio::spawn(webhook::worker::run(app.clone(), poster, stop.clone()));
     let teller = sso::backchannel::Teller::new()?;
     let visits = tokio::spawn(sso::backchannel::run(app.clone(), teller, stop.clone()));
+    if let Some(prepared) = administration {
+        tokio::spawn(demo::administration::run(app.clone(), prepared, stop.clone()));
+    }
     let sealer = tokio::spawn(audit::chain::run(app.clone(), stop.clone()));
     let origin = app.settings.origin.clone();
     tracing::info!(listen = %app.settings.listen, origin, "serving");

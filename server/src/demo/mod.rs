@@ -3,6 +3,7 @@ pub mod administration;
 mod customers;
 pub mod devices;
 pub mod invoices;
+mod products;
 
 use crate::{
     access::{self, NewAssignment},
@@ -15,19 +16,16 @@ use crate::{
         report::Outcome,
     },
     meter::{self, graphql::DeviceFilter, graphql::DeviceSelection},
-    product::{self, NewContract, NewProduct},
     settings::Provider,
     user::{self, NewUser},
 };
 use anyhow::{Context, bail};
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::{Datelike, NaiveDate};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use shared::{
     account::{AccountKind, Language, Right, Rights},
     id::{AccountId, UserId},
-    money::Amount,
     name::EmailAddress,
-    product::{ContractState, PricePeriod},
 };
 
 /// The password of all invented people.
@@ -228,7 +226,7 @@ async fn people(app: &App) -> anyhow::Result<Vec<Member>> {
             .find(|member| member.number == number)
             .context("somebody invented")
     };
-    catalogue(&tx, app, of(BAKERY)?.account, of(HOUSEHOLD)?.account).await?;
+    products::add(&tx, app, of(BAKERY)?.account, of(HOUSEHOLD)?.account).await?;
     tx.commit().await?;
     Ok(members)
 }
@@ -258,164 +256,6 @@ async fn add(tx: &sea_orm::DatabaseTransaction, app: &App, person: &Person, hash
         user,
         account,
     })
-}
-
-/// An invented product: code, names, price in hundredths, period.
-type Item = (&'static str, &'static str, &'static str, Option<i64>, PricePeriod);
-
-const CATALOGUE: [Item; 6] = [
-    (
-        "NET-500",
-        "Internet Business 500",
-        "Internet Business 500",
-        Some(24_900),
-        PricePeriod::Month,
-    ),
-    (
-        "HOST-PRO",
-        "Hosting Pro",
-        "Hosting Pro",
-        Some(8_900),
-        PricePeriod::Month,
-    ),
-    (
-        "STROM-G",
-        "Strom Gewerbe",
-        "Business electricity",
-        None,
-        PricePeriod::Usage,
-    ),
-    ("MESS", "Messung", "Metering", Some(9_000), PricePeriod::Month),
-    (
-        "MAIL-ARCHIV",
-        "Mail-Archiv",
-        "Mail archive",
-        Some(1_200),
-        PricePeriod::Month,
-    ),
-    (
-        "NET-100",
-        "Internet Zuhause 100",
-        "Internet Home 100",
-        Some(3_990),
-        PricePeriod::Month,
-    ),
-];
-
-/// An invented contract: product, number, label, state, months since its start, months to its end, to the notice.
-type Deal = (
-    usize,
-    &'static str,
-    Option<&'static str>,
-    ContractState,
-    u32,
-    Option<u32>,
-    Option<u32>,
-);
-
-async fn catalogue(
-    tx: &sea_orm::DatabaseTransaction,
-    app: &App,
-    bakery: AccountId,
-    household: AccountId,
-) -> anyhow::Result<()> {
-    let mut products = Vec::new();
-    for (code, name_de, name_en, price, price_period) in CATALOGUE {
-        let new = NewProduct {
-            code: code.to_owned(),
-            name_de: name_de.to_owned(),
-            name_en: name_en.to_owned(),
-            description_de: None,
-            description_en: None,
-            price: price.map(Amount),
-            currency: "EUR".to_owned(),
-            price_period,
-            ..NewProduct::default()
-        };
-        products.push(product::add_product(tx, app, new).await?);
-    }
-    let first = app.clock.today().with_day(1).context("a month has a first day")?;
-    let month = |months: u32| {
-        first
-            .checked_add_months(Months::new(months))
-            .and_then(|day| day.pred_opt())
-    };
-    let deals: [(AccountId, Deal); 6] = [
-        (
-            bakery,
-            (
-                0,
-                "V-20411",
-                Some("Markt 4, Oberhausen"),
-                ContractState::Active,
-                23,
-                Some(4),
-                Some(1),
-            ),
-        ),
-        (
-            bakery,
-            (
-                1,
-                "V-20412",
-                Some("baeckerei-oeztuerk.example"),
-                ContractState::Active,
-                31,
-                None,
-                None,
-            ),
-        ),
-        (
-            bakery,
-            (
-                2,
-                "V-20413",
-                Some("1 LGZ 0034 7711"),
-                ContractState::Active,
-                14,
-                Some(11),
-                Some(10),
-            ),
-        ),
-        (bakery, (3, "V-20414", None, ContractState::Active, 14, None, None)),
-        (
-            bakery,
-            (4, "V-20415", None, ContractState::Cancelled, 40, Some(2), None),
-        ),
-        (
-            household,
-            (
-                5,
-                "V-31877",
-                Some("Lindenhof 7, Oberhausen"),
-                ContractState::Active,
-                8,
-                Some(16),
-                Some(15),
-            ),
-        ),
-    ];
-    for (account, (item, number, label, state, since, end, notice)) in deals {
-        let (_, _, _, price, price_period) = CATALOGUE[item];
-        let new = NewContract {
-            account,
-            product: products[item],
-            number: number.to_owned(),
-            label: label.map(str::to_owned),
-            state,
-            price: price.map(Amount),
-            currency: "EUR".to_owned(),
-            price_period,
-            started_on: first.checked_sub_months(Months::new(since)).unwrap_or(first),
-            ends_on: end.and_then(month),
-            notice_by: notice.and_then(month),
-            terms: None,
-            details: Vec::new(),
-            option_of: None,
-        };
-        product::add_contract(tx, app, new).await?;
-    }
-    Ok(())
 }
 
 /// Through the same import as real ones, each with the customer number in it.

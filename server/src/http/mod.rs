@@ -1,6 +1,7 @@
 //! HTTP: the routes, the session behind a cookie, and the headers that every answer carries.
 mod api;
 mod bearer;
+mod calendar;
 mod client;
 mod documents;
 mod face;
@@ -58,6 +59,8 @@ pub fn router(app: App) -> Router {
         .merge(sso::routes())
         .route("/download/invoices/{id}", get(files::invoice))
         .route("/download/letters/{account}", get(letter::download))
+        .route("/download/contracts/calendar.ics", get(calendar::of_all))
+        .route("/download/contracts/{id}/calendar.ics", get(calendar::of_one))
         .route("/download/log", get(log::download))
         .route("/download/mails/{mail}/{position}", get(documents::of_mail))
         .route("/face.css", get(face::style_sheet))

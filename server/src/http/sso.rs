@@ -1,6 +1,8 @@
 //! The endpoints of the OpenID Connect provider.
 mod page;
 
+pub(crate) use page::escaped;
+
 use super::{Caller, Served, guard};
 use crate::{
     actor::Actor,

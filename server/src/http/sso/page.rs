@@ -122,7 +122,7 @@ fn hidden(name: &str, value: &str) -> String {
 }
 
 /// Text as it may stand in an element and in a quoted attribute (HTML section 13.1.2).
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
