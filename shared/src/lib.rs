@@ -6,6 +6,7 @@ pub mod customer;
 pub mod device;
 pub mod document;
 pub mod error;
+pub mod exchange;
 pub mod help;
 pub mod id;
 pub mod invoice;

@@ -14,6 +14,7 @@ use crate::{
     app::App,
     audit::{graphql::AuditQuery, refusal::Refusals},
     error::Error,
+    exchange::graphql::ExchangeMutation,
     face::graphql::{FaceMutation, FaceQuery},
     help::graphql::HelpQuery,
     invoice::graphql::InvoiceQuery,
@@ -24,6 +25,11 @@ use crate::{
         load::KeyNamesOf,
     },
     office::graphql::{OfficeMutation, OfficeQuery},
+    order::{
+        graphql::{OrderMutation, OrderQuery},
+        load::{ContractsById, DeclarationsByOrder},
+        office_graphql::{OfficeOrderMutation, OfficeOrderQuery},
+    },
     product::{ProductsById, graphql::ProductQuery},
     second_factor::graphql::SecondFactorMutation,
     session::graphql::{SessionMutation, SessionQuery},
@@ -74,6 +80,8 @@ pub struct Query(
     EntranceQuery,
     FaceQuery,
     HelpQuery,
+    OrderQuery,
+    OfficeOrderQuery,
     WebhookQuery,
 );
 
@@ -92,7 +100,10 @@ pub struct Mutation(
     SecondFactorMutation,
     EntranceMutation,
     FaceMutation,
+    OrderMutation,
+    OfficeOrderMutation,
     WebhookMutation,
+    ExchangeMutation,
 );
 
 /// The schema of the API.
@@ -122,6 +133,8 @@ pub fn schema(app: &App) -> ApiSchema {
         .data(at_once(UsersById(db())))
         .data(at_once(AccountsById(db())))
         .data(at_once(ProductsById(db())))
+        .data(at_once(ContractsById(db())))
+        .data(at_once(DeclarationsByOrder(db())))
         .data(at_once(KeyNamesOf(db())))
         .data(at_once(ReadRightsOf(app.clone())))
         .data(at_once(ReadableOf(app.clone())))

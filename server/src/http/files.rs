@@ -1,6 +1,7 @@
 //! Files in and out: uploads that a mutation will name, and originals byte for byte.
 use super::{Caller, Served, guard};
 use crate::{
+    actor::Actor,
     error::{Error, Result as Outcome},
     file, invoice,
 };
@@ -12,7 +13,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
-use shared::{error::ErrorCode, id::InvoiceId};
+use shared::{
+    account::{AccountKind, Right},
+    error::ErrorCode,
+    id::InvoiceId,
+};
 
 /// What the address of an upload says.
 #[derive(Deserialize)]
@@ -29,7 +34,12 @@ pub(super) async fn upload(
     Query(upload): Query<Upload>,
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,
 ) -> Response {
-    if let Err(refusal) = guard::same_origin(&headers, &served.app.settings.origin) {
+    let is_program = caller
+        .actor
+        .as_ref()
+        .is_some_and(|actor| actor.require_session().is_err());
+    // No page of another origin can make a browser send a token that it does not know.
+    if !is_program && let Err(refusal) = guard::same_origin(&headers, &served.app.settings.origin) {
         return refusal.into_response();
     }
     let body = match body {
@@ -37,7 +47,7 @@ pub(super) async fn upload(
         Err(rejection) => return rejection.into_response(),
     };
     let kept = match &caller.actor {
-        Some(actor) if actor.require_session().is_err() => Err(Error::Forbidden),
+        Some(actor) if is_program && !is_of_staff(actor) => Err(Error::Forbidden),
         Some(actor) => file::upload(&served.app, actor, &upload.name, body.to_vec()).await,
         None => Err(Error::Unauthenticated),
     };
@@ -45,6 +55,14 @@ pub(super) async fn upload(
         Ok(id) => Json(serde_json::json!({ "id": id })).into_response(),
         Err(error) => refusal(&error),
     }
+}
+
+/// Whether somebody is of the provider's staff: only their programs have files to name.
+fn is_of_staff(actor: &Actor) -> bool {
+    let rights = [Right::Administer, Right::ManageCustomers, Right::HandleRequests];
+    rights
+        .iter()
+        .any(|right| actor.require_in(AccountKind::Provider, *right).is_ok())
 }
 
 /// The original of an invoice, byte for byte.

@@ -172,7 +172,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<FileRow>> {
 }
 
 /// Bytes as text: by their mark, else UTF-8, else what older spreadsheets write.
-fn decode(bytes: &[u8]) -> String {
+pub(crate) fn decode(bytes: &[u8]) -> String {
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         let rest = bytes.get(length..).unwrap_or_default();
         return encoding.decode_without_bom_handling(rest).0.into_owned();
@@ -184,14 +184,15 @@ fn decode(bytes: &[u8]) -> String {
 }
 
 /// Counts the lines of a text up to a place that only moves on.
-struct Lines<'a> {
+pub(crate) struct Lines<'a> {
     rest: &'a [u8],
     passed: u64,
     line: u64,
 }
 
 impl<'a> Lines<'a> {
-    fn of(text: &'a str) -> Self {
+    /// From the beginning of a text.
+    pub(crate) fn of(text: &'a str) -> Self {
         Self {
             rest: text.as_bytes(),
             passed: 0,
@@ -201,7 +202,7 @@ impl<'a> Lines<'a> {
 
     /// The line of a place, or of what follows it behind line breaks: a row is said to begin before those that end the
     /// former one.
-    fn at(&mut self, place: u64) -> u64 {
+    pub(crate) fn at(&mut self, place: u64) -> u64 {
         while let Some((first, rest)) = self.rest.split_first() {
             if self.passed >= place && !matches!(first, b'\r' | b'\n') {
                 break;
@@ -215,7 +216,7 @@ impl<'a> Lines<'a> {
 }
 
 /// What separates the cells of the first line.
-fn delimiter(text: &str) -> u8 {
+pub(crate) fn delimiter(text: &str) -> u8 {
     let first = text.lines().next().unwrap_or_default();
     let count = |sign: char| first.matches(sign).count();
     [b';', b'\t', b',']

@@ -53,7 +53,7 @@ impl Author<'_> {
     }
 
     /// What the customer's log says of an act.
-    fn entry(self, act: &'static str, account: AccountId, object: Option<String>) -> audit::Entry {
+    pub(crate) fn entry(self, act: &'static str, account: AccountId, object: Option<String>) -> audit::Entry {
         audit::Entry {
             user: self.user(),
             account: Some(account),

@@ -30,6 +30,8 @@ pub const OPEN: &[&str] = &[
     "deviceFacets",
     "devices",
     "deviceSelection",
+    "importContracts",
+    "importProducts",
     "invoice",
     "invoiceMonths",
     "invoices",

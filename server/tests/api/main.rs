@@ -15,6 +15,7 @@ mod authorization;
 mod bounce;
 mod drift;
 mod email_change;
+mod exchange;
 mod face;
 mod help;
 mod http;

@@ -421,5 +421,17 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
             input(json!({ "id": world.webhook })),
             [WHO, NO, NO, NO, NO, NO, NO, OK],
         ),
+        (
+            "importProducts",
+            "mutation($input: ImportFileInput!) { importProducts(input: $input) { newCount } }",
+            input(json!({ "fileId": world.file })),
+            [WHO, NO, NO, NO, NO, NO, NO, GONE],
+        ),
+        (
+            "importContracts",
+            "mutation($input: ImportFileInput!) { importContracts(input: $input) { newCount } }",
+            input(json!({ "fileId": world.file })),
+            [WHO, NO, NO, NO, NO, NO, NO, GONE],
+        ),
     ]
 }

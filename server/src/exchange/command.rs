@@ -1,0 +1,113 @@
+//! The operator's command line: the same files as staff takes in.
+use super::{
+    Report, RowReport, export, import,
+    table::{FILE_MAX, Format},
+};
+use crate::{app::App, invoice::import::Operator, office::Author};
+use anyhow::{Context, bail};
+use shared::exchange::{RowProblem, RowVerdict, Subject};
+use std::{fmt, path::Path};
+
+/// A subject as it is named on the command line.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub enum Named {
+    /// The catalogue.
+    Products,
+    /// The contracts of all customers.
+    Contracts,
+}
+
+impl From<Named> for Subject {
+    fn from(named: Named) -> Self {
+        match named {
+            Named::Products => Self::Products,
+            Named::Contracts => Self::Contracts,
+        }
+    }
+}
+
+/// Takes a file in, or says with `is_dry` what would be done.
+///
+/// # Errors
+/// If the file cannot be read, is no table of this subject, or the database refuses.
+pub async fn import_file(
+    app: &App,
+    operator: Operator,
+    subject: Subject,
+    path: &Path,
+    is_dry: bool,
+) -> anyhow::Result<Report> {
+    let read = || format!("{} cannot be read", path.display());
+    let size = tokio::fs::metadata(path).await.with_context(read)?.len();
+    if size > FILE_MAX as u64 {
+        bail!("{} is larger than {FILE_MAX} bytes", path.display());
+    }
+    let bytes = tokio::fs::read(path).await.with_context(read)?;
+    let report = import(app, Author::Operator(operator), subject, bytes, is_dry).await;
+    report.with_context(|| format!("{} was not taken in", path.display()))
+}
+
+/// All rows of a subject as a file.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn export_file(app: &App, operator: Operator, subject: Subject, format: Format) -> anyhow::Result<Vec<u8>> {
+    Ok(export(app, Author::Operator(operator), subject, format).await?)
+}
+
+impl fmt::Display for RowReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verdict = match self.verdict {
+            RowVerdict::New => "new",
+            RowVerdict::Changed => "changed",
+            RowVerdict::Same => "unchanged",
+            RowVerdict::Refused => "refused",
+        };
+        // Cells are the words of others: control characters must not reach a terminal.
+        let key: String = self.key.chars().filter(|c| !c.is_control()).collect();
+        write!(f, "line {}: {key}: {verdict}", self.line)?;
+        if !self.changes.is_empty() {
+            write!(f, ": {}", self.changes.join(", "))?;
+        }
+        let Some((column, problem)) = self.problem else {
+            return Ok(());
+        };
+        let problem = match problem {
+            RowProblem::Missing => "is missing",
+            RowProblem::TooLong => "is too long",
+            RowProblem::NotACode => "takes letters, digits, dots, dashes, slashes and underscores only",
+            RowProblem::NotAnAmount => "is no amount",
+            RowProblem::NotACurrency => "is no currency such as EUR",
+            RowProblem::NotADate => "is no day such as 2026-12-31",
+            RowProblem::UnknownWord => "is none of the words that it takes",
+            RowProblem::EndBeforeStart => "lies before the first day",
+            RowProblem::Duplicate => "stands in an earlier row too",
+            RowProblem::UnknownCustomer => "is no customer's",
+            RowProblem::UnknownProduct => "is no product's",
+            RowProblem::UnknownOrder => "is no order's",
+            RowProblem::OtherCustomer => "is another customer's: a contract stays with its own",
+            RowProblem::UnknownContract => "is no contract's",
+            RowProblem::NotASpan => "is no length of time such as P24M",
+            RowProblem::NotDetails => "is no JSON list of label_de, label_en and value",
+            RowProblem::AgainstTheLaw => "and what follows bind longer than the law lets them",
+            RowProblem::NotPossible => "does not go with the other columns",
+        };
+        write!(f, ", {column} {problem}")
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for row in self.rows.iter().filter(|row| row.verdict != RowVerdict::Same) {
+            writeln!(f, "{row}")?;
+        }
+        writeln!(
+            f,
+            "{} new, {} changed, {} unchanged, {} refused",
+            self.count(RowVerdict::New),
+            self.count(RowVerdict::Changed),
+            self.count(RowVerdict::Same),
+            self.count(RowVerdict::Refused),
+        )
+    }
+}
