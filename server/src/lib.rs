@@ -8,6 +8,7 @@ pub mod app;
 pub mod audit;
 pub mod database;
 pub mod demo;
+pub mod document;
 pub mod entity;
 pub mod error;
 pub mod exchange;

@@ -13,7 +13,7 @@ use server::{
     graphql,
     http::{self, tls::TlsListener},
     invoice::import::{Operator, import_path},
-    letter, mail, office,
+    letter, mail, office, order,
     seal::Keyring,
     session::password::Hasher,
     settings::Settings,
@@ -21,7 +21,7 @@ use server::{
 };
 use shared::{
     customer::CustomerVerdict,
-    exchange::{RowVerdict, Subject},
+    exchange::{ImportVerdict, Subject},
 };
 use std::{
     fs,
@@ -345,7 +345,7 @@ async fn import_file(subject: Subject, file: ImportFile) -> anyhow::Result<ExitC
     let app = open(Settings::read(false)?).await?;
     let report = exchange::command::import_file(&app, Operator, subject, &file.path, file.dry_run).await?;
     print!("{report}");
-    Ok(if report.count(RowVerdict::Refused) > 0 {
+    Ok(if report.count(ImportVerdict::Refused) > 0 {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
@@ -418,6 +418,7 @@ async fn serve(mut settings: Settings) -> anyhow::Result<()> {
     let transport = mail::smtp::Transport::of(&app.settings)?;
     let outbox = tokio::spawn(mail::worker::run(app.clone(), transport, stop.clone()));
     let poster = webhook::post::Poster::new(&app)?;
+    let orders = tokio::spawn(order::worker::run(app.clone(), stop.clone()));
     let webhooks = tokio::spawn(webhook::worker::run(app.clone(), poster, stop.clone()));
     let teller = sso::backchannel::Teller::new()?;
     let visits = tokio::spawn(sso::backchannel::run(app.clone(), teller, stop.clone()));
@@ -443,6 +444,7 @@ async fn serve(mut settings: Settings) -> anyhow::Result<()> {
     };
     stop.cancel();
     outbox.await.context("the outbox did not stop")?;
+    orders.await.context("the worker of the orders did not stop")?;
     webhooks.await.context("the worker of the webhooks did not stop")?;
     visits.await.context("the visits elsewhere did not stop")?;
     sealer.await.context("the sealer of the audit log did not stop")?;

@@ -59,6 +59,9 @@ pub struct Settings {
     /// Whether events may be told to this machine and to private networks. `KEYHAUS_WEBHOOKS_TO_PRIVATE`; off unless
     /// this is a demo.
     pub webhooks_to_private: bool,
+    /// Whether some customers are consumers: then there are the two buttons of the law for those who have not signed in.
+    /// `KEYHAUS_CONSUMERS`; on by default.
+    pub consumers: bool,
     /// Who runs the portal.
     pub provider: Provider,
     /// Where the provider is, as the IANA time zone database names it: his day decides when notice came.
@@ -125,6 +128,7 @@ struct SettingsFile {
     password_mode: Option<PasswordMode>,
     require_second_factor: Option<bool>,
     webhooks_to_private: Option<bool>,
+    consumers: Option<bool>,
     provider: Option<Provider>,
     time_zone: Option<String>,
     sso: Option<Sso>,
@@ -189,6 +193,7 @@ impl Settings {
                 .unwrap_or(!is_demo),
             webhooks_to_private: switch("KEYHAUS_WEBHOOKS_TO_PRIVATE", file.webhooks_to_private)?.unwrap_or(is_demo),
             time_zone: time_zone(text("KEYHAUS_TIME_ZONE", file.time_zone))?,
+            consumers: switch("KEYHAUS_CONSUMERS", file.consumers)?.unwrap_or(true),
             provider: file.provider.unwrap_or_else(|| {
                 if is_demo {
                     crate::demo::provider()
@@ -322,6 +327,7 @@ mod tests {
             password_mode: PasswordMode::Guide,
             require_second_factor: true,
             webhooks_to_private: false,
+            consumers: true,
             provider: Provider::default(),
             time_zone: TIME_ZONE,
             sso: Sso::default(),

@@ -33,6 +33,8 @@ pub struct Model {
     /// What the ordered product costs, without tax.
     pub price_after: Option<Amount>,
     pub period_after: Option<PricePeriod>,
+    /// What is paid once, without tax.
+    pub setup_price: Option<Amount>,
     pub currency: String,
     /// The first day of what is ordered, or the last day of a contract that ends.
     pub effective_on: Option<Date>,

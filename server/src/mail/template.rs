@@ -20,6 +20,41 @@ pub enum Template {
         /// How many days the link works.
         link_days: i64,
     },
+    /// Staff put a document in place.
+    DocumentAdded {
+        /// The account's name.
+        account: String,
+        /// What it is called.
+        title: String,
+        /// The number of the contract.
+        contract: String,
+        /// Where it is: absolute.
+        page: String,
+    },
+    /// The text of an agreement, or the concluded agreement, as it was asked for.
+    Agreement {
+        /// The product's name.
+        product: String,
+        /// The number of the contract.
+        contract: String,
+        /// The version of the text.
+        version: i32,
+        /// Where it is concluded: absolute.
+        page: String,
+    },
+    /// An agreement was concluded.
+    AgreementConcluded {
+        /// The product's name.
+        product: String,
+        /// The number of the contract.
+        contract: String,
+        /// The version of the text.
+        version: i32,
+        /// Name and role of who signed.
+        signer: String,
+        /// Where it lies: absolute.
+        page: String,
+    },
     /// Somebody is invited into an account.
     Invitation {
         /// The account's name.
@@ -159,6 +194,8 @@ pub enum Template {
         /// The page on which access is looked after: absolute.
         page: String,
     },
+    /// Something happened to an order.
+    Order(Box<crate::order::Letter>),
     /// A personal access token was made.
     TokenCreated {
         /// What the user calls it.
@@ -294,6 +331,34 @@ impl Template {
                     sender
                 )
             }
+            Self::DocumentAdded {
+                account,
+                title,
+                contract,
+                page,
+            } => {
+                let (account, title, contract) = (one_line(account), one_line(title), one_line(contract));
+                words!(language, "document_added", account, title, contract, page, sender)
+            }
+            Self::Agreement {
+                product,
+                contract,
+                version,
+                page,
+            } => {
+                let (product, contract) = (one_line(product), one_line(contract));
+                words!(language, "agreement", product, contract, version, page, sender)
+            }
+            Self::AgreementConcluded {
+                product,
+                contract,
+                version,
+                signer,
+                page,
+            } => {
+                let (product, contract, signer) = (one_line(product), one_line(contract), one_line(signer));
+                words!(language, "agreement_concluded", product, contract, version, signer, page, sender)
+            }
             Self::RightsChanged { account } => {
                 let account = one_line(account);
                 words!(language, "rights_changed", account, sender)
@@ -351,6 +416,10 @@ impl Template {
             Self::Notice { notice, zone, page } => {
                 let (subject, what) = notice.words(language, *zone);
                 words!(language, "notice", subject, what, page, sender)
+            }
+            Self::Order(letter) => {
+                let (subject, what) = letter.words(language);
+                words!(language, "order", subject, what, sender)
             }
             Self::TokenCreated {
                 token,

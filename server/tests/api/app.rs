@@ -193,6 +193,7 @@ impl TestApp {
             require_second_factor: false,
             webhooks_to_private: true,
             time_zone: server::settings::TIME_ZONE,
+            consumers: true,
             provider: Provider {
                 name: "Lindwerk Netze GmbH".to_owned(),
                 ..Provider::default()

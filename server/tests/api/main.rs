@@ -30,6 +30,7 @@ mod mail_link;
 mod member;
 mod meter;
 mod office;
+mod order;
 mod password;
 mod product;
 mod recovery;

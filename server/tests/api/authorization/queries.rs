@@ -14,6 +14,42 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
     vec![
         ("portal", "{ portal { providerName } }", nothing(), [OK; 8]),
         (
+            "orders",
+            "{ orders { nodes { id } } }",
+            nothing(),
+            [WHO, OK, NO, NO, OK, OK, OK, NO],
+        ),
+        (
+            "order",
+            "query($id: OrderId!) { order(id: $id) { number } }",
+            json!({ "id": world.order }),
+            [WHO, OK, NO, NO, GONE, GONE, GONE, NO],
+        ),
+        (
+            "orderQuote",
+            "query($input: OrderQuoteInput!) { orderQuote(input: $input) { effectiveOn } }",
+            json!({ "input": { "kind": "CHANGE", "productId": world.product, "contractId": world.contract } }),
+            [WHO, BAD, NO, NO, GONE, GONE, GONE, NO],
+        ),
+        (
+            "nextEnd",
+            "query($id: ContractId!) { nextEnd(contractId: $id) }",
+            json!({ "id": world.contract }),
+            [WHO, OK, NO, NO, GONE, GONE, GONE, NO],
+        ),
+        (
+            "officeOrders",
+            "{ officeOrders { nodes { account { number } declaration { name } } } }",
+            nothing(),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "officeOrder",
+            "query($id: OrderId!) { officeOrder(id: $id) { order { number } } }",
+            json!({ "id": world.order }),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
             "webhooks",
             "{ webhooks { id name url kinds isEnabled failedCount } }",
             nothing(),

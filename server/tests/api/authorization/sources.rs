@@ -52,6 +52,7 @@ const KNOWN: &[(&str, &str, &str)] = &[
         "chosen among those that the dealer holds",
     ),
     ("meter/verdict.rs", "stored_keys", "of devices that the dealer holds"),
+    ("order/load.rs", "load", "of the orders that a list has found"),
     ("session/mod.rs", "memberships", "of the user himself"),
     ("sso/backchannel.rs", "lease", "of all accounts: what is due to be told"),
     ("sso/backchannel.rs", "tell_due", "of the visit that `lease` gave"),

@@ -4,7 +4,7 @@ use crate::app::{TestApp, now};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Statement};
 use server::{
     entity::{
-        assignment, billing_email, delivery, device, file, invitation, read_right, session, token, wave,
+        assignment, billing_email, delivery, device, file, invitation, order, read_right, session, token, wave,
         webhook as webhook_row,
     },
     invoice::{
@@ -19,9 +19,11 @@ use shared::{
     device::{DeviceKind, DeviceProof},
     id::{
         AccountId, AssignmentId, BillingEmailId, ContractId, DeliveryId, DeviceId, FileId, InvitationId, InvoiceId,
+        OrderId, ProductId,
         SessionId, TokenId, UserId, WaveId, WebhookId,
     },
     money::Amount,
+    order::{OrderKind, OrderSource, OrderState},
     product::{ContractState, PricePeriod},
     webhook::{EventKind, EventKinds},
 };
@@ -43,6 +45,8 @@ pub(super) struct World {
     pub billing_email: BillingEmailId,
     pub webhook: WebhookId,
     pub delivery: DeliveryId,
+    pub product: ProductId,
+    pub order: OrderId,
 }
 
 impl World {
@@ -64,6 +68,8 @@ impl World {
             billing_email: BillingEmailId(id(10)),
             webhook: WebhookId(id(17)),
             delivery: DeliveryId(id(18)),
+            product: ProductId(id(15)),
+            order: OrderId(id(16)),
         }
     }
 
@@ -84,6 +90,7 @@ impl World {
             self.billing_email.to_string(),
             self.webhook.to_string(),
             self.delivery.to_string(),
+            self.order.to_string(),
         ]
     }
 }
@@ -246,6 +253,33 @@ pub(super) async fn world(app: &TestApp) -> World {
         .await
         .unwrap();
     let delivery = delivery::Entity::find().one(db).await.unwrap().unwrap();
+    let order = order::Model {
+        id: OrderId(app.app.new_id()),
+        number: "B-1".into(),
+        account_id: Some(app.customer.account),
+        contract_id: Some(contract),
+        product_id: Some(product),
+        kind: OrderKind::Change,
+        source: OrderSource::Portal,
+        state: OrderState::Placed,
+        label: None,
+        price_before: None,
+        period_before: None,
+        price_after: None,
+        period_after: None,
+        setup_price: None,
+        currency: "EUR".into(),
+        effective_on: None,
+        is_extraordinary: false,
+        reason: None,
+        placed_by: Some(app.customer.user),
+        placed_at: now(),
+        decided_by: None,
+        decided_at: None,
+        decision_reason: None,
+        made_contract_id: None,
+    };
+    order.clone().into_active_model().insert(db).await.unwrap();
     let world = World {
         account: app.customer.account,
         member: member.user,
@@ -257,6 +291,8 @@ pub(super) async fn world(app: &TestApp) -> World {
         billing_email: billing_email.id,
         webhook: webhook.id,
         delivery: delivery.id,
+        product,
+        order: order.id,
         contract,
         invoice,
         device: device.id,
@@ -287,17 +323,20 @@ pub(super) async fn tables(app: &TestApp) -> Vec<(&'static str, i64)> {
         "billing_email",
         "contact_person",
         "contract",
+        "declaration",
         "delivery",
         "device",
         "device_key",
         "event",
         "file",
+        "idempotency",
         "invitation",
         "invoice",
         "key_import",
         "link",
         "mail",
         "membership",
+        "order",
         "product",
         "read_right",
         "session",
