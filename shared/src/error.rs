@@ -101,6 +101,8 @@ pub enum Reason {
     LowContrast,
     /// Not a PNG or SVG picture, or one of more than 256 KiB.
     NotALogo,
+    /// Not a file that can be a document: PDF, PNG, JPEG, WebP, text or CSV.
+    NotADocument,
     /// Not a name of the IANA time zone database.
     NotATimeZone,
     /// Nothing is selected where something must be.

@@ -80,6 +80,7 @@ fn of_reason(i18n: Words, reason: Reason) -> &'static str {
         Reason::NotAColour => t_string!(i18n, refusal.not_a_colour),
         Reason::LowContrast => t_string!(i18n, refusal.low_contrast),
         Reason::NotALogo => t_string!(i18n, refusal.not_a_logo),
+        Reason::NotADocument => t_string!(i18n, refusal.not_a_document),
         Reason::NotATimeZone => t_string!(i18n, refusal.not_a_time_zone),
         Reason::NothingSelected => t_string!(i18n, refusal.nothing_selected),
         Reason::NotAKemFile => t_string!(i18n, refusal.not_a_kem_file),

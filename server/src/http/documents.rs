@@ -1,10 +1,11 @@
 //! `GET /download/documents/{id}`, `/download/mails/{mail}/{position}` and `/download/agreements/{contract}`: files
 //! that a browser saves, each checked anew.
 use super::{
-    Served,
+    Caller, Served,
     files::{attachment, refusal},
 };
 use crate::{
+    document,
     error::{Error, Result as Outcome},
     mail::attachment::of_mailbox,
 };
@@ -12,7 +13,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use shared::id::MailId;
+use shared::id::{DocumentId, MailId};
 
 /// A file of the demo mailbox.
 pub(super) async fn of_mail(State(served): State<Served>, Path((mail, position)): Path<(String, String)>) -> Response {
@@ -24,6 +25,20 @@ pub(super) async fn of_mail(State(served): State<Served>, Path((mail, position))
     .await;
     match found {
         Ok(file) => attachment(&file.name, &file.media_type, file.bytes),
+        Err(error) => refusal(&error),
+    }
+}
+
+/// A document of a customer.
+pub(super) async fn download(State(served): State<Served>, caller: Caller, Path(id): Path<String>) -> Response {
+    let found: Outcome<_> = async {
+        let actor = caller.actor.as_ref().ok_or(Error::Unauthenticated)?;
+        let id: DocumentId = id.parse().map_err(|_| Error::NotFound("document"))?;
+        document::fetch(&served.app, actor, id).await
+    }
+    .await;
+    match found {
+        Ok((row, bytes)) => attachment(&row.file_name, &row.media_type, bytes),
         Err(error) => refusal(&error),
     }
 }
