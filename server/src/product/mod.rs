@@ -1,7 +1,10 @@
 //! The catalogue, and the contracts that accounts have over it.
+mod calendar;
 pub mod dates;
 pub mod graphql;
 pub mod terms;
+
+pub use calendar::calendar;
 
 use crate::{
     actor::Actor,

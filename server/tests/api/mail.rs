@@ -392,6 +392,8 @@ fn without_an_smtp_server_mails_wait_and_a_wrong_address_is_said_at_the_start() 
         require_second_factor: false,
         webhooks_to_private: false,
         tls: None,
+        time_zone: server::settings::TIME_ZONE,
+        consumers: true,
         provider: Default::default(),
         sso: Default::default(),
     };

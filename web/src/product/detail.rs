@@ -1,7 +1,8 @@
 //! One contract with all that is known of it.
 use super::{
-    operations::{ContractDetail, contract},
+    operations::{AgreedDetail, ContractDetail, contract},
     table::{Deadline, deadline_view, price_words, state_badge},
+    term::Term,
 };
 use crate::{
     api::{ApiError, Day},
@@ -9,11 +10,11 @@ use crate::{
     loading::{Loaded, load},
     locale::{self, Words},
     sso::Doors,
-    ui::{Crumbs, PageHead},
+    ui::{Crumbs, Icon, PageHead},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use shared::{error::ErrorCode, id::ContractId};
+use shared::{error::ErrorCode, id::ContractId, product::ContractState};
 
 /// The page of one product.
 #[component]
@@ -25,23 +26,25 @@ pub fn ProductPage() -> AnyView {
         let language = locale::language_of(i18n.get_locale());
         async move {
             match id {
-                Some(id) => contract(id, language).await,
+                Some(id) => Ok((id, contract(id, language).await?)),
                 None => Err(ApiError::refused(ErrorCode::NotFound)),
             }
         }
     });
     view! {
         <div class="page">
-            <Loaded resource=found page=true rows=8 let:contract><Detail contract /></Loaded>
+            <Loaded resource=found page=true rows=8 let:found><Detail id=found.0 contract=found.1 /></Loaded>
         </div>
     }
     .into_any()
 }
 
 #[component]
-fn Detail(contract: ContractDetail) -> AnyView {
+fn Detail(id: ContractId, contract: ContractDetail) -> AnyView {
     let i18n = use_i18n();
     let ContractDetail {
+        dates,
+        details,
         ends_on,
         label,
         notice_by,
@@ -56,19 +59,45 @@ fn Detail(contract: ContractDetail) -> AnyView {
     let name = product.name;
     let lead = label.clone().or(product.description.clone());
     let about = product.description.filter(|_| label.is_some());
+    let runs = matches!(
+        state,
+        ContractState::Active | ContractState::Cancelled | ContractState::Ordered
+    );
+    let begin = started_on.clone();
+    let calendar = format!("/download/contracts/{}/calendar.ics", id.0);
     view! {
         <Crumbs way=vec![("/products".to_owned(), (t!(i18n, product.title)).into())] />
-        <PageHead title=name lead=lead.unwrap_or_default()>{state_badge(i18n, state)}</PageHead>
+        <PageHead title=name lead=lead.unwrap_or_default() help="/products">{state_badge(i18n, state)}</PageHead>
+        {(runs && dates.next_end.is_some()).then(|| view! {
+            <section class="part" aria-labelledby="term">
+                <div class="part-head">
+                    <h2 id="term">{t!(i18n, product.term)}</h2>
+                    <p>{t!(i18n, product.contract_number)}" "<span class="id">{number.clone()}</span></p>
+                </div>
+                <div class="stack-5">
+                    <Term begin dates />
+                    <div class="actions">
+                        <a class="button" href=calendar download="">
+                            <Icon name="download" />{t!(i18n, product.calendar)}
+                        </a>
+                    </div>
+                </div>
+            </section>
+        })}
         <section class="part" aria-labelledby="contract">
             <div class="part-head">
                 <h2 id="contract">{t!(i18n, product.about)}</h2>
                 {about.map(|about| view! { <p>{about}</p> })}
             </div>
             <dl class="facts">
-                {fact(i18n, |i18n| t_string!(i18n, product.contract_number), view! { <span class="id">{number}</span> }.into_any())}
+                {details.into_iter().map(|AgreedDetail { label, value }| view! {
+                    <div><dt>{label}</dt><dd>{value}</dd></div>
+                }).collect_view()}
                 {fact(i18n, |i18n| t_string!(i18n, product.price), view! {
                     {text(move || price_words(i18n, price.as_ref(), price_period))}
+                    " "<small>{t!(i18n, product.net_prices)}</small>
                 }.into_any())}
+                {fact(i18n, |i18n| t_string!(i18n, product.contract_number), view! { <span class="id">{number}</span> }.into_any())}
                 {fact(i18n, |i18n| t_string!(i18n, product.started_on), day(i18n, started_on))}
                 {ends_on.map(|end| fact(i18n, |i18n| t_string!(i18n, product.ends_on), day(i18n, end)))}
                 {fact(i18n, |i18n| t_string!(i18n, product.deadline), deadline_view(i18n, deadline))}

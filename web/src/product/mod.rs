@@ -3,6 +3,7 @@ mod detail;
 mod list;
 mod operations;
 mod table;
+mod term;
 
 pub use operations::contracts;
 pub use table::ContractTable;

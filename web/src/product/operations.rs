@@ -100,6 +100,11 @@ struct OneContract {
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
 #[cynic(graphql_type = "Contract", variables = "ContractVariables")]
 pub struct ContractDetail {
+    /// What matters of it today.
+    pub dates: ContractDates,
+    /// What else is agreed.
+    #[arguments(language: $language)]
+    pub details: Vec<AgreedDetail>,
     /// Its last day.
     pub ends_on: Option<Day>,
     /// Where or for what it is.
@@ -118,6 +123,29 @@ pub struct ContractDetail {
     pub started_on: Day,
     /// Where it stands.
     pub state: ContractState,
+}
+
+/// What matters of a contract today, where the provider is.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+pub struct ContractDates {
+    /// The last day of the first term.
+    pub minimum_until: Option<Day>,
+    /// Its last day if notice is given today.
+    pub next_end: Option<Day>,
+    /// The last day for notice to that end.
+    pub notice_by: Option<Day>,
+    /// The end that counts if notice comes later.
+    pub following_end: Option<Day>,
+}
+
+/// Something that is agreed, such as a speed.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+#[cynic(graphql_type = "ContractDetail")]
+pub struct AgreedDetail {
+    /// What it is.
+    pub label: String,
+    /// The value.
+    pub value: String,
 }
 
 /// A product of the catalogue.
