@@ -17,7 +17,7 @@ pub enum Subject {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(async_graphql::Enum))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum RowVerdict {
+pub enum ImportVerdict {
     /// It is not known yet and is made.
     New,
     /// It is known, and something about it changes.
@@ -32,7 +32,7 @@ pub enum RowVerdict {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(async_graphql::Enum))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum RowProblem {
+pub enum ImportProblem {
     /// Nothing stands where something must be.
     Missing,
     /// Longer than this column takes.

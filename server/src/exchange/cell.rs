@@ -2,22 +2,22 @@
 use super::table::Typed;
 use chrono::NaiveDate;
 use sea_orm::{ActiveEnum, Iterable};
-use shared::{exchange::RowProblem, money::Amount};
+use shared::{exchange::ImportProblem, money::Amount};
 
 /// What is wrong with a row, and in which column.
-pub(super) type Fault = (&'static str, RowProblem);
+pub(super) type Fault = (&'static str, ImportProblem);
 
 /// The longest number or code, in characters.
 const CODE_MAX: usize = 64;
 
 /// The number or code of a row, which every row has.
 pub(super) fn code(row: &Typed, column: &'static str) -> Result<String, Fault> {
-    let text = row.text(column).ok_or((column, RowProblem::Missing))?;
+    let text = row.text(column).ok_or((column, ImportProblem::Missing))?;
     if text.chars().count() > CODE_MAX {
-        return Err((column, RowProblem::TooLong));
+        return Err((column, ImportProblem::TooLong));
     }
     if !text.chars().all(|c| c.is_ascii_alphanumeric() || "._-/".contains(c)) {
-        return Err((column, RowProblem::NotACode));
+        return Err((column, ImportProblem::NotACode));
     }
     Ok(text.to_owned())
 }
@@ -31,14 +31,14 @@ pub(super) fn text(
 ) -> Result<Option<String>, Fault> {
     match row.said(column) {
         None => Ok(known),
-        Some(Some(text)) if text.chars().count() > max => Err((column, RowProblem::TooLong)),
+        Some(Some(text)) if text.chars().count() > max => Err((column, ImportProblem::TooLong)),
         Some(said) => Ok(said.map(str::to_owned)),
     }
 }
 
 /// A text that must be there.
 pub(super) fn needed(row: &Typed, column: &'static str, max: usize, known: Option<String>) -> Result<String, Fault> {
-    text(row, column, max, known)?.ok_or((column, RowProblem::Missing))
+    text(row, column, max, known)?.ok_or((column, ImportProblem::Missing))
 }
 
 /// An amount of at least nothing, with a point or a comma before the hundredths.
@@ -48,7 +48,7 @@ pub(super) fn amount(row: &Typed, column: &'static str, known: Option<Amount>) -
         let amount: Amount = text.replace(',', ".").parse().ok()?;
         (amount.0 >= 0).then_some(amount)
     };
-    said.map(|text| read(text).ok_or((column, RowProblem::NotAnAmount)))
+    said.map(|text| read(text).ok_or((column, ImportProblem::NotAnAmount)))
         .transpose()
 }
 
@@ -59,7 +59,7 @@ pub(super) fn currency(row: &Typed, column: &'static str, known: Option<String>)
     if text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase()) {
         Ok(text)
     } else {
-        Err((column, RowProblem::NotACurrency))
+        Err((column, ImportProblem::NotACurrency))
     }
 }
 
@@ -71,7 +71,7 @@ pub(super) fn day(row: &Typed, column: &'static str, known: Option<NaiveDate>) -
         let years = 1900..=2200;
         day.ok().filter(|day| years.contains(&chrono::Datelike::year(day)))
     };
-    said.map(|text| read(text).ok_or((column, RowProblem::NotADate)))
+    said.map(|text| read(text).ok_or((column, ImportProblem::NotADate)))
         .transpose()
 }
 
@@ -81,7 +81,7 @@ pub(super) fn yes(row: &Typed, column: &'static str, known: bool) -> Result<bool
         None => Ok(row.said(column).is_none() && known),
         Some("true" | "ja" | "yes" | "1") => Ok(true),
         Some("false" | "nein" | "no" | "0") => Ok(false),
-        Some(_) => Err((column, RowProblem::UnknownWord)),
+        Some(_) => Err((column, ImportProblem::UnknownWord)),
     }
 }
 
@@ -93,7 +93,7 @@ where
     let Some(text) = row.text(column) else { return Ok(known) };
     let upper = text.to_uppercase();
     let found = E::iter().find(|one| one.to_value() == upper);
-    found.map(Some).ok_or((column, RowProblem::UnknownWord))
+    found.map(Some).ok_or((column, ImportProblem::UnknownWord))
 }
 
 #[cfg(test)]
@@ -115,7 +115,7 @@ mod tests {
         for text in ["-1", "1.234", "1.000,00", "x", "1e3"] {
             assert_eq!(
                 amount(&row(text), "x", None),
-                Err(("x", RowProblem::NotAnAmount)),
+                Err(("x", ImportProblem::NotAnAmount)),
                 "{text}"
             );
         }
@@ -125,7 +125,11 @@ mod tests {
             (Ok(leap), Ok(leap))
         );
         for text in ["2027-02-29", "31.04.2026", "0026-01-01", "12/31/2026", "x"] {
-            assert_eq!(day(&row(text), "x", None), Err(("x", RowProblem::NotADate)), "{text}");
+            assert_eq!(
+                day(&row(text), "x", None),
+                Err(("x", ImportProblem::NotADate)),
+                "{text}"
+            );
         }
     }
 
@@ -134,14 +138,17 @@ mod tests {
         assert_eq!(word(&row("month"), "x", None), Ok(Some(PricePeriod::Month)));
         assert_eq!(
             word::<PricePeriod>(&row("decade"), "x", None),
-            Err(("x", RowProblem::UnknownWord))
+            Err(("x", ImportProblem::UnknownWord))
         );
         assert_eq!(code(&row("V-1/2_a.b"), "x"), Ok("V-1/2_a.b".to_owned()));
-        assert_eq!(code(&row(""), "x"), Err(("x", RowProblem::Missing)));
-        assert_eq!(code(&row("a b"), "x"), Err(("x", RowProblem::NotACode)));
-        assert_eq!(code(&row(&"1".repeat(65)), "x"), Err(("x", RowProblem::TooLong)));
+        assert_eq!(code(&row(""), "x"), Err(("x", ImportProblem::Missing)));
+        assert_eq!(code(&row("a b"), "x"), Err(("x", ImportProblem::NotACode)));
+        assert_eq!(code(&row(&"1".repeat(65)), "x"), Err(("x", ImportProblem::TooLong)));
         assert_eq!(currency(&row("CHF"), "x", None), Ok("CHF".to_owned()));
-        assert_eq!(currency(&row("eur"), "x", None), Err(("x", RowProblem::NotACurrency)));
+        assert_eq!(
+            currency(&row("eur"), "x", None),
+            Err(("x", ImportProblem::NotACurrency))
+        );
         assert_eq!(currency(&row(""), "x", None), Ok("EUR".to_owned()));
     }
 }

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{app::App, invoice::import::Operator, office::Author};
 use anyhow::{Context, bail};
-use shared::exchange::{RowProblem, RowVerdict, Subject};
+use shared::exchange::{ImportProblem, ImportVerdict, Subject};
 use std::{fmt, path::Path};
 
 /// A subject as it is named on the command line.
@@ -58,10 +58,10 @@ pub async fn export_file(app: &App, operator: Operator, subject: Subject, format
 impl fmt::Display for RowReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let verdict = match self.verdict {
-            RowVerdict::New => "new",
-            RowVerdict::Changed => "changed",
-            RowVerdict::Same => "unchanged",
-            RowVerdict::Refused => "refused",
+            ImportVerdict::New => "new",
+            ImportVerdict::Changed => "changed",
+            ImportVerdict::Same => "unchanged",
+            ImportVerdict::Refused => "refused",
         };
         // Cells are the words of others: control characters must not reach a terminal.
         let key: String = self.key.chars().filter(|c| !c.is_control()).collect();
@@ -73,24 +73,24 @@ impl fmt::Display for RowReport {
             return Ok(());
         };
         let problem = match problem {
-            RowProblem::Missing => "is missing",
-            RowProblem::TooLong => "is too long",
-            RowProblem::NotACode => "takes letters, digits, dots, dashes, slashes and underscores only",
-            RowProblem::NotAnAmount => "is no amount",
-            RowProblem::NotACurrency => "is no currency such as EUR",
-            RowProblem::NotADate => "is no day such as 2026-12-31",
-            RowProblem::UnknownWord => "is none of the words that it takes",
-            RowProblem::EndBeforeStart => "lies before the first day",
-            RowProblem::Duplicate => "stands in an earlier row too",
-            RowProblem::UnknownCustomer => "is no customer's",
-            RowProblem::UnknownProduct => "is no product's",
-            RowProblem::UnknownOrder => "is no order's",
-            RowProblem::OtherCustomer => "is another customer's: a contract stays with its own",
-            RowProblem::UnknownContract => "is no contract's",
-            RowProblem::NotASpan => "is no length of time such as P24M",
-            RowProblem::NotDetails => "is no JSON list of label_de, label_en and value",
-            RowProblem::AgainstTheLaw => "and what follows bind longer than the law lets them",
-            RowProblem::NotPossible => "does not go with the other columns",
+            ImportProblem::Missing => "is missing",
+            ImportProblem::TooLong => "is too long",
+            ImportProblem::NotACode => "takes letters, digits, dots, dashes, slashes and underscores only",
+            ImportProblem::NotAnAmount => "is no amount",
+            ImportProblem::NotACurrency => "is no currency such as EUR",
+            ImportProblem::NotADate => "is no day such as 2026-12-31",
+            ImportProblem::UnknownWord => "is none of the words that it takes",
+            ImportProblem::EndBeforeStart => "lies before the first day",
+            ImportProblem::Duplicate => "stands in an earlier row too",
+            ImportProblem::UnknownCustomer => "is no customer's",
+            ImportProblem::UnknownProduct => "is no product's",
+            ImportProblem::UnknownOrder => "is no order's",
+            ImportProblem::OtherCustomer => "is another customer's: a contract stays with its own",
+            ImportProblem::UnknownContract => "is no contract's",
+            ImportProblem::NotASpan => "is no length of time such as P24M",
+            ImportProblem::NotDetails => "is no JSON list of label_de, label_en and value",
+            ImportProblem::AgainstTheLaw => "and what follows bind longer than the law lets them",
+            ImportProblem::NotPossible => "does not go with the other columns",
         };
         write!(f, ", {column} {problem}")
     }
@@ -98,16 +98,16 @@ impl fmt::Display for RowReport {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for row in self.rows.iter().filter(|row| row.verdict != RowVerdict::Same) {
+        for row in self.rows.iter().filter(|row| row.verdict != ImportVerdict::Same) {
             writeln!(f, "{row}")?;
         }
         writeln!(
             f,
             "{} new, {} changed, {} unchanged, {} refused",
-            self.count(RowVerdict::New),
-            self.count(RowVerdict::Changed),
-            self.count(RowVerdict::Same),
-            self.count(RowVerdict::Refused),
+            self.count(ImportVerdict::New),
+            self.count(ImportVerdict::Changed),
+            self.count(ImportVerdict::Same),
+            self.count(ImportVerdict::Refused),
         )
     }
 }

@@ -20,7 +20,7 @@ use sea_orm::{
 };
 use shared::{
     account::AccountKind,
-    exchange::RowProblem,
+    exchange::ImportProblem,
     id::{AccountId, ContractId, ProductId},
     product::{ContractState, Detail, PricePeriod},
     term::CustomerKind,
@@ -228,14 +228,14 @@ fn judge(
             known
                 .products
                 .get(code)
-                .ok_or(("product_code", RowProblem::UnknownProduct))?,
+                .ok_or(("product_code", ImportProblem::UnknownProduct))?,
         ),
         None => None,
     };
     let product_id = product
         .map(|product| product.id)
         .or(before.map(|row| row.product_id))
-        .ok_or(("product_code", RowProblem::Missing))?;
+        .ok_or(("product_code", ImportProblem::Missing))?;
     // A new contract is what its product offers the customer, unless the row says otherwise.
     let price = before.map_or_else(|| product.and_then(|product| product.price), |row| row.price);
     let money = before.map(|row| row.currency.clone());
@@ -255,8 +255,9 @@ fn judge(
         state: word(row, "state", before.map(|row| row.state))?.unwrap_or(ContractState::Active),
         price: amount(row, "price", price)?,
         currency: currency(row, "currency", money)?,
-        price_period: word::<PricePeriod>(row, "price_period", period)?.ok_or(("price_period", RowProblem::Missing))?,
-        started_on: started_on.ok_or(("started_on", RowProblem::Missing))?,
+        price_period: word::<PricePeriod>(row, "price_period", period)?
+            .ok_or(("price_period", ImportProblem::Missing))?,
+        started_on: started_on.ok_or(("started_on", ImportProblem::Missing))?,
         ends_on: day(row, "ends_on", before.and_then(|row| row.ends_on))?,
         notice_by: day(row, "notice_by", before.and_then(|row| row.notice_by))?,
         minimum: None,
@@ -272,10 +273,10 @@ fn judge(
     };
     kept::agree(&mut after, terms.as_ref());
     if after.ends_on.is_some_and(|end| end < after.started_on) {
-        return Err(("ends_on", RowProblem::EndBeforeStart));
+        return Err(("ends_on", ImportProblem::EndBeforeStart));
     }
     if after.option_of == Some(after.id) {
-        return Err(("option_of", RowProblem::NotPossible));
+        return Err(("option_of", ImportProblem::NotPossible));
     }
     let cells_before = before.map(|row| written(row, terms_before.as_ref(), &known.names));
     let cells = written(&after, terms.as_ref(), &known.names);
@@ -295,14 +296,14 @@ fn main_of(known: &Known, before: Option<&contract::Model>, row: &Typed) -> Resu
             .ids
             .get(number)
             .copied()
-            .ok_or((column, RowProblem::UnknownContract))
+            .ok_or((column, ImportProblem::UnknownContract))
     })
     .transpose()
 }
 
 /// What else is agreed: a JSON list of objects with `label_de`, `label_en` and `value`, as a row keeps it.
 fn details(row: &Typed, known: Vec<Detail>) -> Result<String, Fault> {
-    let wrong = ("details", RowProblem::NotDetails);
+    let wrong = ("details", ImportProblem::NotDetails);
     let details = match text(row, "details", DESCRIPTION_MAX, None)? {
         Some(text) => serde_json::from_str(&text).map_err(|_| wrong)?,
         None if row.said("details").is_none() => known,
@@ -318,17 +319,17 @@ fn account_of<'a>(
     row: &Typed,
 ) -> Result<&'a account::Model, Fault> {
     let column = "customer_number";
-    let unknown = (column, RowProblem::UnknownCustomer);
+    let unknown = (column, ImportProblem::UnknownCustomer);
     let said = row
         .text(column)
         .map(|number| known.accounts.get(number).ok_or(unknown))
         .transpose()?;
     match (before, said) {
-        (Some(before), Some(said)) if before.account_id != said.id => Err((column, RowProblem::OtherCustomer)),
+        (Some(before), Some(said)) if before.account_id != said.id => Err((column, ImportProblem::OtherCustomer)),
         (Some(before), None) => {
             let held = known.accounts.values().find(|account| account.id == before.account_id);
             held.ok_or(unknown)
         }
-        (_, said) => said.ok_or((column, RowProblem::Missing)),
+        (_, said) => said.ok_or((column, ImportProblem::Missing)),
     }
 }

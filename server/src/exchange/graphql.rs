@@ -3,7 +3,7 @@ use super::{Report, RowReport, check, import};
 use crate::{actor::RequestActor, app::App, error::Result, file, office::Author};
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 use shared::{
-    exchange::{RowProblem, RowVerdict, Subject},
+    exchange::{ImportProblem, ImportVerdict, Subject},
     id::FileId,
 };
 
@@ -78,13 +78,13 @@ pub struct ImportedRow {
     /// Its code or number, as it stands there.
     pub key: String,
     /// What is done with it.
-    pub verdict: RowVerdict,
+    pub verdict: ImportVerdict,
     /// The columns that change.
     pub changes: Vec<String>,
     /// The column that is wrong.
     pub column: Option<String>,
     /// What is wrong with it.
-    pub problem: Option<RowProblem>,
+    pub problem: Option<ImportProblem>,
 }
 
 impl From<RowReport> for ImportedRow {
@@ -103,13 +103,13 @@ impl From<RowReport> for ImportedRow {
 impl From<Report> for ImportFilePayload {
     fn from(report: Report) -> Self {
         let count = |verdict| report.count(verdict) as u64;
-        let (new_count, changed_count) = (count(RowVerdict::New), count(RowVerdict::Changed));
-        let (same_count, refused_count) = (count(RowVerdict::Same), count(RowVerdict::Refused));
+        let (new_count, changed_count) = (count(ImportVerdict::New), count(ImportVerdict::Changed));
+        let (same_count, refused_count) = (count(ImportVerdict::Same), count(ImportVerdict::Refused));
         let mut rows = report.rows;
         rows.sort_by_key(|row| match row.verdict {
-            RowVerdict::Refused => 0,
-            RowVerdict::New | RowVerdict::Changed => 1,
-            RowVerdict::Same => 2,
+            ImportVerdict::Refused => 0,
+            ImportVerdict::New | ImportVerdict::Changed => 1,
+            ImportVerdict::Same => 2,
         });
         Self {
             new_count,

@@ -16,7 +16,7 @@ use anyhow::Context;
 use cell::Fault;
 use shared::{
     account::{AccountKind, Right},
-    exchange::{RowProblem, RowVerdict, Subject},
+    exchange::{ImportProblem, ImportVerdict, Subject},
 };
 use std::collections::HashSet;
 use table::{Format, Typed};
@@ -38,11 +38,11 @@ pub struct RowReport {
     /// Its code or number, as it stands there.
     pub key: String,
     /// What is done with it.
-    pub verdict: RowVerdict,
+    pub verdict: ImportVerdict,
     /// The columns that change.
     pub changes: Vec<&'static str>,
     /// What is wrong with it, and in which column.
-    pub problem: Option<(&'static str, RowProblem)>,
+    pub problem: Option<(&'static str, ImportProblem)>,
 }
 
 /// What is said of a file.
@@ -54,7 +54,7 @@ pub struct Report {
 
 impl Report {
     /// How many rows have a verdict.
-    pub fn count(&self, verdict: RowVerdict) -> usize {
+    pub fn count(&self, verdict: ImportVerdict) -> usize {
         self.rows.iter().filter(|row| row.verdict == verdict).count()
     }
 }
@@ -155,11 +155,11 @@ fn judged<M>(
     };
     match outcome {
         Err(fault) => Judged {
-            report: of(RowVerdict::Refused, Vec::new(), Some(fault)),
+            report: of(ImportVerdict::Refused, Vec::new(), Some(fault)),
             after: None,
         },
         Ok((None, _, after)) => Judged {
-            report: of(RowVerdict::New, Vec::new(), None),
+            report: of(ImportVerdict::New, Vec::new(), None),
             after: Some(after),
         },
         Ok((Some(before), cells, after)) => {
@@ -170,12 +170,12 @@ fn judged<M>(
                 .collect();
             if changes.is_empty() {
                 Judged {
-                    report: of(RowVerdict::Same, changes, None),
+                    report: of(ImportVerdict::Same, changes, None),
                     after: None,
                 }
             } else {
                 Judged {
-                    report: of(RowVerdict::Changed, changes, None),
+                    report: of(ImportVerdict::Changed, changes, None),
                     after: Some(after),
                 }
             }
@@ -188,6 +188,6 @@ fn is_first(seen: &mut HashSet<String>, column: &'static str, key: &str) -> Resu
     if seen.insert(key.to_owned()) {
         Ok(())
     } else {
-        Err((column, RowProblem::Duplicate))
+        Err((column, ImportProblem::Duplicate))
     }
 }

@@ -21,7 +21,7 @@ use sea_orm::{
     ActiveEnum, ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
     Iterable, QueryFilter, QueryOrder, SqlErr, sea_query::OnConflict,
 };
-use shared::{exchange::RowProblem, id::ProductId, product::PricePeriod, term::CustomerKind};
+use shared::{exchange::ImportProblem, id::ProductId, product::PricePeriod, term::CustomerKind};
 use std::collections::{HashMap, HashSet};
 
 /// The columns of a file, in their order; the first one is the key.
@@ -257,7 +257,7 @@ fn judge(
         price: amount(row, "price", before.and_then(|row| row.price))?,
         currency: currency(row, "currency", of(|row| &row.currency))?,
         price_period: word::<PricePeriod>(row, "price_period", before.map(|row| row.price_period))?
-            .ok_or(("price_period", RowProblem::Missing))?,
+            .ok_or(("price_period", ImportProblem::Missing))?,
         setup_price: amount(row, "setup_price", before.and_then(|row| row.setup_price))?,
         kind: word(row, "kind", before.map(|row| row.kind))?.unwrap_or_default(),
         family: text(row, "family", NAME_MAX, may(|row| &row.family))?,
@@ -270,7 +270,7 @@ fn judge(
         let read = terms::read(row, columns, *place)?;
         let is_new = read != *place;
         if is_new && read.is_some_and(|terms| !objections(&terms, *kind, after.law).is_empty()) {
-            return Err((columns[0], RowProblem::AgainstTheLaw));
+            return Err((columns[0], ImportProblem::AgainstTheLaw));
         }
         *place = read;
     }

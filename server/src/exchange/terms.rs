@@ -3,7 +3,7 @@ use super::{cell::Fault, cell::word, table::Typed};
 use crate::product::dates::Terms;
 use sea_orm::ActiveEnum;
 use shared::{
-    exchange::RowProblem,
+    exchange::ImportProblem,
     term::{NoticeTo, Renewal, Span},
 };
 
@@ -35,26 +35,26 @@ pub(super) fn read(row: &Typed, columns: &Columns, known: Option<Terms>) -> Resu
     let [minimum, renewal, renewal_term, notice, open_notice, notice_to] = *columns;
     let former = |field: fn(&Terms) -> Option<Span>| known.as_ref().and_then(field);
     let needed =
-        |column: &'static str, former: Option<Span>| span(row, column, former)?.ok_or((column, RowProblem::Missing));
+        |column: &'static str, former: Option<Span>| span(row, column, former)?.ok_or((column, ImportProblem::Missing));
     let terms = Terms {
         minimum: span(row, minimum, former(|terms| terms.minimum))?,
         renewal: word(row, renewal, known.as_ref().map(|terms| terms.renewal))?
-            .ok_or((renewal, RowProblem::Missing))?,
+            .ok_or((renewal, ImportProblem::Missing))?,
         renewal_term: span(row, renewal_term, former(|terms| terms.renewal_term))?,
         notice: needed(notice, former(|terms| Some(terms.notice)))?,
         open_notice: needed(open_notice, former(|terms| Some(terms.open_notice)))?,
         notice_to: word(row, notice_to, known.as_ref().map(|terms| terms.notice_to))?.unwrap_or(NoticeTo::AnyDay),
     };
     match (terms.renewal, terms.renewal_term) {
-        (Renewal::Term, None) => Err((renewal_term, RowProblem::Missing)),
-        (Renewal::Ends | Renewal::Open, Some(_)) => Err((renewal_term, RowProblem::NotPossible)),
+        (Renewal::Term, None) => Err((renewal_term, ImportProblem::Missing)),
+        (Renewal::Ends | Renewal::Open, Some(_)) => Err((renewal_term, ImportProblem::NotPossible)),
         _ => Ok(Some(terms)),
     }
 }
 
 fn span(row: &Typed, column: &'static str, known: Option<Span>) -> Result<Option<Span>, Fault> {
     let Some(said) = row.said(column) else { return Ok(known) };
-    said.map(|text| text.parse().map_err(|_| (column, RowProblem::NotASpan)))
+    said.map(|text| text.parse().map_err(|_| (column, ImportProblem::NotASpan)))
         .transpose()
 }
 

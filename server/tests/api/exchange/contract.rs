@@ -6,7 +6,7 @@ use server::{
     entity::{audit, contract},
     exchange::table::Format,
 };
-use shared::exchange::{RowProblem as P, RowVerdict as V, Subject};
+use shared::exchange::{ImportProblem as P, ImportVerdict as V, Subject};
 
 const PRODUCTS: &str = "code,name_de,name_en,price,price_period,consumer_minimum,consumer_renewal,consumer_notice,consumer_open_notice\n\
 NET,Netz,Net,49.90,MONTH,P24M,OPEN,P1M,P1M\nTV,Fernsehen,TV,5,MONTH,,,,\n";

@@ -10,7 +10,7 @@ use server::{
     invoice::import::Operator,
     office::Author,
 };
-use shared::exchange::{RowProblem as P, RowVerdict as V, Subject};
+use shared::exchange::{ImportProblem as P, ImportVerdict as V, Subject};
 
 const PRODUCTS: &str = "code,name_de,name_en,description_de,description_en,price,currency,price_period,setup_price,kind,family,is_orderable,law,\
 consumer_minimum,consumer_renewal,consumer_renewal_term,consumer_notice,consumer_open_notice,consumer_notice_to,\
