@@ -6,8 +6,9 @@ use shared::{
     legal::{FaceGap, LegalKind},
 };
 
+/// How many versions the page shows.
 #[derive(cynic::QueryVariables)]
-struct FaceVariables {
+pub struct FaceVariables {
     first: Option<i32>,
 }
 
@@ -116,8 +117,9 @@ pub async fn change_face(input: ChangeFaceInput) -> Result<ProviderFace, ApiErro
     Ok(api::send(operation).await?.change_face.face)
 }
 
+/// Which text, and how many versions of it the page shows.
 #[derive(cynic::QueryVariables)]
-struct DraftVariables {
+pub struct DraftVariables {
     kind: LegalKind,
     first: Option<i32>,
 }
