@@ -7,4 +7,5 @@ mod durability;
 mod mail;
 mod portal;
 mod settings;
+mod sso;
 mod tls;
