@@ -329,13 +329,13 @@ pub fn stamp(words: Words, of: &Instant) -> String {
 
 /// Today in the viewer's zone.
 pub fn today() -> Day {
-    let now = Date::new_0();
-    Day(format!(
-        "{:04}-{:02}-{:02}",
-        now.get_full_year(),
-        now.get_month() + 1,
-        now.get_date()
-    ))
+    let options = Object::new();
+    if let Some(zone) = ZONE.with_borrow(Clone::clone) {
+        // An object made here takes what is set.
+        Reflect::set(&options, &"timeZone".into(), &zone.into()).ok();
+    }
+    // In Swedish a day is written as in ISO 8601.
+    Day(Date::new_0().to_locale_date_string("sv-SE", &options).into())
 }
 
 /// How many days lie between two days; negative where `to` comes first, nothing where one is no day.

@@ -88,6 +88,23 @@ async fn acts(app: &TestApp) -> Vec<String> {
 }
 
 crate::on_both! {
+    async fn a_change_that_waits_is_withdrawn_and_its_link_counts_no_longer_f07(app: TestApp) {
+        let withdraw = "mutation { withdrawEmailChange { viewer { email pendingEmail } } }";
+        let mut customer = app.client(app.customer).await;
+        assert_eq!(customer.code(withdraw, json!({})).await, "NOT_FOUND", "nothing waits");
+        let token = asked(&app, app.customer, NEW).await;
+        assert_eq!(app.client(app.stranger).await.code(withdraw, json!({})).await, "NOT_FOUND", "nothing of his waits");
+        assert_eq!(customer.data(VIEWER, json!({})).await["viewer"]["pendingEmail"], NEW);
+        let answer = customer.data(withdraw, json!({})).await;
+        assert_eq!(answer["withdrawEmailChange"]["viewer"], json!({ "email": OLD, "pendingEmail": null }));
+        assert_eq!(app.anonymous().refusal(CONFIRM, with_token(&token)).await["reason"], "LINK_INVALID");
+        assert_eq!(customer.code(withdraw, json!({})).await, "NOT_FOUND", "it is withdrawn once");
+        let rows = audit::Entity::find().filter(audit::COLUMN.act.eq("withdrawEmailChange")).filter(audit::COLUMN.is_allowed.eq(true));
+        assert_eq!(rows.count(app.db()).await.unwrap(), 1);
+        let again = asked(&app, app.customer, NEW).await;
+        app.anonymous().data(CONFIRM, with_token(&again)).await;
+    }
+
     async fn the_new_address_counts_once_its_mailbox_has_confirmed_it_and_the_old_one_is_told_f07(app: TestApp) {
         let mut client = app.client(app.customer).await;
         assert_eq!(client.data(ASK, email(" Neu@Oeztuerk.example ")).await["changeEmail"]["pendingEmail"], NEW);

@@ -103,6 +103,35 @@ crate::on_both! {
         assert_eq!(session_row::Entity::find().count(app.db()).await.unwrap(), sessions);
     }
 
+    async fn a_forgotten_password_ends_all_tokens_of_the_person_d05(app: TestApp) {
+        let mut own = app.program(app.customer, &[Right::SeeInvoices]).await;
+        let mut others = app.program(app.stranger, &[Right::SeeInvoices]).await;
+        let request = "mutation($input: RequestAccessInput!) { requestAccess(input: $input) { isTakenDown } }";
+        app.anonymous().data(request, json!({ "input": { "name": "104233" } })).await;
+        let mail = app.mails().await.pop().unwrap();
+        let prefix = format!("{}/password#", crate::app::ORIGIN);
+        let token = mail.text.split_whitespace().find_map(|word| word.strip_prefix(&prefix)).unwrap().to_owned();
+        let choose = "mutation($input: ChoosePasswordInput!) { choosePassword(input: $input) { viewer { id } } }";
+        app.anonymous().data(choose, json!({ "input": { "token": token, "password": "Acht-Tore-27" } })).await;
+        assert_dead(&mut own, "after a forgotten password").await;
+        others.data(INVOICES, json!({})).await;
+    }
+
+    async fn a_changed_password_ends_the_tokens_unless_they_shall_stay_d05(app: TestApp) {
+        let change = "mutation($input: ChangePasswordInput!) { changePassword(input: $input) { changedAt } }";
+        let mut program = app.program(app.customer, &[Right::SeeInvoices]).await;
+        let mut others = app.program(app.stranger, &[Right::SeeInvoices]).await;
+        let mut browser = app.client(app.customer).await;
+        let wrong = json!({ "input": { "currentPassword": "Falsch-26-x", "newPassword": "Acht-Tore-27" } });
+        assert_eq!(browser.code(change, wrong).await, "INVALID");
+        program.data(INVOICES, json!({})).await;
+        browser.data(change, json!({ "input": { "currentPassword": crate::app::PASSWORD, "newPassword": "Acht-Tore-27", "endTokens": false } })).await;
+        program.data(INVOICES, json!({})).await;
+        browser.data(change, json!({ "input": { "currentPassword": "Acht-Tore-27", "newPassword": "Neun-Wege-28" } })).await;
+        assert_dead(&mut program, "after a changed password").await;
+        others.data(INVOICES, json!({})).await;
+    }
+
     async fn signing_in_with_a_token_opens_no_session(app: TestApp) {
         let mut program = app.program(app.customer, &[Right::Owner]).await;
         let sessions = session_row::Entity::find().count(app.db()).await.unwrap();

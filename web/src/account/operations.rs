@@ -315,6 +315,23 @@ pub async fn change_email(email: String) -> Result<String, ApiError> {
     Ok(api::send(operation).await?.change_email.pending_email)
 }
 
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Mutation")]
+struct WithdrawEmailChange {
+    withdraw_email_change: WithdrawEmailChangePayload,
+}
+
+#[derive(cynic::QueryFragment)]
+struct WithdrawEmailChangePayload {
+    viewer: OwnEmail,
+}
+
+/// Withdraws the address that waits; what counts then.
+pub async fn withdraw_email_change() -> Result<OwnEmail, ApiError> {
+    let sent = api::send(WithdrawEmailChange::build(())).await?;
+    Ok(sent.withdraw_email_change.viewer)
+}
+
 /// A link in a mail about an address.
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
 pub struct AddressLink {

@@ -1,9 +1,9 @@
 //! The viewer's own e-mail address: which one counts, which one waits, asking for another.
-use super::operations::{OwnEmail, change_email, own_email};
+use super::operations::{OwnEmail, change_email, own_email, withdraw_email_change};
 use crate::{
     api::ApiError,
     i18n::*,
-    loading::{Loaded, load},
+    loading::{Loaded, Loading, load},
     refusal,
     ui::{Badge, Button, FieldError, Icon, Notice, TextField, Toasts, Tone},
 };
@@ -56,7 +56,7 @@ pub fn OwnEmailPart() -> AnyView {
             </div>
             <div class="stack-5">
                 <Loaded resource=found rows=1 let:own>
-                    {own.map(|own| view! { <Own own /> })}
+                    {own.map(|own| view! { <Own own found /> })}
                 </Loaded>
                 <form class="form" novalidate on:submit=submit>
                     <TextField
@@ -80,8 +80,17 @@ pub fn OwnEmailPart() -> AnyView {
 }
 
 #[component]
-fn Own(own: OwnEmail) -> AnyView {
+fn Own(own: OwnEmail, found: Loading<Option<OwnEmail>>) -> AnyView {
     let i18n = use_i18n();
+    let withdraw = Action::new_local(move |(): &()| async move {
+        withdraw_email_change().await?;
+        found.refetch();
+        Ok::<_, ApiError>(())
+    });
+    let refused = move || {
+        let error = withdraw.value().get()?.err()?;
+        Some(view! { <Notice tone=Tone::Bad live=true><p>{refusal::words(i18n, &error)}</p></Notice> })
+    };
     let counts = own.email.map(|email| {
         view! {
             <li>
@@ -99,9 +108,14 @@ fn Own(own: OwnEmail) -> AnyView {
                     <p class="rows-title break">{email}</p>
                     <p class="rows-text">{t!(i18n, account.email_waits)}</p>
                 </div>
-                <div class="rows-end"><Badge tone=Tone::Wait>{t!(i18n, account.waits)}</Badge></div>
+                <div class="rows-end actions">
+                    <Badge tone=Tone::Wait>{t!(i18n, account.waits)}</Badge>
+                    <Button look="s" busy=withdraw.pending() on_press=move |()| { withdraw.dispatch(()); }>
+                        {t!(i18n, member.withdraw)}
+                    </Button>
+                </div>
             </li>
         }
     });
-    view! { <ul class="rows">{counts}{waits}</ul> }.into_any()
+    view! { <ul class="rows">{counts}{waits}</ul> {refused} }.into_any()
 }

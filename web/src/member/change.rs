@@ -2,7 +2,8 @@
 use super::{
     list::Asked,
     operations::{
-        ChangeMemberInput, Member, block_member, change_member, remove_member, reset_second_factor, unblock_member,
+        ChangeMemberInput, Member, block_member, change_member, remove_member, rename_member, reset_second_factor,
+        unblock_member,
     },
     rights::RightsField,
 };
@@ -93,8 +94,10 @@ pub fn ChangeDialog(
     let open = RwSignal::new(false);
     let rights = RwSignal::new(Vec::<Right>::new());
     let until = RwSignal::new(String::new());
+    let user_name = RwSignal::new(String::new());
     Effect::new(move |_| {
         if let Some(member) = asked.change.get() {
+            user_name.set(member.user_name().unwrap_or_default().to_owned());
             rights.set(member.rights);
             until.set(member.until.map(|day| day.0).unwrap_or_default());
             open.set(true);
@@ -102,10 +105,18 @@ pub fn ChangeDialog(
             open.set(false);
         }
     });
-    let change = Action::new_local(move |input: &ChangeMemberInput| {
-        let input = input.clone();
+    let change = Action::new_local(move |(member, wanted): &(Member, ChangeMemberInput)| {
+        let (mut member, wanted) = (member.clone(), wanted.clone());
+        let name = user_name.get_untracked().trim().to_lowercase();
         async move {
-            let member = change_member(input).await?;
+            // The person gets a mail for each, so that only what differs is sent.
+            if !name.is_empty() && member.user_name() != Some(name.as_str()) {
+                member = rename_member(member.user_id, name).await?;
+                let _ = asked.change.try_update_untracked(|shown| *shown = Some(member.clone()));
+            }
+            if wanted.rights.as_ref() != Some(&member.rights) || wanted.until != member.until {
+                member = change_member(wanted).await?;
+            }
             toasts.say(tu_string!(i18n, member.changed, name = member.display_name()).to_string());
             let _ = open.try_set(false);
             asked.is_done();
@@ -117,11 +128,12 @@ pub fn ChangeDialog(
             return;
         };
         if !change.pending().get_untracked() {
-            change.dispatch(ChangeMemberInput {
+            let wanted = ChangeMemberInput {
                 rights: Some(rights.get_untracked()),
                 until: Some(until.get_untracked()).filter(|day| !day.is_empty()).map(Day),
                 user_id: member.user_id,
-            });
+            };
+            change.dispatch((member, wanted));
         }
     });
     let closed = Callback::new(move |()| {
@@ -134,9 +146,10 @@ pub fn ChangeDialog(
     };
     let rights_error: FieldError = Signal::derive(move || refused("rights"));
     let until_error: FieldError = Signal::derive(move || refused("until"));
+    let name_error: FieldError = Signal::derive(move || refused("userName"));
     let other = move || {
         let error = change.value().get()?.err()?;
-        let has_field = matches!(error.field(), Some("rights" | "until"));
+        let has_field = matches!(error.field(), Some("rights" | "until" | "userName"));
         (!change.pending().get() && !has_field)
             .then(|| view! { <Notice tone=Tone::Bad live=true><p>{refusal::words(i18n, &error)}</p></Notice> })
     };
@@ -159,6 +172,14 @@ pub fn ChangeDialog(
     view! {
         <Dialog id="change" open title on_submit=submit on_close=closed foot>
             {move || asked.change.get_untracked().and_then(|member| member.email).map(|email| view! { <p class="soft">{email}</p> })}
+            <TextField
+                id="change-user-name"
+                label=t!(i18n, member.user_name)
+                value=user_name
+                autocapitalize="none"
+                optional=true
+                error=name_error
+            />
             <RightsField id="change" kind own=own.clone() rights error=rights_error />
             <TextField
                 id="change-until"

@@ -11,6 +11,7 @@ use crate::{
     i18n::*,
     loading::{Loaded, load},
     locale,
+    security::ForAllRow,
     session::use_viewer,
     ui::{Badge, Icon, PageHead, Pager, Tone, live},
 };
@@ -70,6 +71,7 @@ pub fn UsersPage() -> AnyView {
             <PageHead title=t!(i18n, nav.users) help="/users" lead=move || t_string!(i18n, member.lead, account = name.clone()) />
             <Loaded resource=found rows=8 let:people>
                 <Matrix people kind asked after=after.get_untracked() />
+                <ul class="rows"><ForAllRow /></ul>
                 <AddForm kind number=number.clone() own=of_form.clone() asked />
             </Loaded>
         </div>
@@ -231,6 +233,19 @@ fn MemberRow(member: Member, kind: AccountKind, asked: Asked) -> AnyView {
             view! { <span class="id">{shown.unwrap_or_default()}</span> }.into_any()
         }
     };
+    let (seen_at, has_factor) = (member.last_seen_at.clone(), member.has_second_factor);
+    let seen = text(move || {
+        let seen = match &seen_at {
+            Some(at) => t_string!(i18n, member.seen, time = locale::stamp(i18n, at)),
+            None => t_string!(i18n, member.never_seen).to_owned(),
+        };
+        let factor = if has_factor {
+            t_string!(i18n, member.with_factor)
+        } else {
+            t_string!(i18n, member.without_factor)
+        };
+        format!("{seen}, {factor}")
+    });
     let whose = name.clone();
     let change = (member.viewer_can_change && !member.is_viewer).then(|| {
         let member = member.clone();
@@ -247,6 +262,7 @@ fn MemberRow(member: Member, kind: AccountKind, asked: Asked) -> AnyView {
                 {name}
                 {is_chief.then(|| view! { " " <span class="tag">{t!(i18n, member.owner)}</span> })}
                 <span class="sub">{below}</span>
+                <span class="sub">{seen}</span>
             </th>
             {cells(kind, granted)}
             {until_cell(member.until)}

@@ -42,6 +42,14 @@ pub struct Member {
 }
 
 impl Member {
+    /// What he signs in with that begins with the account's number and a slash.
+    pub fn user_name(&self) -> Option<&str> {
+        self.user_names
+            .iter()
+            .map(String::as_str)
+            .find(|name| name.contains('/'))
+    }
+
     /// What he is called: the name, else the address, else a user name.
     pub fn display_name(&self) -> String {
         let name = self.name.clone().filter(|name| !name.trim().is_empty());
@@ -258,6 +266,31 @@ struct MemberPayload {
 pub async fn change_member(input: ChangeMemberInput) -> Result<Member, ApiError> {
     let sent = api::send(Change::build(ChangeVariables { input })).await?;
     Ok(sent.change_member.member)
+}
+
+#[derive(cynic::InputObject)]
+struct RenameMemberInput {
+    user_id: UserId,
+    user_name: String,
+}
+
+#[derive(cynic::QueryVariables)]
+struct RenameVariables {
+    input: RenameMemberInput,
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Mutation", variables = "RenameVariables")]
+struct Rename {
+    #[arguments(input: $input)]
+    rename_member: MemberPayload,
+}
+
+/// Gives a member another user name.
+pub async fn rename_member(user_id: UserId, user_name: String) -> Result<Member, ApiError> {
+    let input = RenameMemberInput { user_id, user_name };
+    let sent = api::send(Rename::build(RenameVariables { input })).await?;
+    Ok(sent.rename_member.member)
 }
 
 #[derive(cynic::InputObject)]

@@ -8,7 +8,7 @@ use crate::{
     ui::{Badge, Button, CopyButton, Crumbs, Icon, Notice, PageHead, Tone, live},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::{components::A, hooks::use_params_map};
 use shared::{device::ReadRightState, error::ErrorCode, id::DeviceId};
 use std::time::Duration;
 
@@ -97,7 +97,11 @@ fn KeyBox(device: DeviceId, name: String) -> AnyView {
     let refused = move || {
         let error = reveal.value().get()?.err()?;
         (!reveal.pending().get())
-            .then(|| view! { <Notice tone=Tone::Bad live=true><p>{refusal::words(i18n, &error)}</p></Notice> })
+            .then(|| {
+                let way = (error.code() == Some(ErrorCode::SecondFactorRequired))
+                    .then(|| view! { <p><A href="/security">{t!(i18n, nav.security)}</A></p> });
+                view! { <Notice tone=Tone::Bad live=true><p>{refusal::words(i18n, &error)}</p>{way}</Notice> }
+            })
     };
     let label = name.clone();
     let shown = move |value: String| {

@@ -1,5 +1,6 @@
 //! The page "Sicherheit": how the viewer proves who he is, and who else acts in his name. Each part of it is a file.
 mod codes;
+mod for_all;
 mod history;
 mod operations;
 mod password;
@@ -15,6 +16,7 @@ use crate::{
     ui::{PageHead, live},
 };
 use codes::CodesPage;
+pub use for_all::ForAllRow;
 use history::HistoryPart;
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_router::{components::Route, path};

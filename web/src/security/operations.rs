@@ -41,6 +41,8 @@ pub async fn own_password() -> Result<OwnPassword, ApiError> {
 pub struct ChangePasswordInput {
     /// As it is.
     pub current_password: String,
+    /// Whether all access tokens end, too.
+    pub end_tokens: Option<bool>,
     /// As it shall be.
     pub new_password: String,
 }

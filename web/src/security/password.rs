@@ -77,7 +77,8 @@ fn ChangeForm(min_length: i32, is_open: RwSignal<bool>, found: Loading<OwnPasswo
     let names = std::iter::once(local).chain(number).collect();
     // The server alone knows whether a second factor shortens what is asked for.
     let is_shorter = min_length < shared::password::min_length(PasswordMode::Standard, false) as i32;
-    let chosen = NewPassword::new(Signal::stored(name), names, is_shorter);
+    let chosen = NewPassword::new(Signal::stored(name), names, is_shorter).instead();
+    let ends_tokens = RwSignal::new(true);
     let current = RwSignal::new(String::new());
     let is_missing = RwSignal::new(false);
     let change = Action::new_local(move |input: &ChangePasswordInput| {
@@ -99,6 +100,7 @@ fn ChangeForm(min_length: i32, is_open: RwSignal<bool>, found: Loading<OwnPasswo
         if !given.is_empty() && !change.pending().get_untracked() {
             change.dispatch(ChangePasswordInput {
                 current_password: given,
+                end_tokens: Some(ends_tokens.get_untracked()),
                 new_password: new,
             });
         }
@@ -136,6 +138,11 @@ fn ChangeForm(min_length: i32, is_open: RwSignal<bool>, found: Loading<OwnPasswo
                 error=current_error
             />
             {chosen.fields(refusal)}
+            <label class="check">
+                <input id="end-tokens" type="checkbox" bind:checked=ends_tokens />
+                " "
+                <span>{t!(i18n, security.end_tokens)}</span>
+            </label>
             {other}
             <div class="actions">
                 <Button look="primary" submit=true busy=change.pending()>{t!(i18n, security.change_password)}</Button>

@@ -1,6 +1,7 @@
 //! The part "Zwei-Faktor-Anmeldung": setting it up, changing the app, turning it off, new recovery codes.
-use super::second_factor_operations::{
-    ConfirmSecondFactorInput, Setup, begin, confirm, disable, replace_recovery_codes, require,
+use super::{
+    for_all::ForAllRow,
+    second_factor_operations::{ConfirmSecondFactorInput, Setup, begin, confirm, disable, replace_recovery_codes},
 };
 use crate::{
     api::ApiError,
@@ -14,7 +15,6 @@ use crate::{
     ui::{Badge, Button, CopyButton, Dialog, FieldError, Notice, Toasts, Tone, live},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
-use shared::account::Right;
 
 /// What a dialog asks a code for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,27 +34,16 @@ pub fn SecondFactorPart(
     let i18n = use_i18n();
     let viewer = use_viewer();
     let factor = Memo::new(move |_| viewer.read().as_ref().map(|viewer| viewer.second_factor));
-    let is_owner = Memo::new(move |_| viewer.read().as_ref().is_some_and(|viewer| viewer.may(Right::Owner)));
     let setup = RwSignal::new(None::<Setup>);
     let asked = RwSignal::new(None::<Act>);
-    let session = use_session();
     let start = Action::new_local(move |(): &()| async move {
         let made = begin().await?;
         let _ = setup.try_set(Some(made));
         Ok::<_, ApiError>(())
     });
-    let requiring = Action::new_local(move |is_required: &bool| {
-        let is_required = *is_required;
-        async move {
-            require(is_required).await?;
-            session::load(session, i18n);
-            Ok::<_, ApiError>(())
-        }
-    });
     let refused = move || {
         let of = |pending: bool, value: Option<Result<(), ApiError>>| if pending { None } else { value?.err() };
-        let error = of(start.pending().get(), start.value().get())
-            .or_else(|| of(requiring.pending().get(), requiring.value().get()))?;
+        let error = of(start.pending().get(), start.value().get())?;
         Some(view! { <Notice tone=Tone::Bad live=true><p>{refusal::words(i18n, &error)}</p></Notice> })
     };
     let begin_it = Callback::new(move |()| {
@@ -73,24 +62,6 @@ pub fn SecondFactorPart(
             .into_any();
         }
         let left = factor.recovery_codes_left;
-        let is_required = factor.is_required_by_account;
-        let owner_row = move || {
-            view! {
-                <li>
-                    <div>
-                        <p class="rows-title">{t!(i18n, second_factor.for_all)}</p>
-                        <p class="rows-text">{t!(i18n, second_factor.for_all_text)}</p>
-                    </div>
-                    <Button look="s" busy=requiring.pending() on_press=move |()| { requiring.dispatch(!is_required); }>
-                        {live(move || (if is_required {
-                            t_string!(i18n, second_factor.release)
-                        } else {
-                            t_string!(i18n, second_factor.require)
-                        }).into_any())}
-                    </Button>
-                </li>
-            }
-        };
         view! {
             <ul class="rows">
                 <li>
@@ -110,7 +81,7 @@ pub fn SecondFactorPart(
                     </div>
                     <Button look="s" on_press=move |()| asked.set(Some(Act::NewCodes))>{t!(i18n, second_factor.new_codes)}</Button>
                 </li>
-                {is_owner.get().then(owner_row)}
+                <ForAllRow />
             </ul>
         }
         .into_any()

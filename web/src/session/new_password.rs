@@ -22,6 +22,7 @@ pub struct NewPassword {
     failed: Memo<Vec<PasswordRule>>,
     mode: Memo<PasswordMode>,
     has_second_factor: bool,
+    is_another: bool,
 }
 
 impl NewPassword {
@@ -57,6 +58,15 @@ impl NewPassword {
             failed,
             mode,
             has_second_factor,
+            is_another: false,
+        }
+    }
+
+    /// The password takes the place of one that the person knows.
+    pub fn instead(self) -> Self {
+        Self {
+            is_another: true,
+            ..self
         }
     }
 
@@ -83,6 +93,7 @@ impl NewPassword {
             failed,
             mode,
             has_second_factor,
+            is_another,
         } = self;
         let password_error = Signal::derive(move || {
             if was_tried.get() && !failed.read().is_empty() {
@@ -98,7 +109,11 @@ impl NewPassword {
         view! {
             <PasswordField
                 id="new-password"
-                label=t!(i18n, register.password)
+                label=move || if is_another {
+                    t_string!(i18n, security.new_password)
+                } else {
+                    t_string!(i18n, register.password)
+                }
                 value=password
                 autocomplete="new-password"
                 described_by="policy"

@@ -59,6 +59,20 @@ crate::on_both! {
         assert_eq!(app.anonymous().refusal(REGISTER, register).await["reason"], "LINK_INVALID");
     }
 
+    async fn a_customer_reads_a_key_with_a_second_factor_only_where_the_provider_says_so_e08(app: TestApp) {
+        let ids = give_devices(&app, app.dealer, &["76348701"]).await;
+        app.client(app.dealer).await.data(ASSIGN, to(STRANGER, &ids)).await;
+        let token = token_for(&app, STRANGER).await;
+        app.client(app.stranger).await.data(ACCEPT, token_input(&token)).await;
+        let app = app.restarted(|settings| settings.require_second_factor = true);
+        let mut reader = app.client(app.stranger).await;
+        assert_eq!(serials(&reader.data(DEVICES, json!({})).await), ["76348701"], "the list is open to him");
+        assert_eq!(reader.code(REVEAL, reveal_input(ids[0])).await, "SECOND_FACTOR_REQUIRED");
+        assert_eq!(reader.code(REVEAL, reveal_input(DeviceId(app.app.new_id()))).await, "NOT_FOUND");
+        let reads = audit::Entity::find().filter(audit::COLUMN.act.eq("revealKey")).filter(audit::COLUMN.is_allowed.eq(true));
+        assert_eq!(reads.count(app.db()).await.unwrap(), 0);
+    }
+
     async fn a_link_counts_for_its_address_only_and_stays_good_when_others_try(app: TestApp) {
         let ids = give_devices(&app, app.dealer, &["76348701"]).await;
         app.client(app.dealer).await.data(ASSIGN, to(STRANGER, &ids)).await;

@@ -1,6 +1,7 @@
 //! Members: inviting them, what they may do, changing, blocking and removing them.
 mod change;
 mod invite;
+mod rename;
 
 use crate::app::{Client, ORIGIN, PASSWORD, Person, TestApp};
 use chrono::TimeDelta;
