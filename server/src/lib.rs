@@ -4,6 +4,7 @@
 pub mod access;
 pub mod account;
 pub mod actor;
+pub mod agreement;
 pub mod app;
 pub mod audit;
 pub mod database;

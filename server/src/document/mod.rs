@@ -3,6 +3,7 @@ pub mod graphql;
 pub mod kind;
 mod list;
 
+pub(crate) use list::contains;
 pub use list::{Filter, Listed, list, list_of_all};
 
 use crate::{

@@ -5,15 +5,18 @@ use super::{
     files::{attachment, refusal},
 };
 use crate::{
-    document,
+    agreement, document,
     error::{Error, Result as Outcome},
     mail::attachment::of_mailbox,
 };
 use axum::{
-    extract::{Path, State},
+    extract::{Path, Query, State},
     response::Response,
 };
-use shared::id::{DocumentId, MailId};
+use shared::{
+    account::Language,
+    id::{ContractId, DocumentId, MailId},
+};
 
 /// A file of the demo mailbox.
 pub(super) async fn of_mail(State(served): State<Served>, Path((mail, position)): Path<(String, String)>) -> Response {
@@ -39,6 +42,35 @@ pub(super) async fn download(State(served): State<Served>, caller: Caller, Path(
     .await;
     match found {
         Ok((row, bytes)) => attachment(&row.file_name, &row.media_type, bytes),
+        Err(error) => refusal(&error),
+    }
+}
+
+/// What the address of an agreement's text says.
+#[derive(serde::Deserialize)]
+pub(super) struct InLanguage {
+    /// In which language; German if it is not given.
+    #[serde(default)]
+    language: Language,
+}
+
+/// The newest text of a contract's agreement.
+pub(super) async fn agreement(
+    State(served): State<Served>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Query(asked): Query<InLanguage>,
+) -> Response {
+    let found: Outcome<_> = async {
+        let actor = caller.actor.as_ref().ok_or(Error::Unauthenticated)?;
+        let id: ContractId = id.parse().map_err(|_| Error::NotFound("contract"))?;
+        let found = agreement::of_contract(&served.app, actor, id).await?;
+        let pdf = found.pdf(asked.language).await?;
+        Ok((found.file_name(asked.language), pdf))
+    }
+    .await;
+    match found {
+        Ok((name, pdf)) => attachment(&name, agreement::PDF, pdf),
         Err(error) => refusal(&error),
     }
 }
