@@ -398,8 +398,8 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
         (
             "assignOrder",
             "mutation($input: AssignOrderInput!) { assignOrder(input: $input) { order { id } } }",
-            input(json!({ "id": uuid::Uuid::nil(), "accountNumber": "104233", "contractNumber": "V-104233-7" })),
-            [WHO, NO, NO, NO, NO, NO, NO, GONE],
+            input(json!({ "id": world.order, "accountNumber": "104233", "contractNumber": "V-104233-7" })),
+            [WHO, NO, NO, NO, NO, NO, NO, "CONFLICT"],
         ),
         (
             "withdrawOrder",

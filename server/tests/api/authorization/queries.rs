@@ -15,9 +15,9 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
         ("portal", "{ portal { providerName } }", nothing(), [OK; 8]),
         (
             "orders",
-            "{ orders { nodes { id } } }",
-            nothing(),
-            [WHO, OK, NO, NO, OK, OK, OK, NO],
+            "query($filter: OrderFilter) { orders(filter: $filter) { nodes { id } } }",
+            json!({ "filter": { "contractId": world.contract } }),
+            managers_of_contracts,
         ),
         (
             "order",
@@ -33,8 +33,8 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
         ),
         (
             "nextEnd",
-            "query($id: ContractId!) { nextEnd(contractId: $id) }",
-            json!({ "id": world.contract }),
+            "query($contractId: ContractId!) { nextEnd(contractId: $contractId) }",
+            json!({ "contractId": world.contract }),
             [WHO, OK, NO, NO, GONE, GONE, GONE, NO],
         ),
         (

@@ -91,6 +91,7 @@ impl World {
             self.webhook.to_string(),
             self.delivery.to_string(),
             self.order.to_string(),
+            self.product.to_string(),
         ]
     }
 }

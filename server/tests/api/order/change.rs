@@ -180,7 +180,7 @@ crate::on_both! {
         let mut client = app.client(app.customer).await;
         let list = "query($first: Int) { orders(first: $first, filter: { state: PLACED }) {
             nodes { number product { code } contract { number } } totalCount } }";
-        let office = "{ officeOrders(filter: { text: \"ÖZTÜRK\" }) {
+        let office = "{ officeOrders(filter: { text: \"Öztürk\" }) {
             nodes { order { number product { code } contract { number } } account { number } declaration { name } } totalCount } }";
         client.data(CANCEL, cancellation(&shop, 100)).await;
         let one = app.statements(client.data(list, json!({ "first": 25 }))).await;

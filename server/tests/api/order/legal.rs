@@ -25,14 +25,17 @@ crate::on_both! {
         let bytes = |answer: &Value| answer.to_string().len();
         assert_eq!(bytes(&known), bytes(&unknown));
         let mails = app.mails().await;
-        let masked = |at: usize, id: &str, contract: &str, answer: &Value| {
+        let masked = |id: &str, contract: &str, answer: &Value| {
             let number = answer["declareCancellation"]["number"].as_str().unwrap();
-            format!("{}\n{}", mails[at].subject, mails[at].text)
-                .replace(number, "#").replace(id, "ID").replace(contract, "C")
+            let mail = mails.iter().find(|mail| mail.text.contains(number)).unwrap();
+            format!("{}\n{}", mail.subject, mail.text)
+                .replace(number, "#")
+                .replace(contract, "C")
+                .replace(id, "ID")
         };
-        let receipt = masked(0, "104233", "V-104233-1", &known);
-        let other = masked(1, "999999", "V-999999-9", &unknown);
-        assert_eq!(receipt.replace("V-ID-1", "C"), other.replace("V-ID-9", "C"));
+        let receipt = masked("104233", "V-104233-1", &known);
+        let other = masked("999999", "V-999999-9", &unknown);
+        assert_eq!(receipt, other);
         assert_eq!(mails[0].recipient, "aylin@example.org");
         for part in ["Eingangsbestätigung: Kündigung", "23.11.2026 um 10:00:00 Uhr", "Ordentliche Kündigung", "so bald wie möglich"] {
             assert!(receipt.contains(part), "{part}\n{receipt}");
