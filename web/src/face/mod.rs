@@ -80,10 +80,12 @@ fn FacePage() -> AnyView {
         <div class="page">
             <PageHead title=t!(i18n, nav.face) lead=t!(i18n, face.lead) />
             <Loaded resource=found rows=8 let:state>
-                <Gaps gaps=state.face_gaps />
-                <FaceForm face=state.provider_face done />
-                <Texts />
-                <Versions versions=state.face_versions.nodes />
+                <div class="stack-6">
+                    <Gaps gaps=state.face_gaps />
+                    <FaceForm face=state.provider_face done />
+                    <Texts />
+                    <Versions versions=state.face_versions.nodes />
+                </div>
             </Loaded>
         </div>
     }

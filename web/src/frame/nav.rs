@@ -99,7 +99,7 @@ impl Area {
             Self::Devices => "meter",
             Self::Imports => "upload",
             Self::Customers => "office",
-            Self::Face => "start",
+            Self::Face => "edit",
             Self::Users => "users",
             Self::Account => "person",
             Self::Security => "shield",

@@ -70,7 +70,7 @@ pub fn LegalPage() -> AnyView {
                         {(!versions.is_empty()).then(|| view! {
                             <details>
                                 <summary>{t!(i18n, foot.editions)}</summary>
-                                <ul class="plain stack-2">
+                                <ul class="stack-3">
                                     {versions.into_iter().map(|of| edition(of.version, locale::stamp(i18n, &of.written_at))).collect_view()}
                                 </ul>
                             </details>

@@ -106,7 +106,7 @@ fn list(articles: Vec<HelpArticle>) -> AnyView {
     let link = |article: HelpArticle| {
         view! { <li><A href=format!("/help/{}", article.slug)>{article.title}</A></li> }
     };
-    view! { <ul class="plain stack-2">{articles.into_iter().map(link).collect_view()}</ul> }.into_any()
+    view! { <ul class="stack-3">{articles.into_iter().map(link).collect_view()}</ul> }.into_any()
 }
 
 /// All questions, or those that are searched for, or those of a page.
