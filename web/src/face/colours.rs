@@ -68,7 +68,7 @@ pub fn ColourField(
                 aria-describedby=describe(id, true, error)
             />
         </Field>
-        {live(move || colour.get().map(|_| view! {
+        {live(move || ratio().filter(|ratio| *ratio >= CONTRAST_MIN).map(|_| view! {
             <p
                 class="colour-sample"
                 data-theme=theme

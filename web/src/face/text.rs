@@ -42,11 +42,13 @@ pub fn TextPage() -> AnyView {
                         <PageHead title=move || kind_words(i18n, kind) lead=t!(i18n, face.markdown)>
                             <A href=format!("/legal/{}", kind.slug()) attr:class="button">{t!(i18n, face.as_shown)}</A>
                         </PageHead>
+                        <div class="stack-6">
                         {(state.legal_draft.version == 0).then(|| view! {
                             <Notice tone=Tone::Warn><p>{t!(i18n, face.neutral)}</p></Notice>
                         })}
                         <TextForm kind draft=state.legal_draft done />
                         <Editions kind versions=state.legal_versions.nodes />
+                        </div>
                     }
                 }
             </Loaded>
