@@ -97,10 +97,7 @@ pub async fn tell_due(app: &App, teller: &Teller, stop: &CancellationToken) -> R
     let mut count = 0;
     while !stop.is_cancelled() {
         let Some(visit) = lease(app).await? else { break };
-        let problem = match tell(app, teller, &visit).await? {
-            Ok(()) => None,
-            Err(problem) => Some(problem),
-        };
+        let problem = tell(app, teller, &visit).await?.err();
         let due_at = match &problem {
             Some(_) if visit.attempts < TRIES_MAX => Some(app.clock.now() + backoff(visit.attempts)),
             _ => None,

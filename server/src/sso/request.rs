@@ -7,7 +7,7 @@ use crate::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use openidconnect::url::form_urlencoded;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 /// The longest request that is taken, in bytes.
 pub const REQUEST_MAX: usize = 4096;
@@ -93,11 +93,11 @@ impl Parameters {
         let mut values = BTreeMap::new();
         let mut has_double = None;
         for (name, value) in form_urlencoded::parse(form) {
-            let (name, value) = (name.into_owned(), value.into_owned());
-            if values.contains_key(&name) {
-                has_double = Some(name);
-            } else {
-                values.insert(name, value);
+            match values.entry(name.into_owned()) {
+                Entry::Occupied(known) => has_double = Some(known.key().clone()),
+                Entry::Vacant(free) => {
+                    free.insert(value.into_owned());
+                }
             }
         }
         Self { values, has_double }

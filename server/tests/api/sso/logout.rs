@@ -24,6 +24,9 @@ async fn sessions(app: &TestApp) -> u64 {
     session::Entity::find().count(app.db()).await.unwrap()
 }
 
+/// What a client that listens has heard, and how it answers.
+type Ears = (Arc<Mutex<Vec<String>>>, Arc<AtomicU16>);
+
 /// A client that listens.
 struct Listener {
     address: String,
@@ -39,12 +42,10 @@ impl Listener {
         let router = Router::new()
             .route(
                 "/bye",
-                posted(
-                    async |State((heard, answers)): State<(Arc<Mutex<Vec<String>>>, Arc<AtomicU16>)>, body: String| {
-                        heard.lock().unwrap().push(body);
-                        StatusCode::from_u16(answers.load(Ordering::Relaxed)).unwrap()
-                    },
-                ),
+                posted(async |State((heard, answers)): State<Ears>, body: String| {
+                    heard.lock().unwrap().push(body);
+                    StatusCode::from_u16(answers.load(Ordering::Relaxed)).unwrap()
+                }),
             )
             .with_state(state);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -137,9 +137,10 @@ async fn token(State(served): State<Served>, headers: HeaderMap, body: Bytes) ->
     if said.has_double() {
         return refused("invalid_request");
     }
-    let client = match client(&served.app, &headers, &said) {
-        Ok(client) => client,
-        Err(refusal) => return refusal,
+    let Some(client) = client(&served.app, &headers, &said) else {
+        let challenge = [(header::WWW_AUTHENTICATE, "Basic realm=\"token\"")];
+        let body = Json(json!({ "error": "invalid_client" }));
+        return (StatusCode::UNAUTHORIZED, challenge, body).into_response();
     };
     match said.get("grant_type") {
         Some("authorization_code") => {}
@@ -164,31 +165,26 @@ async fn token(State(served): State<Served>, headers: HeaderMap, body: Bytes) ->
 }
 
 /// Who calls: by HTTP Basic or by parameters, never by both (RFC 6749 section 2.3); a public client by its id.
-fn client<'a>(app: &'a App, headers: &HeaderMap, said: &Parameters) -> Result<&'a Client, Response> {
-    let unknown = || {
-        let challenge = [(header::WWW_AUTHENTICATE, "Basic realm=\"token\"")];
-        let body = Json(json!({ "error": "invalid_client" }));
-        (StatusCode::UNAUTHORIZED, challenge, body).into_response()
-    };
+fn client<'a>(app: &'a App, headers: &HeaderMap, said: &Parameters) -> Option<&'a Client> {
     let (id, secret) = match headers.get(header::AUTHORIZATION) {
         Some(value) => {
-            let (id, secret) = basic(value).ok_or_else(unknown)?;
+            let (id, secret) = basic(value)?;
             if said.get("client_secret").is_some() || said.get("client_id").is_some_and(|named| named != id) {
-                return Err(unknown());
+                return None;
             }
             (id, Some(secret))
         }
         None => (
-            said.get("client_id").ok_or_else(unknown)?.to_owned(),
+            said.get("client_id")?.to_owned(),
             said.get("client_secret").map(str::to_owned),
         ),
     };
-    let client = app.settings.sso.find(&id).ok_or_else(unknown)?;
+    let client = app.settings.sso.find(&id)?;
     let is_right = match &secret {
         Some(secret) => client.has_secret(secret),
         None => client.is_public(),
     };
-    if is_right { Ok(client) } else { Err(unknown()) }
+    is_right.then_some(client)
 }
 
 /// Id and secret of HTTP Basic, each of them form-encoded (RFC 6749 section 2.3.1).
