@@ -115,6 +115,19 @@ crate::on_both! {
         customer.data(PRODUCTS, json!({})).await;
     }
 
+    async fn without_a_database_nobody_is_let_in_and_nothing_is_told_h14(app: TestApp) {
+        let mut customer = app.client(app.customer).await;
+        app.db().clone().close().await.unwrap();
+        let answer = send(&mut customer, "GET", "/download/log").await;
+        assert_eq!((answer.status.as_u16(), answer.text().as_str()), (503, ""));
+        let sign_in = "mutation($input: SignInInput!) { signIn(input: $input) { viewer { id } } }";
+        let mut nobody = app.anonymous();
+        let input = json!({ "input": { "name": "104233", "password": crate::app::PASSWORD } });
+        let answer = nobody.graphql(sign_in, input).await;
+        assert_eq!((&answer["errors"][0]["extensions"]["code"], &answer["data"], nobody.cookie), (&json!("INTERNAL"), &json!(null), None));
+        assert_eq!(answer["errors"][0]["message"], "something broke on our side");
+    }
+
     async fn no_method_is_answered_that_is_not_meant_g09(app: TestApp) {
         let mut client = app.client(app.customer).await;
         for path in ["/", "/products", "/graphql", "/files", "/healthz", "/readyz", "/face.css", "/download/log", "/playground/", "/assets/x.js"] {

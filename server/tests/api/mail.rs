@@ -227,7 +227,7 @@ crate::on_both! {
         assert_eq!(sink.taken().len(), 1);
     }
 
-    async fn a_server_that_is_not_there_loses_nothing(app: TestApp) {
+    async fn a_server_that_is_not_there_loses_nothing_h14(app: TestApp) {
         let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
         enqueue(&app, "anna@example.org", "Brandt").await;
         assert_eq!(pass(&app, &transport(&app, free)).await, 0);

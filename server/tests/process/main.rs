@@ -3,9 +3,11 @@
 
 mod admin;
 mod audit;
+mod dependency;
 mod durability;
 mod mail;
 mod portal;
+mod postgres;
 mod settings;
 mod sso;
 mod tls;

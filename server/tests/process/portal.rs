@@ -2,7 +2,7 @@
 use serde_json::{Value, json};
 use std::{
     env,
-    io::{BufRead, BufReader, Read, Write},
+    io::{self, BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
     path::Path,
     process::{Child, Command, Stdio},
@@ -61,23 +61,17 @@ impl Portal {
         self.process.wait().unwrap();
     }
 
+    /// Somebody who asks in a thread of his own, with the session of this moment.
+    pub(crate) fn caller(&self) -> Caller {
+        Caller {
+            port: self.port,
+            cookie: self.cookie.clone(),
+        }
+    }
+
     /// Sends an operation and gives its data.
     pub(crate) fn data(&mut self, query: &str, variables: Value) -> Value {
-        let body = json!({ "query": query, "variables": variables }).to_string();
-        let cookie = self
-            .cookie
-            .as_ref()
-            .map(|cookie| format!("cookie: {cookie}\r\n"))
-            .unwrap_or_default();
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        write!(
-            stream,
-            "POST /graphql HTTP/1.0\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\nx-keyhaus-csrf: 1\r\n{cookie}content-length: {}\r\n\r\n{body}",
-            body.len()
-        )
-        .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
+        let answer = self.caller().post(query, variables).unwrap();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         if let Some(set) = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")) {
             self.cookie = set.split(';').next().map(str::to_owned);
@@ -95,6 +89,59 @@ impl Portal {
             json!({ "input": { "name": name, "password": server::demo::PASSWORD } }),
         );
     }
+}
+
+/// Who asks a portal that may be killed meanwhile.
+#[derive(Clone)]
+pub(crate) struct Caller {
+    port: u16,
+    cookie: Option<String>,
+}
+
+impl Caller {
+    /// Sends an operation; the answer with its head, if a whole one came.
+    fn post(&self, query: &str, variables: Value) -> io::Result<String> {
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        self.send(&format!(
+            "POST /graphql HTTP/1.0\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\nx-keyhaus-csrf: 1\r\n{}content-length: {}\r\n\r\n{body}",
+            self.cookie.as_ref().map(|cookie| format!("cookie: {cookie}\r\n")).unwrap_or_default(),
+            body.len()
+        ))
+    }
+
+    fn send(&self, request: &str) -> io::Result<String> {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
+        stream.write_all(request.as_bytes())?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        Ok(answer)
+    }
+
+    /// Gets a path: the status, and the body.
+    pub(crate) fn get(&self, path: &str) -> (u16, String) {
+        let answer = self.send(&format!("GET {path} HTTP/1.0\r\nhost: 127.0.0.1\r\n\r\n"));
+        status_and_body(&answer.unwrap())
+    }
+
+    /// Sends an operation: the status, and the body.
+    pub(crate) fn ask(&self, query: &str, variables: Value) -> (u16, String) {
+        status_and_body(&self.post(query, variables).unwrap())
+    }
+
+    /// Whether an operation was acknowledged: a whole answer came, without errors.
+    pub(crate) fn is_acknowledged(&self, query: &str, variables: Value) -> bool {
+        let Ok(answer) = self.post(query, variables) else {
+            return false;
+        };
+        let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+        serde_json::from_str::<Value>(body).is_ok_and(|answer| answer.get("errors").is_none())
+    }
+}
+
+fn status_and_body(answer: &str) -> (u16, String) {
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let status = head.split(' ').nth(1).unwrap();
+    (status.parse().unwrap(), body.to_owned())
 }
 
 impl Drop for Portal {
