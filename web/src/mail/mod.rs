@@ -70,8 +70,9 @@ fn Letter(mail: Mail) -> AnyView {
                 {links.into_iter().map(|link| view! {
                     <a class="button" href=own_address(&link)>{t!(i18n, mail.open_link)}</a>
                 }).collect_view()}
-                {attachments.into_iter().map(|file| view! {
-                    <a class="button" href=file.path download=file.name.clone()>{file.name}</a>
+                {attachments.into_iter().map(|file| {
+                    let name = file.name.clone();
+                    view! { <a class="button" href=file.path download=name>{file.name}</a> }
                 }).collect_view()}
             </div>
         </article>
