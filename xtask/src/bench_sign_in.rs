@@ -145,6 +145,7 @@ impl Server {
             .env("KEYHAUS_LISTEN", address.to_string())
             .env("KEYHAUS_ORIGIN", format!("http://{address}"))
             .env("KEYHAUS_TRIES_PER_ADDRESS", "1000000")
+            .env("KEYHAUS_QUERY_BUDGET", "2000000000")
             .env("KEYHAUS_LOG", "warn")
             .stdout(Stdio::null())
             .spawn()?;
