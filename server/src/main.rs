@@ -67,7 +67,7 @@ enum Command {
         #[command(subcommand)]
         what: Keys,
     },
-    /// Write all of the catalogue, of the contracts or of the orders to the standard output.
+    /// Write all of the catalogue, or all contracts, to the standard output.
     Export {
         /// What.
         what: exchange::command::Named,

@@ -1,4 +1,4 @@
-//! What an import of products, contracts or orders says of a row, as both sides name it.
+//! What an import of products or contracts says of a row, as both sides name it.
 use serde::{Deserialize, Serialize};
 
 /// What a file is about.
@@ -9,8 +9,6 @@ pub enum Subject {
     Products,
     /// The contracts of all customers.
     Contracts,
-    /// Where orders stand.
-    Orders,
 }
 
 /// What an import will do, or did, with one row.
@@ -55,8 +53,6 @@ pub enum ImportProblem {
     UnknownCustomer,
     /// There is no product with this code.
     UnknownProduct,
-    /// There is no order with this number.
-    UnknownOrder,
     /// A contract stays with its customer.
     OtherCustomer,
     /// There is no contract with this number, neither in the portal nor in the file.

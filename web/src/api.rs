@@ -9,18 +9,21 @@ use shared::{
     customer::{CustomerColumn, CustomerProblem, CustomerState, CustomerVerdict},
     device::{DeviceAssigned, DeviceKind, ReadRightState, RowVerdict},
     error::{ErrorCode, Reason},
+    exchange::{ImportProblem, ImportVerdict},
     help::HelpTopic,
     id::{
-        AccountId, AssignmentId, BillingEmailId, ContractId, DeviceId, FileId, InvitationId, InvoiceId, KeyImportId,
-        MailId, ProductId, SessionId, TokenId, UserId, WaveId,
+        AccountId, AssignmentId, BillingEmailId, ContractId, DeliveryId, DeviceId, FileId, InvitationId, InvoiceId, KeyImportId,
+        MailId, OrderId, ProductId, SessionId, TokenId, UserId, WaveId, WebhookId,
     },
     invoice::{InvoiceKind, InvoiceOrder, InvoiceState},
     legal::{FaceGap, LegalKind},
     link::LinkPurpose,
     money::Amount,
+    order::{Decision, OrderKind, OrderSource, OrderState},
     password::PasswordMode,
-    product::{ContractState, PricePeriod},
+    product::{ContractState, PricePeriod, ProductKind},
     session::SignInResult,
+    webhook::{DeliveryState, EventKind},
 };
 use std::pin::Pin;
 use wasm_bindgen::{JsCast, JsValue};
@@ -48,14 +51,20 @@ scalars!(
     CustomerProblem,
     CustomerState,
     CustomerVerdict,
+    DeliveryId,
+    DeliveryState,
+    Decision,
     DeviceAssigned,
     DeviceId,
     DeviceKind,
     Doer,
     ErrorCode,
+    EventKind,
     FaceGap,
     FileId,
     HelpTopic,
+    ImportProblem,
+    ImportVerdict,
     InvitationId,
     InvoiceId,
     InvoiceKind,
@@ -66,9 +75,14 @@ scalars!(
     LegalKind,
     LinkPurpose,
     MailId,
+    OrderId,
+    OrderKind,
+    OrderSource,
+    OrderState,
     PasswordMode,
     PricePeriod,
     ProductId,
+    ProductKind,
     ReadRightState,
     Right,
     RowVerdict,
@@ -77,6 +91,7 @@ scalars!(
     TokenId,
     UserId,
     WaveId,
+    WebhookId,
 );
 
 /// A calendar day: `2026-12-02` (RFC 3339 full-date).
@@ -88,6 +103,24 @@ pub struct Day(pub String);
 #[derive(cynic::Scalar, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[cynic(graphql_type = "DateTime")]
 pub struct Instant(pub String);
+
+/// Names an act of this browser, so that two clicks at once do one thing.
+#[derive(cynic::Scalar, Clone, Debug, PartialEq, Eq)]
+#[cynic(graphql_type = "UUID")]
+pub struct Key(pub String);
+
+impl Key {
+    /// A new one, random.
+    pub fn new() -> Self {
+        let crypto = js_sys::Reflect::get(&js_sys::global(), &"crypto".into());
+        let made = crypto.and_then(|crypto| {
+            let make = js_sys::Reflect::get(&crypto, &"randomUUID".into())?;
+            make.dyn_into::<js_sys::Function>()?.call0(&crypto)
+        });
+        // Without one, which only a page without TLS elsewhere than on this machine meets, the server refuses the act.
+        Self(made.ok().and_then(|key| key.as_string()).unwrap_or_default())
+    }
+}
 
 /// An exact decimal number of any places, such as a quantity.
 #[derive(cynic::Scalar, Clone, Debug, PartialEq, Eq)]

@@ -14,6 +14,7 @@ use crate::{
     member::MemberRoutes,
     meter::MeterRoutes,
     office::OfficeRoutes,
+    order::{LegalRoutes, OrderRoutes},
     product::ProductRoutes,
     security::SecurityRoutes,
     session::{
@@ -23,6 +24,7 @@ use crate::{
     start::StartPage,
     ui::{Failed, ToastRegion, live, provide_toasts},
     user::UserRoutes,
+    webhook::WebhookRoutes,
 };
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_router::{
@@ -49,6 +51,7 @@ pub fn App() -> AnyView {
                 <Route path=path!("/invitation") view=|| later(link_page) />
                 <UserRoutes />
                 <HelpRoutes />
+                <LegalRoutes />
                 <Route path=path!("/confirmation") view=|| later(address_link_page) />
                 <Route path=path!("/undo") view=|| later(address_link_page) />
                 <Route path=path!("/demo/mails") view=|| later(demo_mails_page) />
@@ -61,6 +64,7 @@ pub fn App() -> AnyView {
                 >
                     <Route path=path!("") view=StartPage />
                     <ProductRoutes />
+                    <OrderRoutes />
                     <InvoiceRoutes />
                     <MeterRoutes />
                     <AccessRoutes />
@@ -70,6 +74,7 @@ pub fn App() -> AnyView {
                     <SsoRoutes />
                     <MemberRoutes />
                     <OfficeRoutes />
+                    <WebhookRoutes />
                     <FaceRoutes />
                 </ProtectedParentRoute>
             </Routes>

@@ -24,6 +24,7 @@ mod mail;
 mod member;
 mod meter;
 mod office;
+mod order;
 mod place;
 mod product;
 mod refusal;
@@ -35,6 +36,7 @@ mod theme;
 mod ui;
 mod upload;
 mod user;
+mod webhook;
 
 fn main() {
     broken::watch();

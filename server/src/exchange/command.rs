@@ -84,7 +84,6 @@ impl fmt::Display for RowReport {
             ImportProblem::Duplicate => "stands in an earlier row too",
             ImportProblem::UnknownCustomer => "is no customer's",
             ImportProblem::UnknownProduct => "is no product's",
-            ImportProblem::UnknownOrder => "is no order's",
             ImportProblem::OtherCustomer => "is another customer's: a contract stays with its own",
             ImportProblem::UnknownContract => "is no contract's",
             ImportProblem::NotASpan => "is no length of time such as P24M",

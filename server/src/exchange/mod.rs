@@ -1,4 +1,4 @@
-//! The exchange with the provider's own systems: the catalogue, contracts and orders as files, in and out.
+//! The exchange with the provider's own systems: the catalogue and contracts as files, in and out.
 //!
 //! The good rows of a file are taken, the others are reported; rows go in by the batch, each batch whole or not at all;
 //! taking a file twice is the same as taking it once. What a file does not name stays as it is: nothing is deleted, a
@@ -65,13 +65,12 @@ struct Judged<M> {
     after: Option<M>,
 }
 
-/// That somebody may exchange files about this: the catalogue whoever administers, contracts whoever manages customers,
-/// orders whoever handles requests.
+/// That somebody may exchange files about this: the catalogue whoever administers, contracts whoever manages
+/// customers.
 fn check(author: Author<'_>, subject: Subject) -> Result<()> {
     let right = match subject {
         Subject::Products => Right::Administer,
         Subject::Contracts => Right::ManageCustomers,
-        Subject::Orders => Right::HandleRequests,
     };
     match author {
         Author::Staff(actor) => actor.require_in(AccountKind::Provider, right).map(|_| ()),
@@ -100,7 +99,6 @@ pub async fn import(app: &App, author: Author<'_>, subject: Subject, bytes: Vec<
         let reports = match subject {
             Subject::Products => product::take(&tx, app, author, batch, &mut seen, is_dry).await?,
             Subject::Contracts => contract::take(&tx, app, author, batch, &mut seen, is_dry).await?,
-            Subject::Orders => return Err(crate::error::Error::NotFound("order")),
         };
         if is_dry {
             tx.rollback().await?;
@@ -122,7 +120,6 @@ pub async fn export(app: &App, author: Author<'_>, subject: Subject, format: For
     let rows = match subject {
         Subject::Products => product::all(app).await?,
         Subject::Contracts => contract::all(app).await?,
-        Subject::Orders => return Err(crate::error::Error::NotFound("order")),
     };
     table::write(format, columns(subject), &rows)
 }
@@ -131,7 +128,6 @@ fn columns(subject: Subject) -> &'static [&'static str] {
     match subject {
         Subject::Products => product::COLUMNS,
         Subject::Contracts => contract::COLUMNS,
-        Subject::Orders => &["number"],
     }
 }
 

@@ -89,7 +89,6 @@ pub fn act_words(i18n: Words, act: &str) -> String {
         "publishAgreement" => t_string!(i18n, audit.acts.publish_agreement),
         "importProducts" => t_string!(i18n, audit.acts.import_products),
         "importContracts" => t_string!(i18n, audit.acts.import_contracts),
-        "importOrders" => t_string!(i18n, audit.acts.import_orders),
         other => other,
     };
     words.to_owned()

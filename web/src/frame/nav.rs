@@ -21,7 +21,11 @@ enum Area {
     ReadRights,
     Imports,
     Customers,
+    Orders,
+    OfficeOrders,
     Face,
+    Webhooks,
+    Exchange,
     Users,
     Account,
     Security,
@@ -47,7 +51,7 @@ impl Area {
                 (Self::ReadRights, Some(Right::ManageKeys)),
                 (Self::Imports, Some(Right::ManageKeys)),
             ],
-            AccountKind::Provider => &[(Self::Start, None), (Self::Customers, Some(Right::ManageCustomers)), (Self::Face, Some(Right::Administer))],
+            AccountKind::Provider => &[(Self::Start, None), (Self::Customers, Some(Right::ManageCustomers)), (Self::OfficeOrders, Some(Right::HandleRequests)), (Self::Webhooks, Some(Right::Administer)), (Self::Exchange, Some(Right::ManageCustomers)), (Self::Face, Some(Right::Administer))],
         };
         wanted
             .iter()
@@ -61,6 +65,10 @@ impl Area {
         let kind = viewer.account.as_ref().map(|account| account.kind);
         let manages_users = viewer.may(Right::ManageUsers) || viewer.may(Right::Administer);
         [
+            (
+                Self::Orders,
+                kind == Some(AccountKind::Customer) && viewer.may(Right::ManageContracts),
+            ),
             (Self::Users, kind.is_some() && manages_users),
             (Self::Account, true),
             (Self::Security, true),
@@ -81,7 +89,11 @@ impl Area {
             Self::ReadRights => "/read-rights",
             Self::Imports => "/imports",
             Self::Customers => "/customers",
+            Self::Orders => "/orders",
+            Self::OfficeOrders => "/office/orders",
             Self::Face => "/office/face",
+            Self::Webhooks => "/office/webhooks",
+            Self::Exchange => "/office/exchange",
             Self::Users => "/users",
             Self::Account => "/account",
             Self::Security => "/security",
@@ -99,7 +111,10 @@ impl Area {
             Self::Devices => "meter",
             Self::Imports => "upload",
             Self::Customers => "office",
+            Self::Orders | Self::OfficeOrders => "product",
             Self::Face => "edit",
+            Self::Webhooks => "send",
+            Self::Exchange => "upload",
             Self::Users => "users",
             Self::Account => "person",
             Self::Security => "shield",
@@ -118,7 +133,10 @@ impl Area {
             Self::ReadRights => t_string!(i18n, nav.read_rights),
             Self::Imports => t_string!(i18n, nav.imports),
             Self::Customers => t_string!(i18n, nav.customers),
+            Self::Orders | Self::OfficeOrders => t_string!(i18n, nav.orders),
             Self::Face => t_string!(i18n, nav.face),
+            Self::Webhooks => t_string!(i18n, nav.webhooks),
+            Self::Exchange => t_string!(i18n, nav.exchange),
             Self::Users => t_string!(i18n, nav.users),
             Self::Account => t_string!(i18n, nav.account),
             Self::Security => t_string!(i18n, nav.security),
@@ -259,7 +277,7 @@ mod tests {
         let owner = viewer(AccountKind::Customer, &Right::ALL[..6]);
         assert_eq!(
             Area::lower(&owner),
-            [Area::Users, Area::Account, Area::Security, Area::Log]
+            [Area::Orders, Area::Users, Area::Account, Area::Security, Area::Log]
         );
     }
 
