@@ -175,7 +175,7 @@ async fn find(db: &impl ConnectionTrait, app: &App, actor: &Actor, id: ContractI
         .filter(contract::COLUMN.account_id.eq(account.id))
         .one(db)
         .await?
-        .ok_or(Error::NotFound("contract"))?;
+        .ok_or(Error::NotFound("agreement"))?;
     let account = account::Entity::find_by_id(account.id)
         .one(db)
         .await?

@@ -9,10 +9,12 @@
 
 mod access;
 mod account;
+mod agreement;
 mod app;
 mod audit;
 mod authorization;
 mod bounce;
+mod document;
 mod drift;
 mod email_change;
 mod exchange;

@@ -298,6 +298,47 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
             [WHO, NO, NO, NO, NO, NO, NO, "CONFLICT"],
         ),
         (
+            "attachDocument",
+            "mutation($input: AttachDocumentInput!) { attachDocument(input: $input) { document { id } } }",
+            input(
+                json!({ "contractId": world.contract, "fileId": world.file, "kind": "LETTER", "title": "Brief" }),
+            ),
+            [WHO, NO, NO, NO, NO, NO, NO, GONE],
+        ),
+        (
+            "withdrawDocument",
+            "mutation($input: WithdrawDocumentInput!) { withdrawDocument(input: $input) { document { id } } }",
+            input(json!({ "id": world.contract, "reason": "Falsch" })),
+            [WHO, NO, NO, NO, NO, NO, NO, GONE],
+        ),
+        (
+            "sendAgreement",
+            "mutation($input: SendAgreementInput!) { sendAgreement(input: $input) { email } }",
+            input(json!({ "contractId": world.contract, "language": "DE" })),
+            [WHO, GONE, NO, NO, GONE, GONE, GONE, NO],
+        ),
+        (
+            "concludeAgreement",
+            "mutation($input: ConcludeAgreementInput!) { concludeAgreement(input: $input) { agreement { version } } }",
+            input(json!({
+                "contractId": world.contract, "textId": world.contract, "language": "DE", "sha256": "0",
+                "signerName": "A", "signerRole": "B", "isAgreed": true,
+            })),
+            [WHO, GONE, NO, NO, GONE, GONE, GONE, NO],
+        ),
+        (
+            "saveAgreementDraft",
+            "mutation($input: SaveAgreementDraftInput!) { saveAgreementDraft(input: $input) { text { id } } }",
+            input(json!({ "productId": world.product, "german": "a", "english": "b" })),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "publishAgreement",
+            "mutation($input: PublishAgreementInput!) { publishAgreement(input: $input) { text { id } } }",
+            input(json!({ "id": world.contract })),
+            [WHO, NO, NO, NO, NO, NO, NO, GONE],
+        ),
+        (
             "changeFace",
             "mutation($input: ChangeFaceInput!) { changeFace(input: $input) { face { version } } }",
             input(json!({ "version": 0, "name": "Lindwerk Netze GmbH", "logoFileId": world.file })),

@@ -223,6 +223,12 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
             [WHO, NO, NO, NO, NO, NO, NO, OK],
         ),
         (
+            "customerPeople",
+            "query($id: AccountId!) { customerPeople(id: $id) { userId } }",
+            json!({ "id": world.account }),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
             "waves",
             "{ waves { totalCount } }",
             nothing(),
@@ -269,6 +275,48 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
             "{ invitation(token: \"x\") { email } }",
             nothing(),
             [BAD; 8],
+        ),
+        (
+            "documents",
+            "query($filter: DocumentFilter) { documents(filter: $filter) { totalCount } }",
+            json!({ "filter": { "contractId": world.contract } }),
+            managers_of_contracts,
+        ),
+        (
+            "customerDocuments",
+            "query($filter: DocumentFilter) { customerDocuments(filter: $filter) { totalCount } }",
+            json!({ "filter": { "contractId": world.contract } }),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "agreement",
+            "query($contractId: ContractId!) { agreement(contractId: $contractId) { isConcluded } }",
+            json!({ "contractId": world.contract }),
+            [WHO, OK, NO, NO, GONE, GONE, GONE, NO],
+        ),
+        (
+            "openAgreements",
+            "{ openAgreements { contractNumber } }",
+            nothing(),
+            managers_of_contracts,
+        ),
+        (
+            "agreements",
+            "{ agreements { totalCount } }",
+            nothing(),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "agreementProducts",
+            "{ agreementProducts { totalCount } }",
+            nothing(),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "agreementProduct",
+            "query($id: ProductId!) { agreementProduct(id: $id) { code } }",
+            id(world.product.0),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
         ),
         (
             "providerFace",

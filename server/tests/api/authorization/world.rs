@@ -319,6 +319,8 @@ pub(super) async fn world(app: &TestApp) -> World {
 pub(super) async fn tables(app: &TestApp) -> Vec<(&'static str, i64)> {
     let names = [
         "account",
+        "agreement",
+        "agreement_template",
         "assignment",
         "audit",
         "billing_email",
@@ -328,6 +330,7 @@ pub(super) async fn tables(app: &TestApp) -> Vec<(&'static str, i64)> {
         "delivery",
         "device",
         "device_key",
+        "document",
         "event",
         "file",
         "idempotency",
@@ -336,6 +339,7 @@ pub(super) async fn tables(app: &TestApp) -> Vec<(&'static str, i64)> {
         "key_import",
         "link",
         "mail",
+        "mail_attachment",
         "membership",
         "order",
         "product",
