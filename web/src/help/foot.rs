@@ -51,6 +51,8 @@ pub fn Foot() -> AnyView {
             {live(move || provider().into_any())}
             <ul>
                 <li><A href=help>{t!(i18n, help.title)}</A></li>
+                <li><A href="/cancel">{t!(i18n, legal.cancel)}</A></li>
+                <li><A href="/withdraw">{t!(i18n, legal.withdraw)}</A></li>
                 {LegalKind::ALL.map(text).into_iter().collect_view()}
             </ul>
         </div>

@@ -13,7 +13,7 @@ use crate::{
     ui::{Crumbs, Icon, PageHead},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::{components::A, hooks::use_params_map};
 use shared::{error::ErrorCode, id::ContractId, product::ContractState};
 
 /// The page of one product.
@@ -103,6 +103,16 @@ fn Detail(id: ContractId, contract: ContractDetail) -> AnyView {
                 {fact(i18n, |i18n| t_string!(i18n, product.deadline), deadline_view(i18n, deadline))}
             </dl>
         </section>
+        {matches!(state, ContractState::Active | ContractState::Ordered).then(|| view! {
+            <section class="part" aria-labelledby="ordering">
+                <div class="part-head"><h2 id="ordering">{t!(i18n, order.title)}</h2></div>
+                <div class="actions">
+                    <A href=format!("/orders/new?contract={id}") attr:class="button">{t!(i18n, order.change_or_add)}</A>
+                    <A href=format!("/orders?contract={id}") attr:class="button">{t!(i18n, order.of_contract)}</A>
+                    <A href=format!("/orders/cancel?contract={id}") attr:class="button">{t!(i18n, order.cancel_title)}</A>
+                </div>
+            </section>
+        })}
         <Doors />
     }
     .into_any()

@@ -1,0 +1,92 @@
+//! Orders: further products, changes, cancellations; what became of them; the two buttons of the law; the office.
+mod cancel;
+mod detail;
+mod form;
+mod legal;
+mod legal_operations;
+mod list;
+mod office;
+mod office_operations;
+mod operations;
+mod query;
+
+use crate::later::{Page, later};
+use cancel::CancelContractPage;
+use detail::OrderPage;
+use form::NewOrderPage;
+use legal::{CancelPage, WithdrawPage};
+use leptos::{prelude::*, wasm_split::wasm_split};
+use leptos_router::{
+    components::{Outlet, ParentRoute, Route},
+    path,
+};
+use list::OrdersPage;
+use office::{OfficeOrderPage, OfficeOrdersPage};
+
+/// The pages of this subject for those who are signed in.
+#[component(transparent)]
+pub fn OrderRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("") view=Outlet>
+            <Route path=path!("orders") view=|| later(orders_page) />
+            <Route path=path!("orders/new") view=|| later(new_order_page) />
+            <Route path=path!("orders/cancel") view=|| later(cancel_contract_page) />
+            <Route path=path!("orders/:id") view=|| later(order_page) />
+            <Route path=path!("office/orders") view=|| later(office_orders_page) />
+            <Route path=path!("office/orders/:id") view=|| later(office_order_page) />
+        </ParentRoute>
+    }
+    .into_inner()
+}
+
+/// The two buttons of the law, for everybody.
+#[component(transparent)]
+pub fn LegalRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("") view=Outlet>
+            <Route path=path!("cancel") view=|| later(cancel_page) />
+            <Route path=path!("withdraw") view=|| later(withdraw_page) />
+        </ParentRoute>
+    }
+    .into_inner()
+}
+
+#[wasm_split(customer, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn orders_page() -> Page {
+    Ok(view! { <OrdersPage /> }.into_any())
+}
+
+#[wasm_split(customer, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn new_order_page() -> Page {
+    Ok(view! { <NewOrderPage /> }.into_any())
+}
+
+#[wasm_split(customer, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn cancel_contract_page() -> Page {
+    Ok(view! { <CancelContractPage /> }.into_any())
+}
+
+#[wasm_split(customer, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn order_page() -> Page {
+    Ok(view! { <OrderPage /> }.into_any())
+}
+
+#[wasm_split(office, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn office_orders_page() -> Page {
+    Ok(view! { <OfficeOrdersPage /> }.into_any())
+}
+
+#[wasm_split(office, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn office_order_page() -> Page {
+    Ok(view! { <OfficeOrderPage /> }.into_any())
+}
+
+#[wasm_split(entrance, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn cancel_page() -> Page {
+    Ok(view! { <CancelPage /> }.into_any())
+}
+
+#[wasm_split(entrance, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn withdraw_page() -> Page {
+    Ok(view! { <WithdrawPage /> }.into_any())
+}
