@@ -22,7 +22,7 @@ const DEMO = {
 /** Opens the page of the first product. */
 async function openProduct({ page, say }: Person): Promise<void> {
   await page.goto('/products');
-  await page.getByRole('main').locator('a[href^="/products/"]').first().click();
+  await page.getByRole('main').locator('a[href^="/products/0"]').first().click();
   await expect(page.getByRole('region', { name: say('sso.title') })).toBeVisible();
 }
 
