@@ -1,6 +1,6 @@
 /** Customers whom the provider brings in: imported, sent their access in a wave, and signed in by the mail's link. */
 import { expect, test, type Person } from '../support/journey';
-import { reach } from '../support/keyboard';
+import { press, reach, type } from '../support/keyboard';
 import type { Locator } from '@playwright/test';
 
 const STAFF = 'j.reimann@lindwerk.example';
@@ -92,4 +92,30 @@ test('a customer is made and sent his access on a phone, by keyboard alone', asy
   await reach(page, page.getByRole('button', { name: say('office.resend') }));
   await page.keyboard.press('Enter');
   await expect(page.locator('.facts .badge')).toHaveText(say('office.mailed'));
+});
+
+test('customers are imported and a wave is sent on a phone, by keyboard alone', async ({ arrive }) => {
+  const staff = await arrive('en');
+  const { page, say } = staff;
+  await staff.signIn(STAFF);
+  await page.setViewportSize({ width: 360, height: 800 });
+  await page.goto('/customers');
+  await press(page, page.getByRole('link', { name: say('office.import') }));
+  const field = page.getByLabel(say('office.file'), { exact: true });
+  await reach(page, field);
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+  await chooser.setFiles({ name: 'customers.csv', mimeType: 'text/csv', buffer: Buffer.from(FILE, 'utf8') });
+  await press(page, page.getByRole('button', { name: say('office.check') }));
+  await press(page, page.getByRole('button', { name: say('office.take_many', { count: '2' }) }));
+  await expect(page.getByRole('heading', { name: say('office.taken') })).toBeVisible();
+
+  await page.goto('/customers?text=700100&state=prepared');
+  await press(page, page.getByRole('button', { name: say('office.send') }));
+  const dialog = page.getByRole('dialog', { name: say('office.send_title') });
+  await expect(dialog.getByText(say('office.reach_one'))).toBeVisible();
+  await type(page, dialog.getByLabel(say('office.announced_from')), '01012099');
+  await press(page, dialog.getByRole('button', { name: say('office.send_one') }));
+  await expect(dialog).toBeHidden();
+  await page.goto('/customers?text=700100');
+  await expect(row(staff, '700100')).toContainText(say('office.mailed'));
 });

@@ -10,6 +10,7 @@ pub mod graphql;
 pub mod import;
 mod judge;
 pub mod list;
+pub mod people;
 pub mod wave;
 
 use crate::{

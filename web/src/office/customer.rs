@@ -3,6 +3,7 @@ use super::{
     form::CustomerForm,
     letter::LetterButton,
     operations::{Customer, customer, resend_access},
+    people::People,
     query::{state_words, tone},
 };
 use crate::{
@@ -112,6 +113,7 @@ fn Detail(customer: Customer, found: Loading<Customer>) -> AnyView {
             </div>
             <CustomerForm customer done=changed />
         </section>
+        <People account=account_id />
     }
     .into_any()
 }

@@ -5,6 +5,8 @@ mod import;
 mod letter;
 mod list;
 mod operations;
+mod people;
+mod people_operations;
 mod query;
 mod send;
 mod waves;

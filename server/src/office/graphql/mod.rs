@@ -6,6 +6,7 @@ use super::{
     customer_file::TypedCustomer,
     import,
     list::{self, CustomerFilter},
+    people,
     wave::{self, CustomerSelection},
 };
 use crate::{
@@ -20,6 +21,7 @@ use shared::{account::Language, id::AccountId};
 
 pub use object::{
     AccessReach, ChangeCustomerInput, CreateCustomerInput, Customer, CustomerCount, CustomerImport, CustomerImportRow,
+    CustomerPerson,
     CustomerPayload, ImportCustomersInput, ImportCustomersPayload, ResendAccessInput, SendAccessInput,
     SendAccessPayload, Wave,
 };
@@ -59,6 +61,16 @@ impl OfficeQuery {
     /// One customer. As with `customers`.
     async fn customer(&self, ctx: &Context<'_>, #[graphql(desc = "Which account.")] id: AccountId) -> Result<Customer> {
         Ok(Customer(list::customer(ctx.data_unchecked(), ctx.actor()?, id).await?))
+    }
+
+    /// The people who act in a customer's account, at most 100. As with `customers`.
+    async fn customer_people(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which account.")] id: AccountId,
+    ) -> Result<Vec<CustomerPerson>> {
+        let people = people::people(ctx.data_unchecked(), ctx.actor()?, id).await?;
+        Ok(people.into_iter().map(CustomerPerson::from).collect())
     }
 
     /// The waves in which access was sent, newest first. As with `customers`.

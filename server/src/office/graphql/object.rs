@@ -3,6 +3,7 @@ use crate::office::{
     self,
     import::{ImportReport, RowReport},
     list,
+    people::Person,
     wave::CustomerSelection,
 };
 use async_graphql::{InputObject, Object, SimpleObject};
@@ -10,7 +11,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use shared::{
     account::{AccountKind, Language},
     customer::{CustomerColumn, CustomerProblem, CustomerState, CustomerVerdict},
-    id::{AccountId, FileId, WaveId},
+    id::{AccountId, FileId, UserId, WaveId},
 };
 
 /// The most rows of a report that an answer carries: those to look at first.
@@ -94,6 +95,33 @@ impl Customer {
     /// When the account was made.
     async fn created_at(&self) -> DateTime<Utc> {
         self.0.account.created_at
+    }
+}
+
+/// Somebody who acts in a customer's account.
+#[derive(Clone, SimpleObject)]
+pub struct CustomerPerson {
+    /// Names the user.
+    pub user_id: UserId,
+    /// The name; null if it is not known.
+    pub name: Option<String>,
+    /// The confirmed e-mail address; null if there is none.
+    pub email: Option<String>,
+    /// Whether the person may do everything in the account.
+    pub is_owner: bool,
+    /// Whether the person signs in with a second factor, which `resetSecondFactor` takes off.
+    pub has_second_factor: bool,
+}
+
+impl From<Person> for CustomerPerson {
+    fn from(person: Person) -> Self {
+        Self {
+            user_id: person.user.id,
+            name: person.user.name,
+            email: person.user.email,
+            is_owner: person.is_owner,
+            has_second_factor: person.has_second_factor,
+        }
     }
 }
 

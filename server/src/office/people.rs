@@ -1,0 +1,70 @@
+//! The people of a customer as staff sees them, to help those who cannot sign in any more.
+use super::{may_manage, not_a_customer};
+use crate::{
+    actor::Actor,
+    app::App,
+    entity::{account, membership, second_factor, user},
+    error::Result,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use shared::account::{AccountKind, Right};
+use shared::id::{AccountId, UserId};
+use std::collections::HashSet;
+
+/// How many people of one customer are shown.
+const PEOPLE_MAX: u64 = 100;
+
+/// Somebody who acts in a customer's account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// Who.
+    pub user: user::Model,
+    /// Whether he may do everything in the account.
+    pub is_owner: bool,
+    /// Whether he signs in with a second factor.
+    pub has_second_factor: bool,
+}
+
+/// The people of a customer, those who came first at the top, at most 100.
+///
+/// # Errors
+/// [`crate::error::Error::Forbidden`] for all but staff who manages customers; [`crate::error::Error::NotFound`] for
+/// what is no customer.
+pub async fn people(app: &App, actor: &Actor, id: AccountId) -> Result<Vec<Person>> {
+    may_manage(actor)?;
+    account::Entity::find_by_id(id)
+        .filter(account::COLUMN.kind.ne(AccountKind::Provider))
+        .one(&app.db)
+        .await?
+        .ok_or_else(not_a_customer)?;
+    let members = membership::Entity::find()
+        .filter(membership::COLUMN.account_id.eq(id))
+        .order_by_asc(membership::Column::UserId)
+        .limit(PEOPLE_MAX)
+        .all(&app.db)
+        .await?;
+    let ids: Vec<UserId> = members.iter().map(|row| row.user_id).collect();
+    let users = user::Entity::find()
+        .filter(user::COLUMN.id.is_in(ids.iter().copied()))
+        .order_by_asc(user::Column::Id)
+        .all(&app.db)
+        .await?;
+    let with_factor: HashSet<UserId> = second_factor::Entity::find()
+        .filter(second_factor::COLUMN.user_id.is_in(ids))
+        .all(&app.db)
+        .await?
+        .into_iter()
+        .map(|row| row.user_id)
+        .collect();
+    let owners: HashSet<UserId> = members
+        .iter()
+        .filter(|row| row.rights.allow(Right::Owner))
+        .map(|row| row.user_id)
+        .collect();
+    let person = |user: user::Model| Person {
+        is_owner: owners.contains(&user.id),
+        has_second_factor: with_factor.contains(&user.id),
+        user,
+    };
+    Ok(users.into_iter().map(person).collect())
+}
