@@ -3,6 +3,7 @@ pub mod administration;
 mod customers;
 pub mod devices;
 pub mod invoices;
+mod orders;
 mod products;
 
 use crate::{
@@ -175,6 +176,21 @@ pub async fn seed(app: &App) -> anyhow::Result<()> {
     }
     import_invoices(app).await?;
     customers::prepare(app).await?;
+    let bakery = of(BAKERY)?;
+    let customer = Actor {
+        user: bakery.user,
+        account: Some(InView {
+            id: bakery.account,
+            kind: AccountKind::Customer,
+            rights: Rights::of(OWNER),
+            needs_second_factor: false,
+        }),
+        authenticated_at: app.clock.now(),
+        has_second_factor: false,
+        credential: Credential::Session(Vec::new()),
+        ip: None,
+    };
+    orders::add(app, &customer).await?;
     let in_view = InView {
         id: dealer.account,
         kind: AccountKind::Dealer,

@@ -104,8 +104,6 @@ pub(super) async fn of(db: &impl ConnectionTrait, app: &App, account: AccountId,
             "cancel with cancelContract",
         ));
     }
-    let product = product::Entity::find_by_id(new.product).one(db).await?;
-    let product = product.ok_or(Error::NotFound("product"))?;
     let contract = match (new.kind, new.contract) {
         (OrderKind::NewProduct, _) => None,
         (_, Some(id)) => Some(contract_of(db, account, id).await?),
@@ -113,6 +111,8 @@ pub(super) async fn of(db: &impl ConnectionTrait, app: &App, account: AccountId,
             return Err(Error::invalid("contractId", Reason::Missing, "which contract"));
         }
     };
+    let product = product::Entity::find_by_id(new.product).one(db).await?;
+    let product = product.ok_or(Error::NotFound("product"))?;
     if contract.as_ref().is_some_and(|row| row.state != ContractState::Active) {
         return Err(Error::Conflict("only a contract that runs can be changed"));
     }
