@@ -60,7 +60,7 @@ crate::on_both! {
     async fn json_makes_the_same_products_as_csv(app: TestApp) {
         take(&app, Subject::Products, PRODUCTS).await;
         let json = written(&app, Subject::Products, Format::Json).await;
-        let other = TestApp::on_sqlite().await.unwrap();
+        let Some(other) = TestApp::on_sqlite().await else { return };
         assert_eq!(verdicts(&take(&other, Subject::Products, &json).await), [V::New, V::New]);
         assert_eq!(written(&other, Subject::Products, Format::Csv).await, PRODUCTS);
     }
