@@ -50,7 +50,7 @@ articles! {
         "cancel-contract" at "/cancel",
         "withdraw-contract" at "/withdraw",
         "conclude-agreement" at "/products",
-        "find-documents" at "/documents",
+        "find-documents" at "/products",
     }
     Invoices {
         "see-invoices" at "/invoices",
