@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-const STYLE: &str = "body{font:1rem/1.5 Georgia,serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.4rem .8rem .4rem 0;border-bottom:1px solid}dt{font-weight:bold}dd{margin:0 0 .5rem;overflow-wrap:anywhere}button,a{font:inherit}button{padding:.5rem 1rem;min-height:2.75rem}.wide{overflow-x:auto}";
+const STYLE: &str = ":root{color-scheme:light dark;background:#fff;color:#161616}a{color:#0b4ea2}@media(prefers-color-scheme:dark){:root{background:#161616;color:#f2f2f2}a{color:#a9ccff}}body{font:1rem/1.5 Georgia,serif;max-width:46rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.4rem .8rem .4rem 0;border-bottom:1px solid}dt{font-weight:bold}dd{margin:0 0 .5rem;overflow-wrap:anywhere}button,a{font:inherit}button{padding:.5rem 1rem;min-height:2.75rem}.wide{overflow-x:auto}";
 
 /// The words of the pages.
 pub(super) struct Words {

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::sso::{authorize::origin_of, client::Sso};
 
-const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:4rem auto;padding:0 1rem;color-scheme:light dark}button,a{font:inherit}button{padding:.5rem 1rem;min-height:2.75rem}";
+const STYLE: &str = ":root{color-scheme:light dark;background:#fff;color:#161616}a{color:#0b4ea2}body{font:1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:4rem auto;padding:0 1rem}button,a{font:inherit}button{padding:.5rem 1rem;min-height:2.75rem;border:0;border-radius:.375rem;background:#0b4ea2;color:#fff}@media(prefers-color-scheme:dark){:root{background:#161616;color:#f2f2f2}a{color:#a9ccff}button{background:#a9ccff;color:#161616}}";
 
 const SUBMIT: &str = "document.forms[0].submit()";
 
