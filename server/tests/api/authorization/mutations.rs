@@ -286,12 +286,6 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
             [WHO, NO, NO, NO, NO, NO, NO, BAD],
         ),
         (
-            "sendAccess",
-            "mutation($input: SendAccessInput!) { sendAccess(input: $input) { mailedCount } }",
-            input(json!({ "selection": { "filter": { "waveId": world.wave }, "except": [world.account] } })),
-            [WHO, NO, NO, NO, NO, NO, NO, BAD],
-        ),
-        (
             "resendAccess",
             "mutation($input: ResendAccessInput!) { resendAccess(input: $input) { customer { number } } }",
             input(json!({ "accountId": world.account })),
