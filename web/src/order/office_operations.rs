@@ -115,8 +115,9 @@ pub async fn office_orders(rows: Rows<OfficeQuery>) -> Result<OfficeOrderConnect
     Ok(api::send(operation).await?.office_orders)
 }
 
+/// What the operation takes.
 #[derive(cynic::QueryVariables)]
-struct OfficeOrderVariables {
+pub struct OfficeOrderVariables {
     id: OrderId,
     language: Option<Language>,
 }

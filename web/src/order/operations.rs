@@ -23,8 +23,9 @@ pub struct OrderFilter {
     state: Option<OrderState>,
 }
 
+/// What the operation takes.
 #[derive(cynic::QueryVariables)]
-struct OrdersVariables {
+pub struct OrdersVariables {
     after: Option<String>,
     filter: Option<OrderFilter>,
     first: Option<i32>,
@@ -91,8 +92,9 @@ pub async fn orders(rows: Rows<OrderQuery>, language: Language) -> Result<OrderC
     Ok(api::send(operation).await?.orders)
 }
 
+/// What the operation takes.
 #[derive(cynic::QueryVariables)]
-struct OrderVariables {
+pub struct OrderVariables {
     id: OrderId,
     language: Option<Language>,
 }
@@ -173,8 +175,9 @@ pub async fn order(id: OrderId, language: Language) -> Result<Order, ApiError> {
     Ok(api::send(OneOrder::build(variables)).await?.order)
 }
 
+/// What the operation takes.
 #[derive(cynic::QueryVariables)]
-struct OfferVariables {
+pub struct OfferVariables {
     language: Option<Language>,
 }
 
@@ -254,8 +257,9 @@ pub struct OrderQuoteInput {
     pub wished_on: Option<Day>,
 }
 
+/// What the operation takes.
 #[derive(cynic::QueryVariables)]
-struct QuoteVariables {
+pub struct QuoteVariables {
     input: OrderQuoteInput,
     language: Option<Language>,
 }
