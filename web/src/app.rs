@@ -3,6 +3,7 @@ use crate::{
     access::AccessRoutes,
     account::{AccountRoutes, AddressLinkPage},
     audit::AuditRoutes,
+    document::DocumentRoutes,
     face::FaceRoutes,
     frame::{Frame, NotFoundPage},
     help::HelpRoutes,
@@ -65,6 +66,7 @@ pub fn App() -> AnyView {
                     <Route path=path!("") view=StartPage />
                     <ProductRoutes />
                     <OrderRoutes />
+                    <DocumentRoutes />
                     <InvoiceRoutes />
                     <MeterRoutes />
                     <AccessRoutes />

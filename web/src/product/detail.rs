@@ -5,6 +5,7 @@ use super::{
     term::Term,
 };
 use crate::{
+    document::AgreementPart,
     api::{ApiError, Day},
     i18n::*,
     loading::{Loaded, load},
@@ -113,6 +114,7 @@ fn Detail(id: ContractId, contract: ContractDetail) -> AnyView {
                 </div>
             </section>
         })}
+        <AgreementPart id />
         <Doors />
     }
     .into_any()
