@@ -34,14 +34,14 @@ test('staff adds an endpoint, sees a delivery and sends it again', async ({ arri
   await test.step('an address that is none is refused at its field', async () => {
     await page.getByRole('button', { name: say('webhook.create') }).click();
     await page.getByLabel(say('webhook.name'), { exact: true }).fill('ERP');
-    await page.getByLabel(say('webhook.url')).fill('http://erp.example/');
+    await page.locator('#webhook-url').fill('http://erp.example/');
     await page.getByRole('button', { name: say('webhook.save') }).click();
     await expect(page.getByText(say('refusal.not_a_web_address'))).toBeVisible();
     await staff.inspect({ schemes: ['light'] });
   });
 
   await test.step('the secret of a new endpoint is shown once', async () => {
-    await page.getByLabel(say('webhook.url')).fill(`http://127.0.0.1:${port}/hooks`);
+    await page.locator('#webhook-url').fill(`http://127.0.0.1:${port}/hooks`);
     await page.getByRole('button', { name: say('webhook.save') }).click();
     secret = (await page.locator('#webhook-secret').textContent()) ?? '';
     expect(secret).toMatch(/^whsec_/);
@@ -50,7 +50,7 @@ test('staff adds an endpoint, sees a delivery and sends it again', async ({ arri
   });
 
   await test.step('a test arrives, signed', async () => {
-    await page.getByRole('button', { name: say('webhook.send_test') }).click();
+    await page.getByRole('button', { name: `${say('webhook.send_test')} ERP` }).click();
     await expect.poll(() => taken.length).toBe(1);
     const [one] = taken;
     const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
@@ -61,9 +61,9 @@ test('staff adds an endpoint, sees a delivery and sends it again', async ({ arri
 
   await test.step('the log shows it, and sends it again with the same id', async () => {
     await page.getByRole('button', { name: say('webhook.refresh') }).click();
-    await expect(page.getByRole('table').getByText(say('webhook.delivered'))).toBeVisible();
+    await expect(page.getByRole('table').getByText(say('webhook.delivered'), { exact: true })).toBeVisible();
     await staff.inspect();
-    await page.getByRole('button', { name: say('webhook.replay') }).click();
+    await page.getByRole('button', { name: `${say('webhook.replay')} ${say('webhook.test')}` }).click();
     await expect.poll(() => taken.length).toBe(2);
     expect(taken[1].id).toBe(taken[0].id);
   });
