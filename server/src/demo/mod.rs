@@ -1,5 +1,6 @@
 //! A portal to try: invented people, contracts, invoices and devices, made through the same doors as real ones.
 pub mod administration;
+mod agreements;
 mod customers;
 pub mod devices;
 pub mod invoices;
@@ -191,6 +192,7 @@ pub async fn seed(app: &App) -> anyhow::Result<()> {
         ip: None,
     };
     orders::add(app, &customer).await?;
+    agreements::add(app, &customer).await?;
     let in_view = InView {
         id: dealer.account,
         kind: AccountKind::Dealer,
