@@ -14,12 +14,12 @@ mod m20261122_000010_create_onboarding;
 mod m20261122_000011_create_tokens;
 mod m20261122_000012_create_audit_seals;
 mod m20261122_000013_create_letter_codes;
-mod m20261122_000020_create_sign_on;
 mod m20261122_000015_create_orders;
 mod m20261122_000016_create_idempotency;
 mod m20261122_000017_create_webhooks;
 mod m20261122_000018_create_documents;
 mod m20261122_000019_create_agreements;
+mod m20261122_000020_create_sign_on;
 mod m20261122_000021_create_faces;
 
 pub use sea_orm_migration::MigratorTrait;

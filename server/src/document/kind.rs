@@ -80,8 +80,6 @@ impl MediaType {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[test]
     fn a_file_is_what_its_bytes_say() {
         let of = |name: &str, bytes: &[u8]| super::of(name, bytes).map(|kind| (kind.name, kind.name_of(name)));

@@ -29,12 +29,7 @@ impl MailQuery {
         let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
         let files = attachment::of_mails(&ctx.data_unchecked::<App>().db, &ids).await?;
         let mails = rows.into_iter().map(|row| Mail::of(row, &files)).collect();
-        Ok(Connection::new(
-            &page,
-            mails,
-            total,
-            |mail| mail.id,
-        ))
+        Ok(Connection::new(&page, mails, total, |mail| mail.id))
     }
 }
 

@@ -357,7 +357,16 @@ impl Template {
                 page,
             } => {
                 let (product, contract, signer) = (one_line(product), one_line(contract), one_line(signer));
-                words!(language, "agreement_concluded", product, contract, version, signer, page, sender)
+                words!(
+                    language,
+                    "agreement_concluded",
+                    product,
+                    contract,
+                    version,
+                    signer,
+                    page,
+                    sender
+                )
             }
             Self::RightsChanged { account } => {
                 let account = one_line(account);

@@ -149,7 +149,7 @@ impl Typesetter {
         for line in lines.layout.lines().skip(range.start).take(range.len()) {
             let baseline = top + line.metrics().baseline - above;
             let mut x = left + line.metrics().offset;
-            nodes.push(surface.start_tagged(kind.clone()).into());
+            nodes.push(surface.start_tagged(kind).into());
             for run in line.runs() {
                 let face = run.font();
                 let (bytes, id) = face.data.clone().into_raw_parts();

@@ -209,7 +209,7 @@ impl TestApp {
             hasher: Hasher::with(64, 1, 2).unwrap(),
             settings,
             mail_waits: Notify::new(),
-        visits_wait: Notify::new(),
+            visits_wait: Notify::new(),
             webhooks_wait: Notify::new(),
         });
         let hash = app.hasher.hash(PASSWORD).await.unwrap();
@@ -289,7 +289,7 @@ impl TestApp {
             hasher: Hasher::with(64, 1, 2).unwrap(),
             settings,
             mail_waits: Notify::new(),
-        visits_wait: Notify::new(),
+            visits_wait: Notify::new(),
             webhooks_wait: Notify::new(),
         });
         self.router = http::router(self.app.clone());

@@ -1,5 +1,4 @@
 //! The help: every question of the sources has an answer, every answer leads to its place, every place leads back.
-use crate::app::TestApp;
 use serde_json::json;
 use server::help::{articles, articles::ARTICLES};
 use shared::account::Language;

@@ -52,7 +52,14 @@ impl Area {
                 (Self::ReadRights, Some(Right::ManageKeys)),
                 (Self::Imports, Some(Right::ManageKeys)),
             ],
-            AccountKind::Provider => &[(Self::Start, None), (Self::Customers, Some(Right::ManageCustomers)), (Self::OfficeOrders, Some(Right::HandleRequests)), (Self::Webhooks, Some(Right::Administer)), (Self::Exchange, Some(Right::ManageCustomers)), (Self::Face, Some(Right::Administer))],
+            AccountKind::Provider => &[
+                (Self::Start, None),
+                (Self::Customers, Some(Right::ManageCustomers)),
+                (Self::OfficeOrders, Some(Right::HandleRequests)),
+                (Self::Webhooks, Some(Right::Administer)),
+                (Self::Exchange, Some(Right::ManageCustomers)),
+                (Self::Face, Some(Right::Administer)),
+            ],
         };
         wanted
             .iter()

@@ -96,12 +96,11 @@ fn KeyBox(device: DeviceId, name: String) -> AnyView {
     });
     let refused = move || {
         let error = reveal.value().get()?.err()?;
-        (!reveal.pending().get())
-            .then(|| {
-                let way = (error.code() == Some(ErrorCode::SecondFactorRequired))
-                    .then(|| view! { <p><A href="/security">{t!(i18n, nav.security)}</A></p> });
-                view! { <Notice tone=Tone::Bad live=true><p>{refusal::words(i18n, &error)}</p>{way}</Notice> }
-            })
+        (!reveal.pending().get()).then(|| {
+            let way = (error.code() == Some(ErrorCode::SecondFactorRequired))
+                .then(|| view! { <p><A href="/security">{t!(i18n, nav.security)}</A></p> });
+            view! { <Notice tone=Tone::Bad live=true><p>{refusal::words(i18n, &error)}</p>{way}</Notice> }
+        })
     };
     let label = name.clone();
     let shown = move |value: String| {

@@ -5,8 +5,8 @@ use super::{
     term::Term,
 };
 use crate::{
-    document::AgreementPart,
     api::{ApiError, Day},
+    document::AgreementPart,
     i18n::*,
     loading::{Loaded, load},
     locale::{self, Words},

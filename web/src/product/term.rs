@@ -41,6 +41,9 @@ impl Drawing {
     }
 }
 
+/// A day with its words; whether it is today, and whether it is a warning.
+type Entry = (Day, fn(Words) -> &'static str, bool, bool);
+
 /// The dates of a contract that runs.
 #[component]
 pub fn Term(
@@ -64,7 +67,7 @@ pub fn Term(
         .into_any()
     };
     let soon = days_left(&dates);
-    let mut days: Vec<(Day, fn(Words) -> &'static str, bool, bool)> = vec![
+    let mut days: Vec<Entry> = vec![
         (begin, |i18n| t_string!(i18n, product.term_begin), false, false),
         (today, |i18n| t_string!(i18n, product.term_today), true, false),
     ];
@@ -167,6 +170,7 @@ fn drawn(i18n: Words, drawing: Drawing) -> AnyView {
             .as_ref()
             .is_some_and(|(place, _)| *place < 40.0 && end - place < 32.0);
     let (today_anchor, _) = side(today);
+    let meets = (end_is_below || end > 74.0) && (end - today).abs() < 30.0;
     let is_soon = notice
         .as_ref()
         .and_then(|(_, day)| locale::days_until(day))
@@ -196,7 +200,7 @@ fn drawn(i18n: Words, drawing: Drawing) -> AnyView {
                 label(x, anchor, top, "", |i18n| t_string!(i18n, product.term_end_short), end_day)
             }
             <line class="mark" x1=at(today) x2=at(today) y1="80" y2="100" />
-            {(!(end_is_below && (end - today).abs() < 30.0) && !(end > 74.0 && end - today < 30.0)).then(|| {
+            {(!meets).then(|| {
                 label(today, today_anchor, 118, "", |i18n| t_string!(i18n, product.term_today), locale::today())
             })}
             {following.filter(|_| end <= 74.0 && !(end_is_below && end > 60.0)).map(|day| {

@@ -11,7 +11,11 @@ use crate::{
 };
 use async_graphql::{Context, Object, SimpleObject, dataloader::DataLoader};
 use chrono::{DateTime, NaiveDate, Utc};
-use shared::{account::Right, device::{DeviceKind, DeviceProof}, id::DeviceId};
+use shared::{
+    account::Right,
+    device::{DeviceKind, DeviceProof},
+    id::DeviceId,
+};
 
 /// A meter, or a concentrator that collects the telegrams of meters.
 #[derive(Clone, Debug)]

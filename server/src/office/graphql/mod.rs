@@ -21,8 +21,7 @@ use shared::{account::Language, id::AccountId};
 
 pub use object::{
     AccessReach, ChangeCustomerInput, CreateCustomerInput, Customer, CustomerCount, CustomerImport, CustomerImportRow,
-    CustomerPerson,
-    CustomerPayload, ImportCustomersInput, ImportCustomersPayload, ResendAccessInput, SendAccessInput,
+    CustomerPayload, CustomerPerson, ImportCustomersInput, ImportCustomersPayload, ResendAccessInput, SendAccessInput,
     SendAccessPayload, Wave,
 };
 

@@ -294,9 +294,7 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
         (
             "attachDocument",
             "mutation($input: AttachDocumentInput!) { attachDocument(input: $input) { document { id } } }",
-            input(
-                json!({ "contractId": world.contract, "fileId": world.file, "kind": "LETTER", "title": "Brief" }),
-            ),
+            input(json!({ "contractId": world.contract, "fileId": world.file, "kind": "LETTER", "title": "Brief" })),
             [WHO, NO, NO, NO, NO, NO, NO, GONE],
         ),
         (
@@ -413,15 +411,19 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
         (
             "placeOrder",
             "mutation($input: PlaceOrderInput!) { placeOrder(input: $input) { order { id } } }",
-            input(json!({ "idempotencyKey": uuid::Uuid::from_u128(1), "kind": "CHANGE", "productId": world.product,
-                "contractId": world.contract, "seenEffectiveOn": "2026-12-01" })),
+            input(
+                json!({ "idempotencyKey": uuid::Uuid::from_u128(1), "kind": "CHANGE", "productId": world.product,
+                "contractId": world.contract, "seenEffectiveOn": "2026-12-01" }),
+            ),
             [WHO, BAD, NO, NO, GONE, GONE, GONE, NO],
         ),
         (
             "cancelContract",
             "mutation($input: CancelContractInput!) { cancelContract(input: $input) { order { id } } }",
-            input(json!({ "idempotencyKey": uuid::Uuid::from_u128(2), "contractId": world.contract,
-                "isExtraordinary": false })),
+            input(
+                json!({ "idempotencyKey": uuid::Uuid::from_u128(2), "contractId": world.contract,
+                "isExtraordinary": false }),
+            ),
             [WHO, OK, NO, NO, GONE, GONE, GONE, NO],
         ),
         (
@@ -445,15 +447,19 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
         (
             "declareCancellation",
             "mutation($input: DeclareCancellationInput!) { declareCancellation(input: $input) { number } }",
-            input(json!({ "idempotencyKey": uuid::Uuid::from_u128(3), "name": "A", "identification": "1",
-                "email": "x", "contract": "V", "isExtraordinary": false, "language": "DE" })),
+            input(
+                json!({ "idempotencyKey": uuid::Uuid::from_u128(3), "name": "A", "identification": "1",
+                "email": "x", "contract": "V", "isExtraordinary": false, "language": "DE" }),
+            ),
             [BAD; 8],
         ),
         (
             "declareRevocation",
             "mutation($input: DeclareRevocationInput!) { declareRevocation(input: $input) { number } }",
-            input(json!({ "idempotencyKey": uuid::Uuid::from_u128(4), "name": "A", "identification": "1",
-                "email": "x", "contract": "V", "language": "DE" })),
+            input(
+                json!({ "idempotencyKey": uuid::Uuid::from_u128(4), "name": "A", "identification": "1",
+                "email": "x", "contract": "V", "language": "DE" }),
+            ),
             [BAD; 8],
         ),
         (

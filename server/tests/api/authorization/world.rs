@@ -19,8 +19,7 @@ use shared::{
     device::{DeviceKind, DeviceProof},
     id::{
         AccountId, AssignmentId, BillingEmailId, ContractId, DeliveryId, DeviceId, FileId, InvitationId, InvoiceId,
-        OrderId, ProductId,
-        SessionId, TokenId, UserId, WaveId, WebhookId,
+        OrderId, ProductId, SessionId, TokenId, UserId, WaveId, WebhookId,
     },
     money::Amount,
     order::{OrderKind, OrderSource, OrderState},

@@ -1,6 +1,5 @@
 //! Contracts of all customers as files.
 use super::{take, verdicts, written};
-use crate::app::TestApp;
 use sea_orm::{EntityTrait, PaginatorTrait};
 use server::{
     entity::{audit, contract},

@@ -1,5 +1,4 @@
 //! The imports as staff and its programs ask for them.
-use crate::app::TestApp;
 use axum::{body::Body, http::Request};
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::json;

@@ -7,8 +7,7 @@ const PROVE: &str = "mutation($input: ProveKeysInput!) { proveKeys(input: $input
     fitsDevice { serialNumber } readings { quantity value unit storage } } } }";
 
 /// A cold water meter, in counter mode of the link layer; what it says is invented.
-const WATER: &str =
-    "2A442D2C010000901B168D2091D37CAC2128BD82C4899EE28FAB98A54FB8523C489897D674E6FF29CFE4E2";
+const WATER: &str = "2A442D2C010000901B168D2091D37CAC2128BD82C4899EE28FAB98A54FB8523C489897D674E6FF29CFE4E2";
 const WATER_KEY: &str = "000102030405060708090A0B0C0D0E0F";
 /// A heat meter, in mode 5.
 const HEAT: &str = "2E442D2C0300009040047A83002005C73760D2DA9760D0056155DEF3E8696B2A0B30E13CD13F379638208C8214FD9A";

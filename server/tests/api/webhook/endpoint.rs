@@ -1,6 +1,5 @@
 //! The endpoints themselves: what is taken, shown once, changed, replaced and removed, and by whom.
 use super::{CHANGE, CREATE, ROTATE, TEST, endpoint, log, receiver::Receiver, send, tell};
-use crate::app::TestApp;
 use chrono::TimeDelta;
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::json;
