@@ -284,7 +284,7 @@ fn deals() -> anyhow::Result<[Deal; 7]> {
         },
         Deal {
             end: Some(-3),
-            ..deal(4, "V-20421", Some("alter Vertrag"), Ended, 60)
+            ..deal(7, "V-20421", None, Ended, 60)
         },
         Deal {
             terms: Some(runs_on()?),

@@ -292,7 +292,14 @@ mod tests {
         let owner = viewer(AccountKind::Customer, &Right::ALL[..6]);
         assert_eq!(
             Area::lower(&owner),
-            [Area::Orders, Area::Users, Area::Account, Area::Security, Area::Log]
+            [
+                Area::Orders,
+                Area::Documents,
+                Area::Users,
+                Area::Account,
+                Area::Security,
+                Area::Log
+            ]
         );
     }
 

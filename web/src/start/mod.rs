@@ -3,6 +3,7 @@ mod chart;
 mod operations;
 mod owed;
 
+use crate::later::{Page, later};
 use crate::{
     i18n::*,
     loading::{Loaded, load},
@@ -12,7 +13,7 @@ use crate::{
     ui::{BlockHead, Empty, Icon, PageHead},
 };
 use chart::InvoiceChart;
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_router::components::{A, Redirect};
 use operations::invoice_months;
 use owed::OwedPanel;
@@ -109,7 +110,7 @@ fn CustomerStart(viewer: Viewer) -> AnyView {
             </div>
         })}
         {sees_contracts.then(|| view! { <Products /> })}
-        {sees_invoices.then(|| view! { <Invoiced /> })}
+        {sees_invoices.then(|| later(invoiced))}
     }
     .into_any()
 }
@@ -158,6 +159,12 @@ fn Products() -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// The chart, which comes after all that one looks at first.
+#[wasm_split(chart, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn invoiced() -> Page {
+    Ok(view! { <Invoiced /> }.into_any())
 }
 
 #[component]
