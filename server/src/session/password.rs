@@ -172,6 +172,7 @@ fn normalised(password: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::task::Poll;
 
     #[tokio::test]
     async fn a_password_fits_its_own_hash_in_any_spelling_of_its_characters() {
@@ -191,16 +192,40 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn more_than_the_queue_holds_is_refused() {
+    async fn more_hashes_than_the_queue_holds_are_refused_and_not_kept_in_memory_a11() {
+        let hasher = Hasher::with(64, 1, 1).unwrap();
+        let permit = hasher.0.at_work.acquire().await.unwrap();
+        let mut waiting = Vec::new();
+        let mut refused = 0;
+        for _ in 0..200 {
+            let mut one = Box::pin(hasher.verify("x", None));
+            match futures::poll!(&mut one) {
+                Poll::Pending => waiting.push(one),
+                Poll::Ready(answer) => {
+                    assert!(matches!(answer, Err(Error::Throttled)));
+                    refused += 1;
+                }
+            }
+        }
+        assert_eq!((waiting.len(), refused, hasher.count()), (QUEUE, 200 - QUEUE, 0));
+        drop(permit);
+        for answer in futures::future::join_all(waiting).await {
+            assert!(!answer.unwrap());
+        }
+        assert_eq!(hasher.count(), QUEUE);
+        assert!(!hasher.verify("x", None).await.unwrap(), "and it goes on");
+    }
+
+    #[tokio::test]
+    async fn a_caller_that_goes_away_gives_its_place_back() {
         let hasher = Hasher::with(64, 1, 1).unwrap();
         let permit = hasher.0.at_work.acquire().await.unwrap();
         let mut waiting: Vec<_> = (0..QUEUE).map(|_| Box::pin(hasher.verify("x", None))).collect();
         for one in &mut waiting {
             assert!(futures::poll!(one).is_pending());
         }
-        assert!(matches!(hasher.verify("x", None).await, Err(Error::Throttled)));
-        drop(permit);
         drop(waiting);
+        drop(permit);
         assert!(!hasher.verify("x", None).await.unwrap());
     }
 }

@@ -200,13 +200,3 @@ async fn passwords_are_kept_as_argon2id_of_sixty_four_mebibytes_with_a_salt_of_t
         assert_eq!((parts[4].len(), parts[5].len()), (22, 43), "{stored}");
     }
 }
-
-#[tokio::test]
-async fn more_hashes_than_the_queue_holds_are_refused_and_not_kept_in_memory_a11() {
-    let hasher = Hasher::with(1024, 1, 2).unwrap();
-    let all = futures::future::join_all((0..200).map(|_| hasher.verify(PASSWORD, None))).await;
-    let refused = all.iter().filter(|one| matches!(one, Err(Error::Throttled))).count();
-    assert_eq!(refused, 200 - 64);
-    assert_eq!(hasher.count(), 64);
-    assert_eq!(hasher.verify(PASSWORD, None).await.ok(), Some(false), "and it goes on");
-}

@@ -86,6 +86,26 @@ fn texts<'a>(list: &'a Value, field: &str) -> Vec<&'a str> {
 }
 
 crate::on_both! {
+    async fn the_dates_of_contracts_are_a_calendar_and_nobody_else_s(app: TestApp) {
+        let ids = with_contracts(&app, app.customer, &["V-1", "V-2"]).await;
+        with_contracts(&app, app.stranger, &["V-9"]).await;
+        let mut browser = app.client(app.customer).await;
+        let of_one = format!("/download/contracts/{}/calendar.ics", ids[0]);
+        let one = browser.get(&of_one).await.text();
+        assert!(one.starts_with("BEGIN:VCALENDAR\r\n"), "{one}");
+        assert_eq!(one.matches("BEGIN:VEVENT").count(), 1);
+        assert!(one.contains("DTSTART;VALUE=DATE:20270131") && one.contains("BEGIN:VALARM"), "{one}");
+        assert!(one.replace("\r\n ", "").contains(&format!("UID:contract-{}-notice@portal.example", ids[0])), "{one}");
+        let all = browser.get("/download/contracts/calendar.ics").await.text().replace("\r\n ", "");
+        assert!(all.contains("(V-1)") && all.contains("(V-2)") && !all.contains("(V-9)"), "{all}");
+        let foreign = app.client(app.stranger).await.get(&of_one).await;
+        let missing = format!("/download/contracts/{}/calendar.ics", ContractId(app.app.new_id()));
+        let missing = app.client(app.stranger).await.get(&missing).await;
+        assert_eq!((foreign.status, foreign.text()), (missing.status, missing.text()));
+        assert_eq!(foreign.status.as_u16(), 404);
+        assert_eq!(app.anonymous().get(&of_one).await.status.as_u16(), 401);
+    }
+
     async fn everybody_who_is_signed_in_pages_through_the_catalogue_by_code(app: TestApp) {
         for code in ["C", "A", "B"] {
             add_product(app.db(), &app.app, fibre(code)).await.unwrap();
