@@ -21,6 +21,7 @@ mod m20261122_000018_create_documents;
 mod m20261122_000019_create_agreements;
 mod m20261122_000020_create_sign_on;
 mod m20261122_000021_create_faces;
+mod m20261122_000023_create_entrance_requests;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000018_create_documents::Migration),
             Box::new(m20261122_000019_create_agreements::Migration),
             Box::new(m20261122_000021_create_faces::Migration),
+            Box::new(m20261122_000023_create_entrance_requests::Migration),
         ]
     }
 }

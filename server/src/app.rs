@@ -28,6 +28,8 @@ pub struct Parts {
     pub hasher: Hasher,
     /// How it is set up.
     pub settings: Settings,
+    /// Wakes who answers what strangers ask for at the entrance.
+    pub entrance_waits: Notify,
     /// Wakes the outbox's worker after a commit.
     pub mail_waits: Notify,
     /// Wakes whoever tells other places that a session is over.

@@ -386,6 +386,7 @@ async fn open(settings: Settings) -> anyhow::Result<App> {
         files,
         hasher,
         settings,
+        entrance_waits: Notify::new(),
         mail_waits: Notify::new(),
         visits_wait: Notify::new(),
         webhooks_wait: Notify::new(),
@@ -417,6 +418,7 @@ async fn serve(mut settings: Settings) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     let transport = mail::smtp::Transport::of(&app.settings)?;
     let outbox = tokio::spawn(mail::worker::run(app.clone(), transport, stop.clone()));
+    let entrance = tokio::spawn(user::entrance_request::run(app.clone(), stop.clone()));
     let poster = webhook::post::Poster::new(&app)?;
     let orders = tokio::spawn(order::worker::run(app.clone(), stop.clone()));
     let webhooks = tokio::spawn(webhook::worker::run(app.clone(), poster, stop.clone()));
@@ -444,6 +446,7 @@ async fn serve(mut settings: Settings) -> anyhow::Result<()> {
     };
     stop.cancel();
     outbox.await.context("the outbox did not stop")?;
+    entrance.await.context("the worker of the entrance did not stop")?;
     orders.await.context("the worker of the orders did not stop")?;
     webhooks.await.context("the worker of the webhooks did not stop")?;
     visits.await.context("the visits elsewhere did not stop")?;

@@ -19,6 +19,7 @@ pub mod delivery;
 pub mod device;
 pub mod device_key;
 pub mod document;
+pub mod entrance_request;
 pub mod event;
 pub mod face;
 pub mod file;

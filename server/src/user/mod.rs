@@ -2,6 +2,7 @@
 pub mod admin;
 pub mod email_change;
 pub mod entrance;
+pub mod entrance_request;
 pub mod graphql;
 pub mod letter_code;
 pub mod password;

@@ -1,17 +1,19 @@
 //! Getting in again, and getting in for the first time: links with which a person chooses a password. A link neither
 //! signs anybody in whose account guards itself with a second factor, nor passes by it (security C10).
-use super::password::check_new;
+use super::{
+    entrance_request::{self, Wish},
+    password::check_new,
+};
 use crate::{
     app::App,
     audit::{self, Entry},
-    entity::{link as link_row, onboarding, sign_in_name, user},
-    error::{Error, Result},
+    entity::{entrance_request as entrance_request_row, link as link_row, onboarding, sign_in_name, user},
+    error::Result,
     link::{self, NewLink},
     mail::{self, Notice, Template},
     second_factor,
     session::{
         self, Origin,
-        sign_in::address,
         throttle::{self, Guess, Verdict},
     },
     token,
@@ -74,17 +76,13 @@ async fn end_links(db: &impl ConnectionTrait, app: &App, user: UserId) -> Result
 /// customer number, user name or address. The answer is always the same (security B09): only the mailbox differs.
 ///
 /// # Errors
-/// [`Error::Throttled`] when too many asked from this address.
+/// [`crate::error::Error::Throttled`] when too many asked from this address.
 pub async fn request_access(app: &App, origin: &Origin, name: &str) -> Result<()> {
-    let from = throttle::charge(app, Guess::MailFromAddress, &address(origin)).await?;
-    if matches!(from, Verdict::Locked) {
-        return Err(Error::Throttled);
-    }
-    send_access(app, origin, name).await
+    entrance_request::keep(app, origin, Wish::Access, name, None).await
 }
 
-/// Like [`request_access`], by a caller who has charged the address that asks.
-pub(super) async fn send_access(app: &App, origin: &Origin, name: &str) -> Result<()> {
+/// Does what was asked for: to whom `name` belongs, names and link are mailed.
+pub(super) async fn answer(app: &App, request: &entrance_request_row::Model, name: &str) -> Result<()> {
     let name = name.trim().to_lowercase();
     let found = match sign_in_name::Entity::find_by_id(name.clone()).one(&app.db).await? {
         Some(row) => user::Entity::find_by_id(row.user_id).one(&app.db).await?,
@@ -107,6 +105,9 @@ pub(super) async fn send_access(app: &App, origin: &Origin, name: &str) -> Resul
         LinkPurpose::FirstSignIn
     };
     let tx = app.begin().await?;
+    if !request.take(&tx).await? {
+        return Ok(());
+    }
     let token = add_link(&tx, app, &user, purpose).await?;
     let letter = Template::AccessDetails {
         names: names(&tx, user.id).await?,
@@ -117,8 +118,8 @@ pub(super) async fn send_access(app: &App, origin: &Origin, name: &str) -> Resul
     let entry = Entry {
         user: Some(user.id),
         act: "requestAccess",
-        ip: origin.ip.clone(),
-        user_agent: origin.user_agent.clone(),
+        ip: request.ip.clone(),
+        user_agent: request.user_agent.clone(),
         ..Entry::default()
     };
     audit::add(&tx, app, entry).await?;
@@ -166,7 +167,7 @@ pub enum Chosen {
 /// sign-in link the user is signed in; after a forgotten password he signs in himself.
 ///
 /// # Errors
-/// [`Error::Invalid`] with `LINK_INVALID` at `token`; what [`check_new`] refuses, and then the link stays good.
+/// [`crate::error::Error::Invalid`] with `LINK_INVALID` at `token`; what [`check_new`] refuses, and then the link stays good.
 pub async fn choose_password(app: &App, origin: &Origin, token: &str, password: &str) -> Result<Chosen> {
     let found = link::find(&app.db, app, token, &PURPOSES).await?;
     let user = user_of(&app.db, &found).await?;

@@ -1,17 +1,20 @@
 //! Registering: an address is activated by a link, then its person gets a user and an account of his own.
-use super::{NewUser, add, is_registered, password};
+use super::{
+    NewUser, add,
+    entrance_request::{self, Wish},
+    is_registered, password,
+};
 use crate::{
     access, account,
     app::App,
     audit::{self, Entry},
-    entity::{link as link_row, sign_in_name},
+    entity::{entrance_request as entrance_request_row, link as link_row, sign_in_name},
     error::{Error, Result},
     link::{self, NewLink},
     mail::{self, Template},
     member::{self, name::NAME_MAX},
     session::{
         self, Origin,
-        sign_in::address,
         throttle::{self, Guess, Verdict},
     },
 };
@@ -32,14 +35,22 @@ use shared::{
 pub async fn register(app: &App, origin: &Origin, email: &str, language: Language) -> Result<()> {
     let email = EmailAddress::parse(email)
         .map_err(|_| Error::invalid("email", Reason::NotAnEmail, "this is not an e-mail address"))?;
-    let from = throttle::charge(app, Guess::MailFromAddress, &address(origin)).await?;
-    if matches!(from, Verdict::Locked) {
-        return Err(Error::Throttled);
-    }
+    entrance_request::keep(app, origin, Wish::Registration, email.as_str(), Some(language)).await
+}
+
+/// Does what was asked for.
+pub(super) async fn answer(app: &App, request: &entrance_request_row::Model) -> Result<()> {
+    let Ok(email) = EmailAddress::parse(&request.name) else {
+        return Ok(());
+    };
+    let language = request.language.unwrap_or_default();
     let Verdict::Open(_) = throttle::charge(app, Guess::MailTo, email.as_str()).await? else {
         return Ok(());
     };
     let tx = app.begin().await?;
+    if !request.take(&tx).await? {
+        return Ok(());
+    }
     let letter = if is_registered(&tx, email.as_str()).await? {
         Template::RegisteredAlready {
             sign_in: format!("{}/sign-in", app.settings.origin),
@@ -180,17 +191,22 @@ async fn new_number(db: &impl ConnectionTrait, app: &App) -> Result<String> {
 /// # Errors
 /// [`Error::Throttled`] when too many asked from this address.
 pub async fn renew_link(app: &App, origin: &Origin, token: &str) -> Result<()> {
-    let from = throttle::charge(app, Guess::MailFromAddress, &address(origin)).await?;
-    if matches!(from, Verdict::Locked) {
-        return Err(Error::Throttled);
-    }
-    let old = link_row::Entity::find_by_id(session::token_hash(token))
+    let hash = hex::encode(session::token_hash(token));
+    entrance_request::keep(app, origin, Wish::NewLink, &hash, None).await
+}
+
+/// Does what was asked for.
+pub(super) async fn answer_renewal(app: &App, request: &entrance_request_row::Model) -> Result<()> {
+    let Ok(hash) = hex::decode(&request.name) else {
+        return Ok(());
+    };
+    let old = link_row::Entity::find_by_id(hash)
         .one(&app.db)
         .await?
         .filter(|old| old.used_at.is_none() && old.expires_at <= app.clock.now());
     let Some(old) = old else { return Ok(()) };
     if matches!(old.purpose, LinkPurpose::FirstSignIn | LinkPurpose::PasswordReset) {
-        return super::recovery::send_access(app, origin, &old.email).await;
+        return super::recovery::answer(app, request, &old.email).await;
     }
     let Verdict::Open(_) = throttle::charge(app, Guess::MailTo, &old.email).await? else {
         return Ok(());
@@ -199,6 +215,9 @@ pub async fn renew_link(app: &App, origin: &Origin, token: &str) -> Result<()> {
         return Ok(());
     };
     let tx = app.begin().await?;
+    if !request.take(&tx).await? {
+        return Ok(());
+    }
     let letter = match old.purpose {
         LinkPurpose::Registration if !is_registered(&tx, email.as_str()).await? => {
             Some(activation(&tx, app, &email, old.language).await?)
@@ -207,13 +226,15 @@ pub async fn renew_link(app: &App, origin: &Origin, token: &str) -> Result<()> {
         LinkPurpose::Invitation => member::invitation::renewed(&tx, app, &old).await?,
         _ => None,
     };
-    let Some(letter) = letter else { return Ok(()) };
+    let Some(letter) = letter else {
+        return Ok(tx.commit().await?);
+    };
     mail::enqueue(&tx, app, &email, old.language, &letter).await?;
     let entry = Entry {
         user: old.user_id,
         act: "renewLink",
-        ip: origin.ip.clone(),
-        user_agent: origin.user_agent.clone(),
+        ip: request.ip.clone(),
+        user_agent: request.user_agent.clone(),
         ..Entry::default()
     };
     audit::add(&tx, app, entry).await?;

@@ -17,7 +17,7 @@ use server::{
     seal::Keyring,
     session::{self, Origin, password::Hasher},
     settings::{Provider, Settings},
-    user::{self, NewUser},
+    user::{self, NewUser, entrance_request},
 };
 use shared::{
     CSRF_HEADER,
@@ -208,6 +208,7 @@ impl TestApp {
             files: Files::local(&folder.path().join("files")).unwrap(),
             hasher: Hasher::with(64, 1, 2).unwrap(),
             settings,
+            entrance_waits: Notify::new(),
             mail_waits: Notify::new(),
             visits_wait: Notify::new(),
             webhooks_wait: Notify::new(),
@@ -288,6 +289,7 @@ impl TestApp {
             files: Files::local(&settings.data_dir.join("files")).unwrap(),
             hasher: Hasher::with(64, 1, 2).unwrap(),
             settings,
+            entrance_waits: Notify::new(),
             mail_waits: Notify::new(),
             visits_wait: Notify::new(),
             webhooks_wait: Notify::new(),
@@ -358,8 +360,9 @@ impl TestApp {
         self.statements.load(Ordering::Relaxed) - before
     }
 
-    /// The mails that wait or were sent, the oldest first.
+    /// The mails that wait or were sent, the oldest first; what was asked for at the entrance is answered before.
     pub async fn mails(&self) -> Vec<mail::Model> {
+        entrance_request::answer_all(&self.app).await.unwrap();
         mail::Entity::find()
             .order_by_asc(mail::Column::Id)
             .all(self.db())

@@ -6,8 +6,8 @@ use futures::future::join_all;
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, Set};
 use serde_json::{Value, json};
 use server::{
-    entity::{audit, link, mail, second_factor, session, user},
-    user::recovery,
+    entity::{audit, entrance_request, link, mail, second_factor, session, user},
+    user::{entrance_request as requests, recovery},
 };
 
 const REQUEST: &str = "mutation($input: RequestAccessInput!) { requestAccess(input: $input) { isTakenDown } }";
@@ -194,12 +194,43 @@ crate::on_both! {
                 let request = Request::post("/graphql")
                     .header("content-type", "application/json").header("x-keyhaus-csrf", "1")
                     .body(body.into()).unwrap();
-                let answer = app.anonymous().send(request).await;
-                answers.push((answer.status, answer.body));
+                let mut client = app.anonymous();
+                let mut sent = None;
+                let statements = app.statements(async { sent = Some(client.send(request).await) }).await;
+                let answer = sent.unwrap();
+                answers.push((answer.status, answer.body, statements));
+                assert_eq!(entrance_request::Entity::find().count(app.db()).await.unwrap(), 1, "{operation}");
                 assert_eq!(app.mails().await.len(), mails, "{operation}");
             }
             assert_eq!(answers[0], answers[1]);
+            assert_eq!(entrance_request::Entity::find().count(app.db()).await.unwrap(), 0, "{operation}");
         }
+    }
+
+    async fn of_processes_that_answer_a_request_at_once_one_does(app: TestApp) {
+        app.anonymous().data(REQUEST, who("104233")).await;
+        let tries = (0..4).map(|_| requests::answer_all(&app.app));
+        for answered in join_all(tries).await {
+            answered.unwrap();
+        }
+        assert_eq!(app.mails().await.len(), 1);
+        assert_eq!(link::Entity::find().count(app.db()).await.unwrap(), 1);
+    }
+
+    async fn a_request_that_nobody_could_answer_for_a_day_is_dropped(app: TestApp) {
+        app.anonymous().data(REQUEST, who("104233")).await;
+        app.pass(TimeDelta::days(1));
+        assert_eq!(app.mails().await.len(), 0);
+        assert_eq!(entrance_request::Entity::find().count(app.db()).await.unwrap(), 0);
+    }
+
+    async fn a_request_is_kept_without_the_token_of_its_link(app: TestApp) {
+        let old = asked(&app, "104233").await;
+        app.pass(TimeDelta::hours(1));
+        app.anonymous().data(RENEW, json!({ "input": { "token": old } })).await;
+        let row = entrance_request::Entity::find().one(app.db()).await.unwrap().unwrap();
+        assert_eq!(row.name.len(), 64);
+        assert!(!format!("{row:?}").contains(&old));
     }
 
     async fn an_address_that_was_guessed_at_before_it_was_known_registers_and_signs_in_b06(app: TestApp) {

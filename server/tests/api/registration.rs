@@ -62,10 +62,15 @@ crate::on_both! {
     }
 
     async fn a_known_and_an_unknown_address_are_answered_with_the_same_bytes_b09(app: TestApp) {
-        let unknown = app.anonymous().graphql(REGISTER, email("neu@example.org")).await.to_string();
-        app.pass(TimeDelta::milliseconds(1));
-        let known = app.anonymous().graphql(REGISTER, email("k104233@kunde.example")).await.to_string();
-        assert_eq!(unknown, known);
+        let mut answers = Vec::new();
+        for address in ["neu@example.org", "k104233@kunde.example"] {
+            let mut client = app.anonymous();
+            let mut answer = None;
+            let statements = app.statements(async { answer = Some(client.graphql(REGISTER, email(address)).await) }).await;
+            answers.push((answer.unwrap().to_string(), statements));
+            app.pass(TimeDelta::milliseconds(1));
+        }
+        assert_eq!(answers[0], answers[1]);
         let mails = app.mails().await;
         assert_eq!(mails.iter().map(|mail| mail.recipient.as_str()).collect::<Vec<_>>(), ["neu@example.org", "k104233@kunde.example"]);
         assert!(mails[1].text.contains(&format!("{ORIGIN}/forgotten")), "{}", mails[1].text);
