@@ -22,6 +22,7 @@ impl MigrationTrait for Migration {
                     .col(timestamp_with_time_zone_null("expires_at"))
                     .col(timestamp_with_time_zone("created_at"))
                     .col(timestamp_with_time_zone("sent_at"))
+                    .col(timestamp_with_time_zone("link_sent_at"))
                     .col(timestamp_with_time_zone_null("accepted_at"))
                     .col(timestamp_with_time_zone_null("withdrawn_at"))
                     .foreign_key(&mut reference("invitation", "account_id", "account"))

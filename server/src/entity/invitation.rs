@@ -25,8 +25,10 @@ pub struct Model {
     /// When the membership will end; none if it has no end.
     pub expires_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
-    /// When the newest link was sent.
+    /// When whoever invites sent it last.
     pub sent_at: DateTimeUtc,
+    /// When its newest link was mailed; the invited person can ask for a new one himself.
+    pub link_sent_at: DateTimeUtc,
     pub accepted_at: Option<DateTimeUtc>,
     pub withdrawn_at: Option<DateTimeUtc>,
 }

@@ -61,7 +61,7 @@ pub(super) fn pending(now: DateTime<Utc>) -> Condition {
 
 /// When the newest link of an invitation ends.
 pub fn link_ends(row: &invitation::Model) -> DateTime<Utc> {
-    row.sent_at + link::life(LinkPurpose::Invitation)
+    row.link_sent_at + link::life(LinkPurpose::Invitation)
 }
 
 /// Invites somebody into the account in view, by a mail with a link. An invitation to the same address that waits
@@ -118,6 +118,7 @@ pub async fn invite(app: &App, actor: &Actor, new: NewInvitation) -> Result<invi
         expires_at: terms.expires_at,
         created_at: now,
         sent_at: now,
+        link_sent_at: now,
         accepted_at: None,
         withdrawn_at: None,
     };
@@ -167,6 +168,7 @@ pub async fn resend(app: &App, actor: &Actor, id: InvitationId) -> Result<invita
     let row = invitation::Model {
         invited_by: actor.user,
         sent_at: app.clock.now(),
+        link_sent_at: app.clock.now(),
         ..row
     };
     row.clone().into_active_model().reset_all().update(&tx).await?;
@@ -294,8 +296,8 @@ async fn letter(
     })
 }
 
-/// A mail with a new link in place of one that was not used in time; none if the invitation no longer waits. It makes
-/// the invitation last no longer: that only the inviter does, by sending it again. No actor: the expired link is the
+/// A mail with a new link in place of one that was not used in time; none if the invitation no longer waits. The
+/// link ends later then, the invitation does not: that only the inviter moves, by sending it again. No actor: the expired link is the
 /// proof, and the mail goes to its address.
 ///
 /// # Errors
@@ -310,6 +312,11 @@ pub async fn renewed(db: &impl ConnectionTrait, app: &App, old: &link_row::Model
     let Some(account) = account else { return Ok(None) };
     let inviter = user::Entity::find_by_id(row.invited_by).one(db).await?;
     link::end_for(db, app, row.id.0).await?;
+    invitation::Entity::update_many()
+        .col_expr(invitation::Column::LinkSentAt, Expr::value(app.clock.now()))
+        .filter(invitation::COLUMN.id.eq(row.id))
+        .exec(db)
+        .await?;
     let name = inviter.and_then(|inviter| inviter.name);
     Ok(Some(letter(db, app, &row, &account.name, name, old.language).await?))
 }

@@ -20,7 +20,8 @@ use crate::{
 use anyhow::Context;
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel,
-    QueryFilter, SqlErr, sea_query::Expr,
+    QueryFilter, SqlErr,
+    sea_query::{Expr, OnConflict},
 };
 use shared::{
     account::{Right, Rights},
@@ -171,6 +172,7 @@ async fn apply(
     judged: &[Judged],
 ) -> Result<()> {
     let mut new = Vec::new();
+    let mut changed = Vec::new();
     let mut log = Vec::new();
     for judged in judged {
         let id = match &judged.step {
@@ -180,12 +182,13 @@ async fn apply(
                 made.account.id
             }
             Step::Change(change) => {
-                write(tx, app, change).await?;
+                changed.push(change.as_ref());
                 change.account.id
             }
         };
         log.push(audit::row(app, author.entry(act, id, Some(id.to_string()))));
     }
+    write(tx, app, &changed).await?;
     insert_new(tx, app, &new).await?;
     insert::<audit_row::Entity, _>(tx, log).await
 }
@@ -226,44 +229,97 @@ async fn insert_new(tx: &DatabaseTransaction, app: &App, new: &[&New]) -> Result
     insert::<onboarding::Entity, _>(tx, onboardings.collect()).await
 }
 
-async fn write(tx: &DatabaseTransaction, app: &App, change: &Change) -> Result<()> {
-    change
-        .account
-        .clone()
-        .into_active_model()
-        .reset_all()
-        .update(tx)
-        .await?;
-    let Some((user, onboarding)) = &change.owner else {
+/// Writes changed customers, in as many statements whatever their number.
+async fn write(tx: &DatabaseTransaction, app: &App, changes: &[&Change]) -> Result<()> {
+    if changes.is_empty() {
         return Ok(());
-    };
-    if let Some(former) = &change.former_email {
-        sign_in_name::Entity::delete_by_id(former.as_str()).exec(tx).await?;
+    }
+    let accounts = changes.iter().map(|change| change.account.clone()).collect();
+    overwrite::<account::Entity, _>(
+        tx,
+        accounts,
+        account::Column::Id,
+        &[
+            account::Column::Name,
+            account::Column::Street,
+            account::Column::PostalCode,
+            account::Column::City,
+        ],
+    )
+    .await?;
+    let owners: Vec<_> = changes.iter().filter_map(|change| change.owner.as_ref()).collect();
+    if owners.is_empty() {
+        return Ok(());
+    }
+    let former: Vec<&str> = changes
+        .iter()
+        .filter_map(|change| change.former_email.as_deref())
+        .collect();
+    if !former.is_empty() {
+        sign_in_name::Entity::delete_many()
+            .filter(sign_in_name::Column::Name.is_in(former.iter().copied()))
+            .exec(tx)
+            .await?;
         link::Entity::update_many()
             .col_expr(link::Column::UsedAt, Expr::value(app.clock.now()))
-            .filter(link::Column::UserId.eq(user.id))
-            .filter(link::Column::Email.eq(former.as_str()))
+            .filter(link::Column::UserId.is_in(owners.iter().map(|(user, _)| user.id)))
+            .filter(link::Column::Email.is_in(former))
             .filter(link::Column::UsedAt.is_null())
             .exec(tx)
             .await?;
     }
-    user.clone()
-        .into_active_model()
-        .reset_all()
-        .update(tx)
-        .await
-        .map_err(taken)?;
-    onboarding.clone().into_active_model().reset_all().update(tx).await?;
-    if let Some(email) = &user.email {
-        let name = sign_in_name::Model {
-            name: email.clone(),
-            user_id: user.id,
-        };
-        sign_in_name::Entity::insert(name.into_active_model())
+    overwrite::<user::Entity, _>(
+        tx,
+        owners.iter().map(|(user, _)| user.clone()).collect(),
+        user::Column::Id,
+        &[user::Column::Email, user::Column::Language, user::Column::Name],
+    )
+    .await?;
+    overwrite::<onboarding::Entity, _>(
+        tx,
+        owners.iter().map(|(_, onboarding)| onboarding.clone()).collect(),
+        onboarding::Column::AccountId,
+        &[
+            onboarding::Column::UnusedEmail,
+            onboarding::Column::MailId,
+            onboarding::Column::MailedAt,
+        ],
+    )
+    .await?;
+    let names = owners.iter().filter_map(|(user, _)| {
+        let name = user.email.clone()?;
+        Some(sign_in_name::Model { name, user_id: user.id }.into_active_model())
+    });
+    let names: Vec<_> = names.collect();
+    if !names.is_empty() {
+        sign_in_name::Entity::insert_many(names)
             .on_conflict_do_nothing()
             .exec_without_returning(tx)
             .await?;
     }
+    Ok(())
+}
+
+/// Writes these columns of rows that are there.
+async fn overwrite<E, A>(
+    tx: &DatabaseTransaction,
+    rows: Vec<E::Model>,
+    key: E::Column,
+    columns: &[E::Column],
+) -> Result<()>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<A>,
+    A: ActiveModelTrait<Entity = E> + ActiveModelBehavior + Send,
+{
+    let over = OnConflict::column(key)
+        .update_columns(columns.iter().copied())
+        .to_owned();
+    E::insert_many(rows.into_iter().map(IntoActiveModel::into_active_model))
+        .on_conflict(over)
+        .exec_without_returning(tx)
+        .await
+        .map_err(taken)?;
     Ok(())
 }
 

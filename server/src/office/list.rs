@@ -3,7 +3,7 @@ use super::{Customer, is_in, may_manage, not_a_customer};
 use crate::{
     actor::Actor,
     app::App,
-    entity::{account, mail, onboarding, user, wave},
+    entity::{account, mail, membership, onboarding, user, wave},
     error::{Error, Result},
     page::Page,
 };
@@ -14,7 +14,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, Func, LikeExpr},
 };
 use shared::{
-    account::AccountKind,
+    account::{AccountKind, Right, Rights},
     customer::CustomerState,
     error::Reason,
     id::{AccountId, WaveId},
@@ -86,7 +86,7 @@ fn to_mail() -> RelationDef {
         .into()
 }
 
-/// That number, name or address contain the text. SQLite folds ASCII letters only: so the text as it was typed counts
+/// That number, name or the address of a member contain the text. SQLite folds ASCII letters only: so the text as it was typed counts
 /// too.
 fn contains(text: &str) -> Condition {
     let mut any = Condition::any();
@@ -98,7 +98,17 @@ fn contains(text: &str) -> Condition {
             .add(lower(Expr::col((account::Entity, account::Column::Number))).like(pattern()))
             .add(lower(Expr::col((account::Entity, account::Column::Name))).like(pattern()))
             .add(lower(Expr::col((user::Entity, user::Column::Email))).like(pattern()))
-            .add(lower(Expr::col((onboarding::Entity, onboarding::Column::UnusedEmail))).like(pattern()));
+            .add(lower(Expr::col((onboarding::Entity, onboarding::Column::UnusedEmail))).like(pattern()))
+            .add(
+                Expr::col((account::Entity, account::Column::Id)).in_subquery(
+                    membership::Entity::find()
+                        .join(JoinType::InnerJoin, to_member())
+                        .filter(lower(Expr::col((user::Entity, user::Column::Email))).like(pattern()))
+                        .select_only()
+                        .column(membership::Column::AccountId)
+                        .into_query(),
+                ),
+            );
     }
     any
 }
@@ -179,6 +189,9 @@ pub(super) async fn with_onboarding(db: &impl ConnectionTrait, rows: Vec<account
         .filter(mail::Column::Id.is_in(known.iter().filter_map(|row| row.mail_id)))
         .all(db)
         .await?;
+    let others = rows.iter().map(|row| row.id);
+    let others = others.filter(|id| known.iter().all(|row| row.account_id != *id));
+    let mut own_emails = own_emails(db, others.collect()).await?;
     let mut known: HashMap<_, _> = known.into_iter().map(|row| (row.account_id, row)).collect();
     let users: HashMap<_, _> = users.into_iter().map(|row| (row.id, row)).collect();
     let mails: HashMap<_, _> = mails.into_iter().map(|row| (row.id, row)).collect();
@@ -190,11 +203,39 @@ pub(super) async fn with_onboarding(db: &impl ConnectionTrait, rows: Vec<account
                 .as_ref()
                 .and_then(|row| row.mail_id.and_then(|id| mails.get(&id)))
                 .cloned(),
+            own_email: own_emails.remove(&account.id),
             onboarding,
             account,
         }
     };
     Ok(rows.into_iter().map(customer).collect())
+}
+
+/// The addresses of those who have been owners of accounts longest.
+async fn own_emails(db: &impl ConnectionTrait, accounts: Vec<AccountId>) -> Result<HashMap<AccountId, String>> {
+    let owner = Expr::col((membership::Entity, membership::Column::Rights)).bit_and(Rights::of(&[Right::Owner]).0);
+    let rows: Vec<(AccountId, String)> = membership::Entity::find()
+        .join(JoinType::InnerJoin, to_member())
+        .filter(membership::COLUMN.account_id.is_in(accounts))
+        .filter(owner.ne(0))
+        .filter(user::COLUMN.email.is_not_null())
+        .order_by_desc(membership::Column::CreatedAt)
+        .order_by_desc(membership::Column::UserId)
+        .select_only()
+        .column(membership::Column::AccountId)
+        .column(user::Column::Email)
+        .into_tuple()
+        .all(db)
+        .await?;
+    // of several, the last to be put in stands: the first owner
+    Ok(rows.into_iter().collect())
+}
+
+fn to_member() -> RelationDef {
+    membership::Entity::belongs_to(user::Entity)
+        .from(membership::Column::UserId)
+        .to(user::Column::Id)
+        .into()
 }
 
 /// A wave with what became of those whose newest mail it sent.

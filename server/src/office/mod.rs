@@ -84,6 +84,8 @@ pub struct Customer {
     pub onboarding: Option<onboarding::Model>,
     /// The owner whom the provider made.
     pub user: Option<user::Model>,
+    /// The address of the first owner, where the provider did not make him.
+    pub own_email: Option<String>,
     /// The newest mail with his access.
     pub mail: Option<mail::Model>,
 }

@@ -53,6 +53,7 @@ async fn app(data: &Path, url: &str) -> App {
         files: Files::local(&data.join("files")).unwrap(),
         hasher: Hasher::new().unwrap(),
         settings,
+        entrance_waits: Notify::new(),
         mail_waits: Notify::new(),
         visits_wait: Notify::new(),
         webhooks_wait: Notify::new(),

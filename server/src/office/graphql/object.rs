@@ -46,9 +46,13 @@ impl Customer {
         &self.0.account.name
     }
 
-    /// The address with which the owner signs in whom the provider made; null for customers who came by themselves.
+    /// The address with which the owner signs in: whom the provider made or, of a customer who came by himself, who
+    /// has been an owner longest.
     async fn email(&self) -> Option<&str> {
-        self.0.user.as_ref()?.email.as_deref()
+        match &self.0.user {
+            Some(user) => user.email.as_deref(),
+            None => self.0.own_email.as_deref(),
+        }
     }
 
     /// The address that the provider has, but with which somebody else signs in already: this customer gets his access

@@ -177,6 +177,7 @@ pub(super) async fn world(app: &TestApp) -> World {
         expires_at: None,
         created_at: now(),
         sent_at: now(),
+        link_sent_at: now(),
         accepted_at: None,
         withdrawn_at: None,
     };

@@ -116,6 +116,22 @@ crate::on_both! {
         refused(&app, &mut app.client(app.customer).await, RESEND, id, "NOT_FOUND").await;
     }
 
+    async fn a_link_that_the_invited_person_renews_ends_later_and_the_invitation_does_not_f03(app: TestApp) {
+        let token = invited(&app, KAMP, &["SEE_INVOICES"]).await;
+        let renew = "mutation($input: RenewLinkInput!) { renewLink(input: $input) { isTakenDown } }";
+        let list = async |days: i64| {
+            app.pass(TimeDelta::days(days));
+            app.client(app.customer).await.data(INVITATIONS, json!({})).await["invitations"].clone()
+        };
+        assert_eq!(list(8).await["nodes"][0]["isLinkOver"], true);
+        app.anonymous().data(renew, json!({ "input": { "token": token } })).await;
+        assert_eq!(app.mails().await.len(), 2);
+        let renewed = list(0).await;
+        assert_eq!((&renewed["totalCount"], &renewed["nodes"][0]["isLinkOver"]), (&json!(1), &json!(false)));
+        assert_eq!(list(88).await["totalCount"], 1);
+        assert_eq!(list(1).await["totalCount"], 0, "97 days after it was sent");
+    }
+
     async fn looking_at_an_invitation_three_times_changes_nothing_f04(app: TestApp) {
         let token = invited(&app, KAMP, &["SEE_INVOICES"]).await;
         let before = state(&app).await;

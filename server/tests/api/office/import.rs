@@ -4,7 +4,7 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 use server::{
     account,
-    entity::{account as account_row, audit, onboarding, user},
+    entity::{account as account_row, audit, onboarding, sign_in_name, user},
     invoice::import::Operator,
     office::{Author, command, import},
 };
@@ -115,6 +115,18 @@ crate::on_both! {
             assert_eq!(report.count(CustomerVerdict::Same), 10_000);
         }).await;
         assert!(second <= 20 * 7, "{second} statements");
+        let moved: String = (0..10_000).map(|number| format!("5{number:05};Kundin {number};n{number}@viele.example\n")).collect();
+        let file = format!("Kundennummer;Name;E-Mail\n{moved}").into_bytes();
+        let third = app.statements(async {
+            let report = import::import(&app.app, author, file).await.unwrap();
+            assert_eq!(report.count(CustomerVerdict::Changed), 10_000);
+        }).await;
+        assert!(third <= 20 * 14, "{third} statements");
+        let row = account_row::Entity::find().filter(account_row::COLUMN.number.eq("509999")).one(app.db()).await.unwrap().unwrap();
+        assert_eq!(row.name, "Kundin 9999");
+        let names = sign_in_name::Entity::find().filter(sign_in_name::COLUMN.name.contains("9999@viele.example"));
+        let names: Vec<_> = names.all(app.db()).await.unwrap().into_iter().map(|row| row.name).collect();
+        assert_eq!(names, ["n9999@viele.example"], "the former address signs in nobody");
     }
 
     async fn the_command_line_does_the_same_as_the_page(app: TestApp) {

@@ -281,4 +281,16 @@ crate::on_both! {
         }
         assert_eq!(app.statements(staff.data(both, json!({}))).await, few);
     }
+
+    async fn who_came_by_himself_is_listed_and_found_by_the_address_of_his_first_owner(app: TestApp) {
+        let mut staff = app.client(app.staff).await;
+        let list = "query($text: String) { customers(filter: { text: $text }) { nodes { number email state } } }";
+        for text in ["104871", "K104871@kunde"] {
+            let found = staff.data(list, json!({ "text": text })).await;
+            let own = json!([{ "number": "104871", "email": "k104871@kunde.example", "state": "ACTIVATED" }]);
+            assert_eq!(found["customers"]["nodes"], own, "{text}");
+        }
+        let none = staff.data(list, json!({ "text": "k999999@kunde" })).await;
+        assert_eq!(none["customers"]["nodes"], json!([]));
+    }
 }
