@@ -30,6 +30,7 @@ mod place;
 mod product;
 mod refusal;
 mod security;
+mod selection;
 mod session;
 mod sso;
 mod start;

@@ -7,15 +7,16 @@ use crate::{
     i18n::*,
     loading::{Loaded, load},
     locale,
-    meter::{DeviceQuery, Selection},
+    meter::DeviceQuery,
     refusal,
+    selection::Selection,
     ui::{Button, Dialog, FieldError, Icon, Notice, TextField, Toasts, Tone, live},
 };
 use leptos::prelude::*;
-use shared::name::EmailAddress;
+use shared::{id::DeviceId, name::EmailAddress};
 
 /// What the selection is on the wire.
-fn wire(selection: &Selection, filter: &DeviceQuery) -> DeviceSelection {
+fn wire(selection: &Selection<DeviceId>, filter: &DeviceQuery) -> DeviceSelection {
     let named = selection.named.clone();
     if selection.is_all {
         DeviceSelection {
@@ -38,7 +39,7 @@ pub fn AssignDialog(
     /// Whether it is open.
     open: RwSignal<bool>,
     /// Which devices.
-    selection: RwSignal<Selection>,
+    selection: RwSignal<Selection<DeviceId>>,
     /// The filter that "all" is about.
     filter: Memo<DeviceQuery>,
     /// Hears that they are assigned.
@@ -230,7 +231,6 @@ fn Picked(summary: DeviceSelectionSummary) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::id::DeviceId;
 
     #[test]
     fn all_but_one_is_a_filter_with_an_exception() {

@@ -2,7 +2,7 @@
 use super::{
     filters::DeviceFilters,
     list_operations::{Device, DeviceConnection, ListedRight, devices},
-    query::{DeviceQuery, Selection},
+    query::DeviceQuery,
 };
 use crate::{
     access::AssignDialog,
@@ -10,6 +10,7 @@ use crate::{
     loading::{Loaded, load},
     locale,
     place::{Place, Query, use_place},
+    selection::Selection,
     ui::{Badge, Button, Empty, Icon, PageHead, Pager, SelectionBar, TickCell, Tone},
 };
 use leptos::prelude::*;
@@ -26,7 +27,7 @@ pub fn DevicesPage() -> AnyView {
     let place = use_place::<DeviceQuery>();
     let assigning = RwSignal::new(false);
     let assigned = RwSignal::new(0_u32);
-    let selection = RwSignal::new(Selection::default());
+    let selection = RwSignal::new(Selection::<DeviceId>::default());
     let found = load(move || {
         assigned.track();
         let rows = place.rows.get();
@@ -66,7 +67,7 @@ pub fn DevicesPage() -> AnyView {
             </Button>
             <Button
                 look="quiet s"
-                on_press=move |()| selection.set(Selection { is_all: true, named: Vec::new() })
+                on_press=move |()| selection.set(Selection::all())
             >
                 {text(move || t_string!(i18n, meter.select_all, count = locale::count(i18n, small(total.get()))))}
             </Button>
@@ -101,19 +102,15 @@ fn small(count: usize) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
 }
 
-fn select_page(selection: RwSignal<Selection>, page: &[DeviceId], is_selected: bool) {
-    selection.update(|selection| {
-        for id in page {
-            selection.set(*id, is_selected);
-        }
-    });
+fn select_page(selection: RwSignal<Selection<DeviceId>>, page: &[DeviceId], is_selected: bool) {
+    selection.update(|selection| selection.set_each(page, is_selected));
 }
 
 #[component]
 fn Listed(
     list: DeviceConnection,
     place: Place<DeviceQuery>,
-    selection: RwSignal<Selection>,
+    selection: RwSignal<Selection<DeviceId>>,
     page: Signal<Vec<DeviceId>>,
 ) -> AnyView {
     let i18n = use_i18n();
@@ -228,7 +225,7 @@ fn foremost(rights: Vec<ListedRight>) -> Option<ListedRight> {
 }
 
 #[component]
-fn DeviceRow(device: Device, selection: RwSignal<Selection>) -> AnyView {
+fn DeviceRow(device: Device, selection: RwSignal<Selection<DeviceId>>) -> AnyView {
     let i18n = use_i18n();
     let Device {
         id,

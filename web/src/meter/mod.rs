@@ -10,7 +10,7 @@ mod mine;
 mod query;
 
 pub use list_operations::DeviceFilter;
-pub use query::{DeviceQuery, Selection};
+pub use query::DeviceQuery;
 
 use crate::{
     later::{Page, later},

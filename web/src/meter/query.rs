@@ -1,6 +1,6 @@
 //! What a list of devices shows, as the address of the page says it, and which of its rows are selected.
 use crate::place::Query;
-use shared::{device::DeviceAssigned, id::DeviceId};
+use shared::device::DeviceAssigned;
 
 /// The filter of a list of devices.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,54 +63,10 @@ pub fn assigned_word(assigned: Option<DeviceAssigned>) -> &'static str {
     }
 }
 
-/// Which devices are selected: some by name, or all that match the filter but some.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Selection {
-    /// All that match, but those named.
-    pub is_all: bool,
-    /// Those that are selected; with `is_all`, those that are not.
-    pub named: Vec<DeviceId>,
-}
-
-impl Selection {
-    /// The most devices that can be named one by one.
-    pub const MOST: usize = 100;
-
-    /// Whether a device is selected.
-    pub fn has(&self, id: DeviceId) -> bool {
-        self.is_all != self.named.contains(&id)
-    }
-
-    /// Selects a device, or takes it out.
-    pub fn set(&mut self, id: DeviceId, is_selected: bool) {
-        if self.has(id) == is_selected {
-            return;
-        }
-        if self.is_all == is_selected {
-            self.named.retain(|named| *named != id);
-        } else if self.named.len() < Self::MOST {
-            self.named.push(id);
-        }
-    }
-
-    /// How many are selected where `total` match.
-    pub fn count(&self, total: usize) -> usize {
-        if self.is_all {
-            total.saturating_sub(self.named.len())
-        } else {
-            self.named.len()
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::collections::HashMap;
-
-    fn id(number: u128) -> DeviceId {
-        DeviceId(uuid::Uuid::from_u128(number))
-    }
 
     #[test]
     fn an_address_reads_back_as_it_was_written() {
@@ -129,31 +85,5 @@ mod tests {
         let pairs = HashMap::from([("serial", "76x34"), ("assigned", "maybe")]);
         let query = DeviceQuery::read(&|name| pairs.get(name).map(|&value| value.to_owned()));
         assert_eq!((query.serial.as_str(), query.assigned), ("7634", None));
-    }
-
-    #[test]
-    fn taking_one_out_of_all_leaves_the_others() {
-        let mut selection = Selection {
-            is_all: true,
-            named: Vec::new(),
-        };
-        selection.set(id(7), false);
-        assert_eq!(
-            (selection.has(id(7)), selection.has(id(8)), selection.count(638)),
-            (false, true, 637)
-        );
-        selection.set(id(7), true);
-        assert_eq!(selection.count(638), 638);
-    }
-
-    #[test]
-    fn no_more_are_named_than_the_server_takes() {
-        let mut selection = Selection::default();
-        for number in 0..150 {
-            selection.set(id(number), true);
-        }
-        assert_eq!(selection.count(638), 100);
-        selection.set(id(3), false);
-        assert_eq!(selection.count(638), 99);
     }
 }

@@ -10,11 +10,12 @@ use crate::{
     loading::{Loaded, load},
     locale,
     place::{Place, Query, use_place},
-    ui::{Badge, Button, Empty, Icon, PageHead, Pager, SelectField, TextField, live},
+    selection::Selection,
+    ui::{Badge, Button, Empty, Icon, PageHead, Pager, SelectField, SelectionBar, TextField, TickCell, live},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_router::components::A;
-use shared::customer::CustomerState;
+use shared::{customer::CustomerState, id::AccountId};
 
 /// The page "Kunden". What it shows is in its address.
 #[component]
@@ -23,6 +24,7 @@ pub fn CustomersPage() -> AnyView {
     let place = use_place::<CustomerQuery>();
     let sending = RwSignal::new(false);
     let sent = RwSignal::new(0_u32);
+    let selection = RwSignal::new(Selection::<AccountId>::default());
     let found = load(move || {
         sent.track();
         let rows = place.rows.get();
@@ -32,7 +34,50 @@ pub fn CustomersPage() -> AnyView {
         sent.track();
         waves()
     });
-    let done = Callback::new(move |()| sent.update(|times| *times += 1));
+    // "All that match" is about the filter that held when it was said.
+    Effect::watch(
+        move || place.query.get(),
+        move |_, _, _| {
+            if selection.read_untracked().is_all {
+                selection.set(Selection::default());
+            }
+        },
+        false,
+    );
+    let total = Signal::derive(move || match found.get() {
+        Some(Ok(found)) => found.page.total_count,
+        _ => 0,
+    });
+    let page = Signal::derive(move || match found.get() {
+        Some(Ok(found)) => found.page.nodes.iter().map(|customer| customer.account_id).collect(),
+        _ => Vec::<AccountId>::new(),
+    });
+    let selected = move || selection.read().count(usize::try_from(total.get()).unwrap_or_default());
+    let words = move || {
+        t_string!(
+            i18n,
+            office.selected,
+            count = locale::count(i18n, small(selected())),
+            total = locale::count(i18n, total.get())
+        )
+    };
+    let more = move || {
+        view! {
+            <Button
+                look="quiet s"
+                on_press=move |()| selection.update(|selection| selection.set_each(&page.get_untracked(), true))
+            >
+                {text(move || t_string!(i18n, office.select_page, count = page.read().len()))}
+            </Button>
+            <Button look="quiet s" on_press=move |()| selection.set(Selection::all())>
+                {text(move || t_string!(i18n, office.select_all, count = locale::count(i18n, total.get())))}
+            </Button>
+        }
+    };
+    let done = Callback::new(move |()| {
+        selection.set(Selection::default());
+        sent.update(|times| *times += 1);
+    });
     view! {
         <div class="page wide">
             <PageHead title=t!(i18n, nav.customers) lead=t!(i18n, office.lead)>
@@ -40,15 +85,28 @@ pub fn CustomersPage() -> AnyView {
                 <A href="/customers/new" attr:class="button"><Icon name="plus" />{t!(i18n, office.create)}</A>
             </PageHead>
             <Filters place />
-            <Loaded resource=found rows=10 let:found><Listed found place sending /></Loaded>
+            <Loaded resource=found rows=10 let:found><Listed found place selection page sending /></Loaded>
             <section class="start-part" aria-labelledby="waves">
                 <div class="block-head"><h2 id="waves">{t!(i18n, office.waves)}</h2></div>
                 <Loaded resource=sent_waves rows=3 let:waves><Waves waves /></Loaded>
             </section>
         </div>
-        <SendDialog open=sending filter=place.query done />
+        <SelectionBar
+            shown=Signal::derive(move || selected() > 0)
+            text=words
+            more
+            on_clear=move |()| selection.set(Selection::default())
+        >
+            <Button look="primary s" icon="send" on_press=move |()| sending.set(true)>{t!(i18n, office.send)}</Button>
+        </SelectionBar>
+        <SendDialog open=sending selection filter=place.query done />
     }
     .into_any()
+}
+
+/// A count as the API writes it.
+fn small(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
 }
 
 #[component]
@@ -96,12 +154,24 @@ fn Filters(place: Place<CustomerQuery>) -> AnyView {
 }
 
 #[component]
-fn Listed(found: Customers, place: Place<CustomerQuery>, sending: RwSignal<bool>) -> AnyView {
+fn Listed(
+    found: Customers,
+    place: Place<CustomerQuery>,
+    selection: RwSignal<Selection<AccountId>>,
+    page: Signal<Vec<AccountId>>,
+    sending: RwSignal<bool>,
+) -> AnyView {
     let i18n = use_i18n();
     let Customers { page: list, counts } = found;
     if list.nodes.is_empty() {
         return view! { <Nothing place /> }.into_any();
     }
+    let all = Signal::derive(move || page.read().iter().all(|id| selection.read().has(*id)));
+    let some = Signal::derive(move || !all.get() && page.read().iter().any(|id| selection.read().has(*id)));
+    let send_to_all = move |()| {
+        selection.set(Selection::default());
+        sending.set(true);
+    };
     let total = list.total_count;
     let words = text(move || match total {
         1 => t_string!(i18n, office.customer_one).to_owned(),
@@ -126,17 +196,26 @@ fn Listed(found: Customers, place: Place<CustomerQuery>, sending: RwSignal<bool>
         .nodes
         .iter()
         .cloned()
-        .map(|customer| view! { <CustomerRow customer /> })
+        .map(|customer| view! { <CustomerRow customer selection /> })
         .collect_view();
     view! {
         <div class="hits">
             <p role="status"><b>{words}</b> " " <span class="soft">{sums}</span></p>
-            <Button look="s" icon="send" on_press=move |()| sending.set(true)>{t!(i18n, office.send)}</Button>
+            <Button look="s" icon="send" on_press=send_to_all>{t!(i18n, office.send_to_all)}</Button>
         </div>
         <table role="table" class="cards">
             <caption class="away">{t!(i18n, office.caption)}</caption>
             <thead role="rowgroup">
                 <tr role="row">
+                    <TickCell
+                        head=true
+                        checked=all
+                        partly=some
+                        label=t!(i18n, office.select_this_page)
+                        on_change=move |is_selected| {
+                            selection.update(|selection| selection.set_each(&page.get_untracked(), is_selected));
+                        }
+                    />
                     <th role="columnheader" scope="col">{t!(i18n, office.customer)}</th>
                     <th role="columnheader" scope="col">{t!(i18n, office.email)}</th>
                     <th role="columnheader" scope="col">{t!(i18n, office.mailed_at)}</th>
@@ -175,7 +254,7 @@ fn ListPager(list: CustomerConnection, place: Place<CustomerQuery>) -> AnyView {
 }
 
 #[component]
-fn CustomerRow(customer: ListedCustomer) -> AnyView {
+fn CustomerRow(customer: ListedCustomer, selection: RwSignal<Selection<AccountId>>) -> AnyView {
     let i18n = use_i18n();
     let ListedCustomer {
         account_id,
@@ -193,6 +272,10 @@ fn CustomerRow(customer: ListedCustomer) -> AnyView {
         (None, Some(unused)) => view! { {unused} <span class="sub">{t!(i18n, office.in_use)}</span> }.into_any(),
         (None, None) => view! { <span class="soft">"–"</span> }.into_any(),
     };
+    let label = {
+        let name = name.clone();
+        move || t_string!(i18n, office.select_one, name = name.as_str())
+    };
     let at = text(move || {
         mailed_at
             .as_ref()
@@ -200,6 +283,11 @@ fn CustomerRow(customer: ListedCustomer) -> AnyView {
     });
     view! {
         <tr role="row">
+            <TickCell
+                checked=Signal::derive(move || selection.read().has(account_id))
+                label=label
+                on_change=move |is_selected| selection.update(|selection| selection.set(account_id, is_selected))
+            />
             <th role="rowheader" scope="row" class="lead-cell">
                 <A href=format!("/customers/{account_id}")>{name}</A>
                 <span class="sub"><span class="id">{number}</span></span>

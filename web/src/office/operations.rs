@@ -221,17 +221,6 @@ pub struct CustomerSelection {
     pub ids: Option<Vec<AccountId>>,
 }
 
-impl CustomerSelection {
-    /// All that match.
-    pub fn all(filter: CustomerFilter) -> Self {
-        Self {
-            except: None,
-            filter: Some(filter),
-            ids: None,
-        }
-    }
-}
-
 /// How many of a selection get a mail.
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
 pub struct AccessReach {

@@ -8,16 +8,38 @@ use crate::{
     i18n::*,
     loading::{Loaded, load},
     locale, refusal,
+    selection::Selection,
     ui::{Button, Dialog, FieldError, Notice, TextField, Toasts, Tone},
 };
 use leptos::prelude::*;
+use shared::id::AccountId;
 
-/// Asks before a wave goes to all that match.
+/// A selection as the API takes it.
+fn wire(selection: &Selection<AccountId>, filter: &CustomerQuery) -> CustomerSelection {
+    let named = selection.named.clone();
+    if selection.is_all || named.is_empty() {
+        CustomerSelection {
+            except: Some(named).filter(|named| !named.is_empty()),
+            filter: Some(filter.into()),
+            ids: None,
+        }
+    } else {
+        CustomerSelection {
+            except: None,
+            filter: None,
+            ids: Some(named),
+        }
+    }
+}
+
+/// Asks before a wave goes to those who are selected.
 #[component]
 pub fn SendDialog(
     /// Whether it is open.
     open: RwSignal<bool>,
-    /// Whom it is about.
+    /// Whom it is about; all that match the filter where nothing is selected.
+    selection: RwSignal<Selection<AccountId>>,
+    /// The filter of the list.
     filter: Memo<CustomerQuery>,
     /// Hears that it was sent.
     done: Callback<()>,
@@ -26,7 +48,7 @@ pub fn SendDialog(
     let toasts = expect_context::<Toasts>();
     let from = RwSignal::new(String::new());
     let reach = load(move || {
-        let wanted = open.get().then(|| CustomerSelection::all((&*filter.read()).into()));
+        let wanted = open.get().then(|| wire(&selection.read(), &filter.read()));
         async move {
             match wanted {
                 Some(selection) => access_reach(selection).await.map(Some),
@@ -59,7 +81,7 @@ pub fn SendDialog(
         let day = from.get_untracked().trim().to_owned();
         send.dispatch(SendAccessInput {
             announced_from: Some(day).filter(|day| !day.is_empty()).map(Day),
-            selection: CustomerSelection::all((&*filter.read_untracked()).into()),
+            selection: wire(&selection.read_untracked(), &filter.read_untracked()),
         });
     });
     let closed = Callback::new(move |()| send.value().set(None));
