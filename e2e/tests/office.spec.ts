@@ -39,6 +39,8 @@ test('a file is imported, a wave sent, and a customer signs in by the link', asy
 
   await page.goto('/customers?text=7001&state=prepared');
   await expect(page.getByText('2 Kunden', { exact: true })).toBeVisible();
+  await page.getByRole('checkbox', { name: say('office.select_this_page') }).check();
+  await expect(page.getByText(say('office.selected', { count: '2', total: '2' }))).toBeVisible();
   await page.getByRole('button', { name: say('office.send') }).click();
   const dialog = page.getByRole('dialog', { name: say('office.send_title') });
   await expect(dialog.getByText('1 Kunde bekommt eine E-Mail')).toBeVisible();
@@ -110,6 +112,8 @@ test('customers are imported and a wave is sent on a phone, by keyboard alone', 
   await expect(page.getByRole('heading', { name: say('office.taken') })).toBeVisible();
 
   await page.goto('/customers?text=700100&state=prepared');
+  await reach(page, page.getByRole('checkbox', { name: say('office.select_one', { name: 'Café Sommer' }) }));
+  await page.keyboard.press('Space');
   await press(page, page.getByRole('button', { name: say('office.send') }));
   const dialog = page.getByRole('dialog', { name: say('office.send_title') });
   await expect(dialog.getByText(say('office.reach_one'))).toBeVisible();

@@ -9,10 +9,10 @@ mod sources;
 mod world;
 
 use crate::app::{PASSWORD, Person, TestApp};
-use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Set};
 use serde_json::{Value, json};
 use server::{
-    entity::{second_factor, throttle},
+    entity::{account, second_factor, throttle},
     graphql,
 };
 use shared::account::Right;
@@ -41,6 +41,26 @@ const CLOSED: &str = "SECOND_FACTOR_REQUIRED";
 
 /// One row: the field, its operation, its variables, and what each role gets.
 type Row = (&'static str, &'static str, Value, [&'static str; 8]);
+
+/// What somebody does for himself, whatever the account in view asks of him.
+const HIS_OWN: [&str; 16] = [
+    "auditActs",
+    "auditEntries",
+    "beginSecondFactor",
+    "changePreferences",
+    "changeProfile",
+    "endOtherSessions",
+    "endSession",
+    "ownPassword",
+    "products",
+    "revokeToken",
+    "sessions",
+    "signIns",
+    "signOut",
+    "switchAccount",
+    "tokens",
+    "viewer",
+];
 
 /// The people of [`ROLES`].
 fn people(app: &TestApp) -> [Option<Person>; 8] {
@@ -139,6 +159,35 @@ crate::on_both! {
             let expected = if field == "verifySecondFactor" { "INTERNAL" } else { expected[0] };
             if code != expected || answer["data"]["viewer"].is_object() {
                 wrong.push(format!("{field}: {code:?} instead of {expected:?}"));
+            }
+        }
+        assert_eq!(wrong, Vec::<String>::new());
+    }
+
+    async fn an_owner_without_the_second_factor_that_his_account_asks_for_does_nothing_in_it_c12(app: TestApp) {
+        let world = world(&app).await;
+        let row = account::Entity::find_by_id(app.customer.account).one(app.db()).await.unwrap().unwrap();
+        let row = account::ActiveModel { requires_second_factor: Set(true), ..row.into_active_model() };
+        row.update(app.db()).await.unwrap();
+        let mut wrong = Vec::new();
+        for (field, operation, variables, expected) in rows(&world) {
+            throttle::Entity::delete_many().exec(app.db()).await.unwrap();
+            let mut client = app.client(app.customer).await;
+            let before = tables(&app).await;
+            let answer = client.graphql(operation, variables).await;
+            let code = answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_default();
+            let is_own = HIS_OWN.contains(&field) || expected[0] == expected[1];
+            // what he may not do anyway may be refused in either way
+            let is_right = match expected[1] {
+                _ if is_own => code == expected[1] || (field.starts_with("audit") && code == GONE),
+                OK => code == CLOSED,
+                _ => code != OK,
+            };
+            if !is_right {
+                wrong.push(format!("{field}: {code:?}, with the factor {:?}", expected[1]));
+            }
+            if !code.is_empty() && tables(&app).await != before {
+                wrong.push(format!("{field} was refused and changed something"));
             }
         }
         assert_eq!(wrong, Vec::<String>::new());

@@ -191,6 +191,7 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
             "redeemLetterCode",
             "mutation($input: RedeemLetterCodeInput!) { redeemLetterCode(input: $input) { token } }",
             input(json!({ "customerNumber": "104233", "code": "ABCD-EFGH-JKMN" })),
+            // with a code that counts, whoever has the letter is let in: `letter_code.rs`
             [BAD; 8],
         ),
         (
