@@ -29,11 +29,15 @@ const LIST_LIMITS: (Duration, Duration) = (Duration::from_millis(100), Duration:
 /// The most by which the medians of known and unknown names may differ, in percent.
 const DIFFERENCE_LIMIT: f64 = 5.0;
 
+/// So long is waited until what an answer leaves behind is done.
+const SETTLED: Duration = Duration::from_millis(200);
+
 /// People of the demo, and tries of each: fewer than lock them.
 const KNOWN: [&str; 4] = ["104233", "104871", "105120", "200014"];
 const TRIES: usize = 9;
 
 const SIGN_IN: &str = "mutation($input: SignInInput!) { signIn(input: $input) { viewer { id } } }";
+const REQUEST_ACCESS: &str = "mutation($input: RequestAccessInput!) { requestAccess(input: $input) { isTakenDown } }";
 const PRODUCTS: &str = "{ products { totalCount nodes { name } } }";
 
 /// Measures, prints, and fails where a promise is broken.
@@ -47,6 +51,15 @@ pub(crate) fn bench() -> Result<()> {
     let difference = (known.as_secs_f64() - unknown.as_secs_f64()).abs() / known.as_secs_f64() * 100.0;
     println!(
         "sign-in, wrong password: median {known:.1?} of known names, {unknown:.1?} of unknown ones ({difference:.1} %)"
+    );
+
+    let (known, unknown) = server.forgotten()?;
+    let gap = known.median().abs_diff(unknown.median());
+    let spread = known.percentile(90).saturating_sub(known.percentile(10));
+    println!(
+        "forgotten login data: median {:.2?} of known names, {:.2?} of unknown ones; known ones spread over {spread:.2?}",
+        known.median(),
+        unknown.median()
     );
 
     let quiet = server.lists(&cookie, || false, 200)?;
@@ -83,6 +96,10 @@ pub(crate) fn bench() -> Result<()> {
     ensure!(
         difference < DIFFERENCE_LIMIT,
         "unknown names show by the time: {difference:.1} %"
+    );
+    ensure!(
+        gap <= spread,
+        "unknown names show by the time at \"forgotten\": {gap:.2?} between the medians"
     );
     ensure!(
         burst.lists.median() < LIST_LIMITS.0,
@@ -211,6 +228,26 @@ impl Server {
             }
         }
         Ok((Times::of(known).median(), Times::of(unknown).median()))
+    }
+
+    /// How long it takes to ask for forgotten login data, of known and unknown names in turn; fewer than the limit of an
+    /// address.
+    fn forgotten(&self) -> Result<(Times, Times)> {
+        let ask = |name: &str| {
+            let start = Instant::now();
+            let (_, answer) = self.ask(None, REQUEST_ACCESS, &json!({ "input": { "name": name } }))?;
+            let took = start.elapsed();
+            ensure!(answer["data"]["requestAccess"]["isTakenDown"] == true, "{answer}");
+            thread::sleep(SETTLED); // the mail of the one before is written behind the answer
+            Ok(took)
+        };
+        let (mut known, mut unknown) = (Vec::new(), Vec::new());
+        ask("900000")?;
+        for round in 0..TRIES {
+            known.push(ask(KNOWN.get(round % KNOWN.len()).copied().unwrap_or_default())?);
+            unknown.push(ask(&format!("9{round:05}"))?);
+        }
+        Ok((Times::of(known), Times::of(unknown)))
     }
 
     /// How long the list of products takes, again and again until it is enough.

@@ -1,12 +1,9 @@
 //! A whole Keyhaus for one test: a fresh database, a clock that is set, clients by role, a mailbox to read.
-use axum::{
-    Router,
-    body::{Body, Bytes},
-    http::{HeaderMap, Request, StatusCode, header},
-};
+pub use crate::client::{Answer, Client};
+use axum::Router;
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, EntityTrait, QueryOrder};
-use serde_json::{Value, json};
+use serde_json::json;
 use server::{
     account::{self, NewAccount},
     app::{App, Chance, Clock, Parts},
@@ -20,7 +17,6 @@ use server::{
     user::{self, NewUser, entrance_request},
 };
 use shared::{
-    CSRF_HEADER,
     account::{AccountKind, Language, Right, Rights},
     id::{AccountId, UserId},
     name::EmailAddress,
@@ -36,7 +32,6 @@ use std::{
 };
 use tempfile::TempDir;
 use tokio::sync::{Notify, OnceCell};
-use tower::ServiceExt;
 
 /// The password of everybody in a test.
 pub const PASSWORD: &str = "Sieben-Wege-26";
@@ -415,114 +410,6 @@ async fn member(app: &App, hash: &str, account: AccountId, name: &str, email: &s
         .await
         .unwrap();
     Person { user, account }
-}
-
-/// What came back of a request.
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: Bytes,
-}
-
-impl Answer {
-    /// The body as text.
-    pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-
-    /// The body as JSON.
-    pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {} {}", self.status, self.text()))
-    }
-}
-
-/// A browser.
-#[derive(Clone)]
-pub struct Client {
-    router: Router,
-    /// The cookie as the browser sends it back.
-    pub cookie: Option<String>,
-    /// A personal access token, which a program sends instead.
-    pub bearer: Option<String>,
-}
-
-impl Client {
-    /// Sends a request as it is, with the cookie.
-    pub async fn send(&mut self, mut request: Request<Body>) -> Answer {
-        if let Some(cookie) = &self.cookie {
-            request.headers_mut().insert(header::COOKIE, cookie.parse().unwrap());
-        }
-        if let Some(token) = &self.bearer {
-            let value = format!("Bearer {token}").parse().unwrap();
-            request.headers_mut().insert(header::AUTHORIZATION, value);
-        }
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        if let Some(set) = parts.headers.get(header::SET_COOKIE) {
-            let pair = set.to_str().unwrap().split(';').next().unwrap().to_owned();
-            self.cookie = Some(pair).filter(|pair| !pair.ends_with('='));
-        }
-        let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body,
-        }
-    }
-
-    /// Gets a path.
-    pub async fn get(&mut self, path: &str) -> Answer {
-        self.send(Request::get(path).body(Body::empty()).unwrap()).await
-    }
-
-    /// Sends a GraphQL operation and gives the whole answer: `data`, `errors`.
-    pub async fn graphql(&mut self, query: &str, variables: Value) -> Value {
-        let request = Request::post("/graphql")
-            .header(header::CONTENT_TYPE, "application/json")
-            .header(CSRF_HEADER, "1")
-            .body(Body::from(
-                json!({ "query": query, "variables": variables }).to_string(),
-            ))
-            .unwrap();
-        self.send(request).await.json()
-    }
-
-    /// The data of an operation that is not refused.
-    pub async fn data(&mut self, query: &str, variables: Value) -> Value {
-        let answer = self.graphql(query, variables).await;
-        assert_eq!(answer.get("errors"), None, "{query}");
-        answer["data"].clone()
-    }
-
-    /// The extensions of the one error of an operation that is refused.
-    pub async fn refusal(&mut self, query: &str, variables: Value) -> Value {
-        let answer = self.graphql(query, variables).await;
-        let errors = answer["errors"]
-            .as_array()
-            .unwrap_or_else(|| panic!("not refused: {query} {answer}"));
-        assert_eq!(errors.len(), 1, "{answer}");
-        errors[0]["extensions"].clone()
-    }
-
-    /// The code of the refusal of an operation.
-    pub async fn code(&mut self, query: &str, variables: Value) -> String {
-        self.refusal(query, variables).await["code"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
-    }
-
-    /// Uploads a file and gives its id.
-    pub async fn upload(&mut self, name: &str, bytes: Vec<u8>) -> String {
-        let request = Request::post(format!("/files?name={name}"))
-            .header(header::CONTENT_TYPE, "application/octet-stream")
-            .header(CSRF_HEADER, "1")
-            .body(Body::from(bytes))
-            .unwrap();
-        let answer = self.send(request).await;
-        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
-        answer.json()["id"].as_str().unwrap().to_owned()
-    }
 }
 
 /// The folder with the files of others, or nothing where it is not there, which is said.

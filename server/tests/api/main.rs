@@ -14,6 +14,7 @@ mod app;
 mod audit;
 mod authorization;
 mod bounce;
+mod client;
 mod document;
 mod drift;
 mod email_change;

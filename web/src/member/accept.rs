@@ -1,6 +1,8 @@
 //! Accepting an invitation: by becoming a user, or as the user who has its address.
 use super::{
-    operations::{CompleteInvitationInput, InvitationOffer, accept_invitation, complete_invitation, invitation},
+    invitation_operations::{
+        CompleteInvitationInput, InvitationOffer, accept_invitation, complete_invitation, invitation,
+    },
     rights,
 };
 use crate::{

@@ -1,7 +1,7 @@
 //! The form "Benutzer anlegen": an invitation by mail; the person chooses the password.
 use super::{
+    invitation_operations::{InviteMemberInput, invite_member},
     list::Asked,
-    operations::{InviteMemberInput, invite_member},
     rights::RightsField,
 };
 use crate::{

@@ -1,7 +1,8 @@
 //! An invitation that waits: sending it again, or withdrawing it.
 use super::{
+    invitation_operations::{resend_invitation, withdraw_invitation},
     list::Asked,
-    operations::{Invitation, resend_invitation, withdraw_invitation},
+    operations::Invitation,
 };
 use crate::{
     api::ApiError,

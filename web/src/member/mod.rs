@@ -2,6 +2,7 @@
 mod accept;
 mod add;
 mod change;
+mod invitation_operations;
 mod invited;
 mod list;
 mod operations;
