@@ -1,6 +1,7 @@
 //! A portal to try: invented people, contracts, invoices and devices, made through the same doors as real ones.
 pub mod administration;
 mod agreements;
+mod contact;
 mod customers;
 pub mod devices;
 pub mod invoices;
@@ -153,6 +154,25 @@ struct Member {
     account: AccountId,
 }
 
+impl Member {
+    /// The owner at work in the account.
+    fn actor(self, app: &App, kind: AccountKind) -> Actor {
+        Actor {
+            user: self.user,
+            account: Some(InView {
+                id: self.account,
+                kind,
+                rights: Rights::of(OWNER),
+                needs_second_factor: false,
+            }),
+            authenticated_at: app.clock.now(),
+            has_second_factor: false,
+            credential: Credential::Session(Vec::new()),
+            ip: None,
+        }
+    }
+}
+
 /// Fills an empty database; a second start keeps what is there. What was begun and broken off is gone on with.
 ///
 /// # Errors
@@ -177,36 +197,11 @@ pub async fn seed(app: &App) -> anyhow::Result<()> {
     }
     import_invoices(app).await?;
     customers::prepare(app).await?;
-    let bakery = of(BAKERY)?;
-    let customer = Actor {
-        user: bakery.user,
-        account: Some(InView {
-            id: bakery.account,
-            kind: AccountKind::Customer,
-            rights: Rights::of(OWNER),
-            needs_second_factor: false,
-        }),
-        authenticated_at: app.clock.now(),
-        has_second_factor: false,
-        credential: Credential::Session(Vec::new()),
-        ip: None,
-    };
+    let customer = of(BAKERY)?.actor(app, AccountKind::Customer);
     orders::add(app, &customer).await?;
     agreements::add(app, &customer).await?;
-    let in_view = InView {
-        id: dealer.account,
-        kind: AccountKind::Dealer,
-        rights: Rights::of(OWNER),
-        needs_second_factor: false,
-    };
-    let dealer = Actor {
-        user: dealer.user,
-        account: Some(in_view),
-        authenticated_at: app.clock.now(),
-        has_second_factor: false,
-        credential: Credential::Session(Vec::new()),
-        ip: None,
-    };
+    contact::add(app, &of(MANAGER)?.actor(app, AccountKind::Customer)).await?;
+    let dealer = dealer.actor(app, AccountKind::Dealer);
     for file in devices::demo_devices()? {
         let password = devices::KEY_FILE_PASSWORD.to_owned();
         meter::import::import(app, &dealer, &file.name, file.bytes, password).await?;
@@ -328,21 +323,26 @@ async fn hand_out(app: &App, dealer: &Actor, household: AccountId, manager: Acco
 
 /// Follows the link in the last mail to an address.
 async fn accept(app: &App, email: &str, account: AccountId) -> anyhow::Result<()> {
+    let token = token_to(app, email).await?;
+    let tx = app.begin().await?;
+    let link = access::take_link(&tx, app, &token).await?;
+    access::accept(&tx, app, &link, account).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The token of the link in the last mail to an address.
+async fn token_to(app: &App, email: &str) -> anyhow::Result<String> {
     let mail = mail::Entity::find()
         .filter(mail::COLUMN.recipient.eq(email))
         .order_by_desc(mail::Column::Id)
         .one(&app.db)
         .await?
-        .context("a mail about read rights")?;
+        .context("a mail to the address")?;
     let links = crate::mail::links(&mail.text);
-    let token = links
+    let (_, token) = links
         .iter()
         .find_map(|link| link.split_once('#'))
-        .context("a link in the mail")?
-        .1;
-    let tx = app.begin().await?;
-    let link = access::take_link(&tx, app, token).await?;
-    access::accept(&tx, app, &link, account).await?;
-    tx.commit().await?;
-    Ok(())
+        .context("a link in the mail")?;
+    Ok(token.to_owned())
 }
