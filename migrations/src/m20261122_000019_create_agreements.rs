@@ -17,6 +17,7 @@ impl MigrationTrait for Migration {
                     .col(integer("version"))
                     .col(text("german"))
                     .col(text("english"))
+                    .col(integer("revision"))
                     .col(uuid_null("edited_by"))
                     .col(timestamp_with_time_zone("edited_at"))
                     .col(uuid_null("published_by"))

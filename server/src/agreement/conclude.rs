@@ -95,7 +95,7 @@ pub async fn conclude(app: &App, actor: &Actor, new: Conclude) -> Result<agreeme
     let name = found.file_name(new.language);
     let file = file::upload(app, actor, &name, text::with_evidence(&facts, evidence)?).await?;
     let tx = app.begin().await?;
-    let title = format!("{} {version}", text::title(new.language));
+    let title = |language| format!("{} {version}", text::title(language));
     let document = document::add(
         &tx,
         app,
@@ -103,7 +103,8 @@ pub async fn conclude(app: &App, actor: &Actor, new: Conclude) -> Result<agreeme
             account: found.account.id,
             contract: Some(found.contract.id),
             kind: DocumentKind::Agreement,
-            title,
+            title_de: title(Language::De),
+            title_en: title(Language::En),
             file,
             added_by: Some(actor.user),
         },

@@ -1,9 +1,13 @@
 //! Agreements as the API offers them.
-use super::{Conclude, Concluded, OfContract, Open, conclude, list, of_contract, open, send, template, text};
+use super::{
+    Conclude, Filter, OfContract, Open, conclude, coverage, list, of_contract,
+    office_graphql::{Agreement, AgreementContract, AgreementContractFilter, AgreementProduct, AgreementText},
+    open, send, template, text,
+};
 use crate::{
     actor::RequestActor,
     app::App,
-    entity::{agreement, agreement_template},
+    entity::agreement,
     error::Result,
     file,
     page::{Connection, Page},
@@ -49,6 +53,22 @@ impl AgreementQuery {
         let (rows, total) = list(ctx.data_unchecked(), ctx.actor()?, text.as_deref(), &page).await?;
         let rows = rows.into_iter().map(Agreement).collect();
         Ok(Connection::new(&page, rows, total, |row| row.0.row.id))
+    }
+
+    /// The contracts that run and whose product asks for an agreement, newest first, each with what was concluded: who
+    /// has, and who has not. Only for staff who manage customers.
+    async fn agreement_contracts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which ones; all if it is not given.")] filter: Option<AgreementContractFilter>,
+        #[graphql(desc = "How many, 1 to 100; 25 if it is not given.")] first: Option<i32>,
+        #[graphql(desc = "The cursor of the row before the first.")] after: Option<String>,
+    ) -> Result<Connection<AgreementContract>> {
+        let page = Page::read(first, after)?;
+        let filter = filter.map(Filter::from).unwrap_or_default();
+        let (rows, total) = coverage(ctx.data_unchecked(), ctx.actor()?, &filter, &page).await?;
+        let rows = rows.into_iter().map(AgreementContract).collect();
+        Ok(Connection::new(&page, rows, total, |row| row.0.contract.id))
     }
 
     /// The catalogue by code, with the texts of each product's agreement. Only for staff with the right ADMINISTER.
@@ -110,7 +130,8 @@ impl AgreementMutation {
         })
     }
 
-    /// Writes the draft of the next text of a product's agreement. Only for staff with the right ADMINISTER.
+    /// Writes the draft of the next text of a product's agreement. Only for staff with the right ADMINISTER. CONFLICT if
+    /// somebody saved or published it since it was read: load it again, and put your words in.
     async fn save_agreement_draft(
         &self,
         ctx: &Context<'_>,
@@ -118,6 +139,8 @@ impl AgreementMutation {
     ) -> Result<SaveAgreementDraftPayload> {
         let draft = template::Draft {
             product: input.product_id,
+            version: input.version,
+            revision: input.revision,
             german: input.german,
             english: input.english,
         };
@@ -128,13 +151,13 @@ impl AgreementMutation {
     }
 
     /// Publishes a draft: it never changes after that, and customers of the product are asked to conclude it. Only for
-    /// staff with the right ADMINISTER, with a recent step-up.
+    /// staff with the right ADMINISTER, with a recent step-up. CONFLICT if it was saved since it was read.
     async fn publish_agreement(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which draft.")] input: PublishAgreementInput,
     ) -> Result<PublishAgreementPayload> {
-        let row = template::publish(ctx.data_unchecked(), ctx.actor()?, input.id).await?;
+        let row = template::publish(ctx.data_unchecked(), ctx.actor()?, input.id, input.revision).await?;
         Ok(PublishAgreementPayload {
             text: AgreementText(row),
         })
@@ -208,6 +231,10 @@ pub struct SaveAgreementDraftInput {
     pub german: String,
     /// The English text, likewise.
     pub english: String,
+    /// The revision of the draft that was read, as `agreementProduct` gives it; 0 where there was none.
+    pub revision: i32,
+    /// Which version is written, as `agreementProduct` gives it.
+    pub version: i32,
 }
 
 /// What `saveAgreementDraft` gives.
@@ -222,6 +249,8 @@ pub struct SaveAgreementDraftPayload {
 pub struct PublishAgreementInput {
     /// Which draft.
     pub id: AgreementTemplateId,
+    /// Its revision that was read.
+    pub revision: i32,
 }
 
 /// What `publishAgreement` gives.
@@ -298,7 +327,7 @@ pub struct ConcludedAgreement {
 }
 
 impl ConcludedAgreement {
-    fn of(row: &agreement::Model, version: i32) -> Self {
+    pub(super) fn of(row: &agreement::Model, version: i32) -> Self {
         Self {
             concluded_at: row.concluded_at,
             document_id: row.document_id,
@@ -345,119 +374,5 @@ impl OpenAgreement {
     /// The version to conclude.
     async fn version(&self) -> i32 {
         self.0.template.version
-    }
-}
-
-/// An agreement that was concluded, as staff sees it.
-#[derive(Clone, Debug)]
-pub struct Agreement(Concluded);
-
-/// An agreement that was concluded, as staff sees it.
-#[Object]
-impl Agreement {
-    /// What was concluded.
-    async fn concluded(&self) -> ConcludedAgreement {
-        ConcludedAgreement::of(&self.0.row, self.0.version)
-    }
-
-    /// The number of the contract.
-    async fn contract_number(&self) -> &str {
-        &self.0.contract.number
-    }
-
-    /// The customer's name.
-    async fn customer_name(&self) -> &str {
-        &self.0.account.name
-    }
-
-    /// The customer number.
-    async fn customer_number(&self) -> &str {
-        &self.0.account.number
-    }
-
-    /// What the product is called.
-    async fn product_name(
-        &self,
-        #[graphql(desc = "In which language; German if it is not given.")] language: Option<Language>,
-    ) -> &str {
-        text::product_name(&self.0.product, language.unwrap_or_default())
-    }
-}
-
-/// A product with the texts of its agreement.
-#[derive(Clone, Debug)]
-pub struct AgreementProduct(template::Texts);
-
-/// A product with the texts of its agreement.
-#[Object]
-impl AgreementProduct {
-    /// The provider's own number of it.
-    async fn code(&self) -> &str {
-        &self.0.product.code
-    }
-
-    /// Names the product.
-    async fn id(&self) -> ProductId {
-        self.0.product.id
-    }
-
-    /// What it is called.
-    async fn name(
-        &self,
-        #[graphql(desc = "In which language; German if it is not given.")] language: Option<Language>,
-    ) -> &str {
-        text::product_name(&self.0.product, language.unwrap_or_default())
-    }
-
-    /// The text to begin a draft with: the newest version, or the one that ships with the portal.
-    async fn proposal(&self, #[graphql(desc = "In which language.")] language: Language) -> &str {
-        match (self.0.versions.first(), language) {
-            (Some(newest), Language::De) => &newest.german,
-            (Some(newest), Language::En) => &newest.english,
-            (None, _) => text::neutral(language),
-        }
-    }
-
-    /// All versions, newest first; the first may be a draft.
-    async fn texts(&self) -> Vec<AgreementText> {
-        self.0.versions.iter().cloned().map(AgreementText).collect()
-    }
-}
-
-/// A version of the text of a product's agreement.
-#[derive(Clone, Debug)]
-pub struct AgreementText(agreement_template::Model);
-
-/// A version of the text of a product's agreement.
-#[Object]
-impl AgreementText {
-    /// When it was last written.
-    async fn edited_at(&self) -> DateTime<Utc> {
-        self.0.edited_at
-    }
-
-    /// The English text, in Markdown.
-    async fn english(&self) -> &str {
-        &self.0.english
-    }
-
-    /// The German text, in Markdown.
-    async fn german(&self) -> &str {
-        &self.0.german
-    }
-
-    /// Names the version.
-    async fn id(&self) -> AgreementTemplateId {
-        self.0.id
-    }
-
-    /// Since when it never changes; null for a draft.
-    async fn published_at(&self) -> Option<DateTime<Utc>> {
-        self.0.published_at
-    }
-
-    /// Its number, from 1.
-    async fn version(&self) -> i32 {
-        self.0.version
     }
 }

@@ -1,12 +1,15 @@
 //! Agreements on the processing of personal data (GDPR Article 28): asked for by mail, concluded online, and kept with
 //! their evidence. A new version of a product's text asks again.
 mod conclude;
+mod coverage;
 pub mod graphql;
 mod list;
+pub mod office_graphql;
 pub mod template;
 pub mod text;
 
 pub use conclude::{Conclude, conclude};
+pub use coverage::{Asked, Filter, coverage};
 pub use list::{Concluded, list};
 
 use crate::{

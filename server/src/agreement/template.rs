@@ -10,13 +10,16 @@ use crate::{
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, sea_query::Expr,
+    QueryOrder, QuerySelect, SqlErr, sea_query::Expr,
 };
 use shared::{
     account::{AccountKind, Language, Right},
     error::Reason,
     id::{AgreementTemplateId, ProductId},
 };
+
+/// Somebody else was faster.
+const CHANGED: Error = Error::Conflict("the draft was saved or published since it was read");
 
 /// The longest text, in characters.
 pub const TEXT_MAX: usize = 60_000;
@@ -35,6 +38,10 @@ pub struct Texts {
 pub struct Draft {
     /// For which product.
     pub product: ProductId,
+    /// Which version is written, from 1.
+    pub version: i32,
+    /// The revision of the draft that was read; 0 where there was none.
+    pub revision: i32,
     /// The German text.
     pub german: String,
     /// The English text.
@@ -101,10 +108,27 @@ pub async fn get(app: &App, actor: &Actor, id: ProductId) -> Result<Texts> {
     Ok(Texts { product, versions })
 }
 
-/// Writes the draft of a product's next version; there is one at a time.
+impl Texts {
+    /// The draft that is being written: its version, and how often it was saved; 0 where nobody began.
+    pub fn draft(&self) -> (i32, i32) {
+        next(self.versions.first())
+    }
+}
+
+/// The version that is written next, and the revision of its draft.
+fn next(newest: Option<&agreement_template::Model>) -> (i32, i32) {
+    match newest {
+        Some(draft) if draft.published_at.is_none() => (draft.version, draft.revision),
+        Some(published) => (published.version + 1, 0),
+        None => (1, 0),
+    }
+}
+
+/// Writes the draft of a product's next version; there is one at a time. Nobody writes over what he has not read.
 ///
 /// # Errors
-/// As with [`get`]; [`Error::Invalid`] at `german` or `english` with `MISSING` or `TOO_LONG`.
+/// As with [`get`]; [`Error::Invalid`] at `german` or `english` with `MISSING` or `TOO_LONG`; [`Error::Conflict`] if the
+/// draft was saved or published since it was read.
 pub async fn save(app: &App, actor: &Actor, draft: Draft) -> Result<agreement_template::Model> {
     require_editor(actor)?;
     let german = written("german", &draft.german)?;
@@ -119,6 +143,9 @@ pub async fn save(app: &App, actor: &Actor, draft: Draft) -> Result<agreement_te
         .order_by_desc(agreement_template::Column::Version)
         .one(&tx)
         .await?;
+    if next(newest.as_ref()) != (draft.version, draft.revision) {
+        return Err(CHANGED);
+    }
     let row = put(&tx, app, draft.product, newest, (german, english), Some(actor)).await?;
     let object = row.id.to_string();
     audit::record(&tx, app, Some(actor), "saveAgreementDraft", Some(object), true).await?;
@@ -138,14 +165,28 @@ async fn put(
     let edited_at = app.clock.now();
     match newest {
         Some(draft) if draft.published_at.is_none() => {
-            let row = agreement_template::Model {
+            let changed = agreement_template::Entity::update_many()
+                .col_expr(agreement_template::Column::German, Expr::value(german.clone()))
+                .col_expr(agreement_template::Column::English, Expr::value(english.clone()))
+                .col_expr(agreement_template::Column::Revision, Expr::value(draft.revision + 1))
+                .col_expr(agreement_template::Column::EditedBy, Expr::value(edited_by))
+                .col_expr(agreement_template::Column::EditedAt, Expr::value(edited_at))
+                .filter(agreement_template::COLUMN.id.eq(draft.id))
+                .filter(agreement_template::COLUMN.revision.eq(draft.revision))
+                .filter(agreement_template::COLUMN.published_at.is_null())
+                .exec(tx)
+                .await?;
+            if changed.rows_affected != 1 {
+                return Err(CHANGED);
+            }
+            Ok(agreement_template::Model {
                 german,
                 english,
+                revision: draft.revision + 1,
                 edited_by,
                 edited_at,
                 ..draft
-            };
-            Ok(row.into_active_model().reset_all().update(tx).await?)
+            })
         }
         newest => {
             let row = agreement_template::Model {
@@ -154,12 +195,19 @@ async fn put(
                 version: newest.map_or(0, |newest| newest.version) + 1,
                 german,
                 english,
+                revision: 1,
                 edited_by,
                 edited_at,
                 published_by: None,
                 published_at: None,
             };
-            Ok(row.into_active_model().insert(tx).await?)
+            row.into_active_model()
+                .insert(tx)
+                .await
+                .map_err(|error| match error.sql_err() {
+                    Some(SqlErr::UniqueConstraintViolation(_)) => CHANGED,
+                    _ => error.into(),
+                })
         }
     }
 }
@@ -167,8 +215,14 @@ async fn put(
 /// Publishes a draft: from here on it never changes, and customers of the product are asked to conclude it.
 ///
 /// # Errors
-/// As with [`list`]; [`Error::StepUpRequired`]; [`Error::NotFound`]; [`Error::Conflict`] if it is published already.
-pub async fn publish(app: &App, actor: &Actor, id: AgreementTemplateId) -> Result<agreement_template::Model> {
+/// As with [`list`]; [`Error::StepUpRequired`]; [`Error::NotFound`]; [`Error::Conflict`] if it is published already, or
+/// was saved since it was read.
+pub async fn publish(
+    app: &App,
+    actor: &Actor,
+    id: AgreementTemplateId,
+    revision: i32,
+) -> Result<agreement_template::Model> {
     require_editor(actor)?;
     actor.require_step_up(app.clock.now())?;
     let tx = app.begin().await?;
@@ -181,11 +235,12 @@ pub async fn publish(app: &App, actor: &Actor, id: AgreementTemplateId) -> Resul
         .col_expr(agreement_template::Column::PublishedAt, Expr::value(now))
         .col_expr(agreement_template::Column::PublishedBy, Expr::value(actor.user))
         .filter(agreement_template::COLUMN.id.eq(id))
+        .filter(agreement_template::COLUMN.revision.eq(revision))
         .filter(agreement_template::COLUMN.published_at.is_null())
         .exec(&tx)
         .await?;
     if changed.rows_affected != 1 {
-        return Err(Error::Conflict("this version is published already"));
+        return Err(CHANGED);
     }
     audit::record(&tx, app, Some(actor), "publishAgreement", Some(id.to_string()), true).await?;
     tx.commit().await?;

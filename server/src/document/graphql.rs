@@ -1,5 +1,5 @@
 //! Dokumente as the API offers them.
-use super::{Attach, Filter, Listed, attach, list, list_of_all, withdraw};
+use super::{Attach, Filter, Listed, Target, attach, list, list_of_all, targets, withdraw};
 use crate::{
     actor::RequestActor,
     entity::document,
@@ -9,6 +9,7 @@ use crate::{
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use shared::{
+    account::Language,
     document::DocumentKind,
     id::{ContractId, DocumentId, FileId},
 };
@@ -46,6 +47,23 @@ impl DocumentQuery {
         let (rows, total) = list_of_all(ctx.data_unchecked(), ctx.actor()?, &filter, &page).await?;
         Ok(connection(&page, rows, total, true))
     }
+
+    /// The contracts of all customers that a document can be put to, newest first. Only for staff who manage customers.
+    async fn document_contracts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "A part of the contract's number, or of the customer's name or number; at most 100 characters."
+        )]
+        text: Option<String>,
+        #[graphql(desc = "How many, 1 to 100; 25 if it is not given.")] first: Option<i32>,
+        #[graphql(desc = "The cursor of the row before the first.")] after: Option<String>,
+    ) -> Result<Connection<DocumentContract>> {
+        let page = Page::read(first, after)?;
+        let (rows, total) = targets(ctx.data_unchecked(), ctx.actor()?, text.as_deref(), &page).await?;
+        let rows = rows.into_iter().map(DocumentContract).collect();
+        Ok(Connection::new(&page, rows, total, |row| row.0.contract.id))
+    }
 }
 
 /// The mutations of this subject.
@@ -64,7 +82,8 @@ impl DocumentMutation {
         let new = Attach {
             contract: input.contract_id,
             kind: input.kind,
-            title: input.title,
+            title_de: input.title_german,
+            title_en: input.title_english,
             file: input.file_id,
         };
         let row = attach(ctx.data_unchecked(), ctx.actor()?, new).await?;
@@ -119,8 +138,10 @@ pub struct AttachDocumentInput {
     pub file_id: FileId,
     /// What it is; not `AGREEMENT`.
     pub kind: DocumentKind,
-    /// What it is called, at most 120 characters.
-    pub title: String,
+    /// What it is called in German, at most 120 characters.
+    pub title_german: String,
+    /// What it is called in English, at most 120 characters.
+    pub title_english: String,
 }
 
 /// What `attachDocument` gives.
@@ -225,8 +246,14 @@ impl Document {
     }
 
     /// What it is called.
-    async fn title(&self) -> &str {
-        &self.listed.row.title
+    async fn title(
+        &self,
+        #[graphql(desc = "In which language; German if it is not given.")] language: Option<Language>,
+    ) -> &str {
+        match language.unwrap_or_default() {
+            Language::De => &self.listed.row.title_de,
+            Language::En => &self.listed.row.title_en,
+        }
     }
 
     /// Why it was withdrawn; null while it counts.
@@ -237,5 +264,44 @@ impl Document {
     /// When it was withdrawn; null while it counts.
     async fn withdrawn_at(&self) -> Option<DateTime<Utc>> {
         self.listed.row.withdrawn_at
+    }
+}
+
+/// A contract that a document can be put to, as staff sees it.
+#[derive(Clone, Debug)]
+pub struct DocumentContract(Target);
+
+/// A contract that a document can be put to, as staff sees it.
+#[Object]
+impl DocumentContract {
+    /// The customer's name.
+    async fn customer_name(&self) -> &str {
+        &self.0.account.name
+    }
+
+    /// The customer number.
+    async fn customer_number(&self) -> &str {
+        &self.0.account.number
+    }
+
+    /// Names the contract.
+    async fn id(&self) -> ContractId {
+        self.0.contract.id
+    }
+
+    /// Its number.
+    async fn number(&self) -> &str {
+        &self.0.contract.number
+    }
+
+    /// What its product is called.
+    async fn product_name(
+        &self,
+        #[graphql(desc = "In which language; German if it is not given.")] language: Option<Language>,
+    ) -> &str {
+        match language.unwrap_or_default() {
+            Language::De => &self.0.product.name_de,
+            Language::En => &self.0.product.name_en,
+        }
     }
 }

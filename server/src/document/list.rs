@@ -132,7 +132,8 @@ fn condition(filter: &Filter, with_account: bool) -> Result<Condition> {
     let mut any = contains(
         text,
         &[
-            document::Column::Title.into_simple_expr(),
+            document::Column::TitleDe.into_simple_expr(),
+            document::Column::TitleEn.into_simple_expr(),
             document::Column::FileName.into_simple_expr(),
         ],
     );

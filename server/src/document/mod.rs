@@ -2,9 +2,12 @@
 pub mod graphql;
 pub mod kind;
 mod list;
+mod target;
 
 pub(crate) use list::contains;
 pub use list::{Filter, Listed, list, list_of_all};
+pub(crate) use target::named;
+pub use target::{Target, targets};
 
 use crate::{
     actor::Actor,
@@ -36,8 +39,10 @@ pub struct NewDocument {
     pub contract: Option<ContractId>,
     /// What it is.
     pub kind: DocumentKind,
-    /// What it is called.
-    pub title: String,
+    /// What it is called in German.
+    pub title_de: String,
+    /// What it is called in English.
+    pub title_en: String,
     /// The stored file.
     pub file: FileId,
     /// Who added it; none for the program itself.
@@ -62,7 +67,8 @@ pub async fn add(tx: &impl ConnectionTrait, app: &App, new: NewDocument) -> Resu
         account_id: new.account,
         contract_id: new.contract,
         kind: new.kind,
-        title: new.title,
+        title_de: new.title_de,
+        title_en: new.title_en,
         file_id: stored.id,
         file_name: kind.name_of(&stored.name),
         media_type: kind.name.to_owned(),
@@ -83,8 +89,10 @@ pub struct Attach {
     pub contract: ContractId,
     /// What it is.
     pub kind: DocumentKind,
-    /// What it is called.
-    pub title: String,
+    /// What it is called in German.
+    pub title_de: String,
+    /// What it is called in English.
+    pub title_en: String,
     /// A file that the actor uploaded.
     pub file: FileId,
 }
@@ -93,11 +101,12 @@ pub struct Attach {
 ///
 /// # Errors
 /// [`Error::Forbidden`] for all but staff who manage customers; [`Error::NotFound`] for a contract that is not there or
-/// a file of somebody else; [`Error::Invalid`] at `title` with `MISSING` or `TOO_LONG`, at `kind` for agreements, which
+/// a file of somebody else; [`Error::Invalid`] at `titleGerman` or `titleEnglish` with `MISSING` or `TOO_LONG`, at `kind` for agreements, which
 /// come about only here, and at `fileId` with `NOT_A_DOCUMENT`.
 pub async fn attach(app: &App, actor: &Actor, new: Attach) -> Result<document::Model> {
     actor.require_in(AccountKind::Provider, Right::ManageCustomers)?;
-    let title = text("title", &new.title, TITLE_MAX)?;
+    let title_de = text("titleGerman", &new.title_de, TITLE_MAX)?;
+    let title_en = text("titleEnglish", &new.title_en, TITLE_MAX)?;
     if new.kind == DocumentKind::Agreement {
         return Err(Error::invalid(
             "kind",
@@ -122,7 +131,8 @@ pub async fn attach(app: &App, actor: &Actor, new: Attach) -> Result<document::M
             account: account.id,
             contract: Some(contract.id),
             kind: new.kind,
-            title,
+            title_de,
+            title_en,
             file: new.file,
             added_by: Some(actor.user),
         },
@@ -131,7 +141,7 @@ pub async fn attach(app: &App, actor: &Actor, new: Attach) -> Result<document::M
     record(&tx, app, actor, "attachDocument", &row).await?;
     let template = Template::DocumentAdded {
         account: account.name,
-        title: row.title.clone(),
+        titles: [row.title_de.clone(), row.title_en.clone()],
         contract: contract.number,
         page: format!("{}/documents", app.settings.origin),
     };

@@ -17,6 +17,8 @@ pub struct Model {
     pub german: String,
     #[sea_orm(column_type = "Text")]
     pub english: String,
+    /// How often the draft was saved: whoever saves names the one that he read.
+    pub revision: i32,
     pub edited_by: Option<UserId>,
     pub edited_at: DateTimeUtc,
     pub published_by: Option<UserId>,

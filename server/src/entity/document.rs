@@ -16,7 +16,8 @@ pub struct Model {
     /// None for what concerns the customer as a whole.
     pub contract_id: Option<ContractId>,
     pub kind: DocumentKind,
-    pub title: String,
+    pub title_de: String,
+    pub title_en: String,
     pub file_id: FileId,
     pub file_name: String,
     /// As the bytes say, not as the uploader did.

@@ -49,8 +49,8 @@ articles! {
         "contract-administration" at "/products",
         "cancel-contract" at "/cancel",
         "withdraw-contract" at "/withdraw",
-        "conclude-agreement" at "/products",
-        "find-documents" at "/products",
+        "conclude-agreement" at "/documents",
+        "find-documents" at "/documents",
     }
     Invoices {
         "see-invoices" at "/invoices",

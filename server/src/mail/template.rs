@@ -24,8 +24,8 @@ pub enum Template {
     DocumentAdded {
         /// The account's name.
         account: String,
-        /// What it is called.
-        title: String,
+        /// What it is called, in German and in English.
+        titles: [String; 2],
         /// The number of the contract.
         contract: String,
         /// Where it is: absolute.
@@ -333,10 +333,14 @@ impl Template {
             }
             Self::DocumentAdded {
                 account,
-                title,
+                titles: [german, english],
                 contract,
                 page,
             } => {
+                let title = match language {
+                    Language::De => german,
+                    Language::En => english,
+                };
                 let (account, title, contract) = (one_line(account), one_line(title), one_line(contract));
                 words!(language, "document_added", account, title, contract, page, sender)
             }

@@ -16,13 +16,15 @@ use server::{
 use shared::id::{ContractId, ProductId};
 
 const SAVE: &str = "mutation($input: SaveAgreementDraftInput!) { saveAgreementDraft(input: $input) { text { id version \
-                    publishedAt german } } }";
+                    revision publishedAt german } } }";
 const PUBLISH: &str = "mutation($input: PublishAgreementInput!) { publishAgreement(input: $input) { text { version \
                        publishedAt } } }";
 const PRODUCT: &str = "query($id: ProductId!) { agreementProduct(id: $id) { de: proposal(language: DE) en: \
-                       proposal(language: EN) texts { version publishedAt german } } }";
+                       proposal(language: EN) draftVersion draftRevision texts { version publishedAt german } } }";
 const AGREEMENT: &str = "query($id: ContractId!) { agreement(contractId: $id) { textId version isConcluded path de: \
                          sha256(language: DE) en: sha256(language: EN) concluded { version path sha256 signerName } } }";
+const COVERAGE: &str = "query($filter: AgreementContractFilter, $first: Int) { agreementContracts(filter: $filter, first: \
+                        $first) { totalCount nodes { id number version isConcluded concluded { version } } } }";
 const OPEN: &str = "{ openAgreements { contractNumber productName version formerVersion } }";
 const SEND: &str = "mutation($input: SendAgreementInput!) { sendAgreement(input: $input) { email } }";
 const CONCLUDE: &str = "mutation($input: ConcludeAgreementInput!) { concludeAgreement(input: $input) { agreement { \
@@ -33,9 +35,13 @@ async fn publish(app: &TestApp, product: ProductId, change: impl Fn(String) -> S
     let mut staff = app.client(app.staff).await;
     let found = staff.data(PRODUCT, json!({ "id": product })).await["agreementProduct"].clone();
     let text = |language: &str| change(found[language].as_str().unwrap().to_owned());
-    let draft = json!({ "input": { "productId": product, "german": text("de"), "english": text("en") } });
-    let id = staff.data(SAVE, draft).await["saveAgreementDraft"]["text"]["id"].clone();
-    staff.data(PUBLISH, json!({ "input": { "id": id } })).await;
+    let draft = json!({ "input": { "productId": product, "german": text("de"), "english": text("en"),
+        "version": found["draftVersion"], "revision": found["draftRevision"] } });
+    let saved = staff.data(SAVE, draft).await["saveAgreementDraft"]["text"].clone();
+    let id = saved["id"].clone();
+    staff
+        .data(PUBLISH, json!({ "input": { "id": id, "revision": saved["revision"] } }))
+        .await;
     id.as_str().unwrap().to_owned()
 }
 
@@ -194,12 +200,13 @@ crate::on_both! {
         customer.data(CONCLUDE, json!({ "input": yes(deal, &first) })).await;
         assert_eq!(customer.data(OPEN, json!({})).await["openAgreements"], json!([]));
         let mut staff = app.client(app.staff).await;
-        let draft = json!({ "input": { "productId": product, "german": "# Neu {version}", "english": "# New {version}" } });
-        let saved = staff.data(SAVE, draft.clone()).await["saveAgreementDraft"]["text"].clone();
+        let draft = |revision: i32| json!({ "input": { "productId": product, "german": "# Neu {version}",
+            "english": "# New {version}", "version": 2, "revision": revision } });
+        let saved = staff.data(SAVE, draft(0)).await["saveAgreementDraft"]["text"].clone();
         assert_eq!((&saved["version"], &saved["publishedAt"]), (&json!(2), &Value::Null));
-        assert_eq!(staff.data(SAVE, draft).await["saveAgreementDraft"]["text"]["id"], saved["id"]);
+        assert_eq!(staff.data(SAVE, draft(1)).await["saveAgreementDraft"]["text"]["id"], saved["id"]);
         assert_eq!(customer.data(OPEN, json!({})).await["openAgreements"], json!([]), "a draft asks nobody");
-        let publish = json!({ "input": { "id": saved["id"] } });
+        let publish = json!({ "input": { "id": saved["id"], "revision": 2 } });
         staff.data(PUBLISH, publish.clone()).await;
         assert_eq!(staff.code(PUBLISH, publish).await, "CONFLICT");
         let texts = staff.data(PRODUCT, json!({ "id": product })).await["agreementProduct"]["texts"].clone();
@@ -216,10 +223,70 @@ crate::on_both! {
             { "title": "Vereinbarung zur Auftragsverarbeitung 1" }]));
     }
 
+    async fn a_draft_is_never_written_over_by_who_has_not_read_it(app: TestApp) {
+        let (product, _) = contract(&app, app.customer.account, "V-1").await;
+        let (mut first, mut second) = (app.client(app.staff).await, app.client(app.staff).await);
+        let draft = |german: &str, version: i32, revision: i32| json!({ "input": { "productId": product, "german": german,
+            "english": "x", "version": version, "revision": revision } });
+        let read = second.data(PRODUCT, json!({ "id": product })).await["agreementProduct"].clone();
+        assert_eq!((&read["draftVersion"], &read["draftRevision"]), (&json!(1), &json!(0)));
+        let saved = first.data(SAVE, draft("eins", 1, 0)).await["saveAgreementDraft"]["text"].clone();
+        assert_eq!(saved["revision"], 1);
+        assert_eq!(second.code(SAVE, draft("zwei", 1, 0)).await, "CONFLICT");
+        assert_eq!(first.data(SAVE, draft("drei", 1, 1)).await["saveAgreementDraft"]["text"]["revision"], 2);
+        let publish = |revision: i32| json!({ "input": { "id": saved["id"], "revision": revision } });
+        assert_eq!(second.code(PUBLISH, publish(1)).await, "CONFLICT", "what was not read is not published");
+        let texts = |found: &Value| found["texts"].clone();
+        let found = second.data(PRODUCT, json!({ "id": product })).await["agreementProduct"].clone();
+        assert_eq!(texts(&found), json!([{ "version": 1, "publishedAt": null, "german": "drei" }]));
+        second.data(PUBLISH, publish(2)).await;
+        assert_eq!(first.code(SAVE, draft("vier", 1, 2)).await, "CONFLICT", "the version is published by now");
+        let found = first.data(PRODUCT, json!({ "id": product })).await["agreementProduct"].clone();
+        assert_eq!((&found["draftVersion"], &found["draftRevision"]), (&json!(2), &json!(0)));
+        assert_eq!(texts(&found)[0]["german"], "drei");
+    }
+
+    async fn staff_sees_who_has_concluded_and_who_has_not(app: TestApp) {
+        let (product, deal) = asked(&app).await;
+        let (_, without) = contract(&app, app.customer.account, "V-9").await;
+        app.pass(TimeDelta::seconds(1));
+        let foreign = crate::document::contract_over(&app, app.stranger.account, product, "V-2").await;
+        let mut customer = app.client(app.customer).await;
+        let found = agreement(&mut customer, deal).await;
+        customer.data(CONCLUDE, json!({ "input": yes(deal, &found) })).await;
+        let mut staff = app.client(app.staff).await;
+        let list = async |staff: &mut Client, filter: Value| {
+            let found = staff.data(COVERAGE, json!({ "filter": filter })).await["agreementContracts"].clone();
+            let rows = found["nodes"].as_array().unwrap().iter();
+            let rows: Vec<_> = rows.map(|row| (row["number"].as_str().unwrap().to_owned(), row["concluded"]["version"].as_i64())).collect();
+            assert_eq!(found["totalCount"], rows.len());
+            rows
+        };
+        let both = vec![("V-2".to_owned(), None), ("V-1".to_owned(), Some(1))];
+        assert_eq!(list(&mut staff, json!({})).await, both, "{without} asks for none");
+        assert_eq!(list(&mut staff, json!({ "isConcluded": true })).await, [("V-1".to_owned(), Some(1))]);
+        assert_eq!(list(&mut staff, json!({ "isConcluded": false })).await, [("V-2".to_owned(), None)]);
+        assert_eq!(list(&mut staff, json!({ "text": "104871" })).await, [("V-2".to_owned(), None)]);
+        assert_eq!(list(&mut staff, json!({ "text": "v-1" })).await, [("V-1".to_owned(), Some(1))]);
+        let one = app.statements(staff.data(COVERAGE, json!({ "first": 1 }))).await;
+        assert_eq!(one, app.statements(staff.data(COVERAGE, json!({}))).await);
+        publish(&app, product, |text| format!("{text}\n\nNeu")).await;
+        assert_eq!(list(&mut staff, json!({ "isConcluded": true })).await, []);
+        assert_eq!(list(&mut staff, json!({ "isConcluded": false, "productId": product })).await, both);
+        for id in [foreign, deal] {
+            let row = staff.data(COVERAGE, json!({})).await["agreementContracts"]["nodes"].clone();
+            let row = row.as_array().unwrap().iter().find(|row| row["id"] == json!(id)).unwrap().clone();
+            assert_eq!((&row["version"], &row["isConcluded"]), (&json!(2), &json!(false)));
+        }
+        let long = json!({ "filter": { "text": "x".repeat(101) } });
+        assert_eq!(staff.refusal(COVERAGE, long).await["field"], "filter.text");
+    }
+
     async fn texts_are_written_by_administrators_alone_and_in_both_languages(app: TestApp) {
         let (product, _) = contract(&app, app.customer.account, "V-1").await;
         let mut staff = app.client(app.staff).await;
-        let draft = |german: &str, english: &str| json!({ "input": { "productId": product, "german": german, "english": english } });
+        let draft = |german: &str, english: &str| json!({ "input": { "productId": product, "german": german, "english": english,
+            "version": 1, "revision": 0 } });
         for (bad, field, reason) in [
             (draft(" ", "x"), "german", "MISSING"),
             (draft("x", "\n"), "english", "MISSING"),
@@ -231,7 +298,7 @@ crate::on_both! {
         assert_eq!(app.client(app.customer).await.code(SAVE, draft("x", "y")).await, "FORBIDDEN");
         let id = staff.data(SAVE, draft("x", "y")).await["saveAgreementDraft"]["text"]["id"].clone();
         app.pass(TimeDelta::minutes(11));
-        assert_eq!(staff.code(PUBLISH, json!({ "input": { "id": id } })).await, "STEP_UP_REQUIRED");
+        assert_eq!(staff.code(PUBLISH, json!({ "input": { "id": id, "revision": 1 } })).await, "STEP_UP_REQUIRED");
         let texts = staff.data(PRODUCT, json!({ "id": product })).await["agreementProduct"]["texts"].clone();
         assert_eq!(texts, json!([{ "version": 1, "publishedAt": null, "german": "x" }]));
     }

@@ -34,6 +34,12 @@ pub(crate) async fn contract(app: &TestApp, account: AccountId, number: &str) ->
         ..NewProduct::default()
     };
     let product = product::add_product(app.db(), &app.app, product).await.unwrap();
+    let contract = contract_over(app, account, product, number).await;
+    (product, contract)
+}
+
+/// A further contract over a product.
+pub(crate) async fn contract_over(app: &TestApp, account: AccountId, product: ProductId, number: &str) -> ContractId {
     let contract = NewContract {
         account,
         product,
@@ -50,13 +56,13 @@ pub(crate) async fn contract(app: &TestApp, account: AccountId, number: &str) ->
         details: Vec::new(),
         option_of: None,
     };
-    let contract = product::add_contract(app.db(), &app.app, contract).await.unwrap();
-    (product, contract)
+    product::add_contract(app.db(), &app.app, contract).await.unwrap()
 }
 
 async fn input(staff: &mut Client, contract: ContractId, name: &str, bytes: &[u8]) -> Value {
     let file = staff.upload(name, bytes.to_vec()).await;
-    json!({ "input": { "contractId": contract, "fileId": file, "kind": "CONTRACT", "title": "Auftrag 17" } })
+    json!({ "input": { "contractId": contract, "fileId": file, "kind": "CONTRACT", "titleGerman": "Auftrag 17",
+        "titleEnglish": "Order 17" } })
 }
 
 async fn count(app: &TestApp) -> (u64, usize) {
@@ -83,6 +89,8 @@ crate::on_both! {
         let mut customer = app.client(app.customer).await;
         let list = customer.data(LIST, json!({})).await["documents"].clone();
         assert_eq!(list["totalCount"], 1);
+        let titles = customer.data("{ documents { nodes { title en: title(language: EN) } } }", json!({})).await;
+        assert_eq!(titles["documents"]["nodes"], json!([{ "title": "Auftrag 17", "en": "Order 17" }]));
         assert_eq!(list["nodes"][0]["contractNumber"], "V-1");
         assert_eq!(list["nodes"][0]["customerName"], Value::Null);
         let path = added["path"].as_str().unwrap().to_owned();
@@ -119,8 +127,9 @@ crate::on_both! {
         let program = input(&mut staff, deal, "a.pdf", b"MZ\x90").await;
         let page = input(&mut staff, deal, "a.txt", b" <html>").await;
         for (bad, field, reason) in [
-            (with("title", json!(" \n")), "title", "MISSING"),
-            (with("title", json!("x".repeat(121))), "title", "TOO_LONG"),
+            (with("titleGerman", json!(" \n")), "titleGerman", "MISSING"),
+            (with("titleEnglish", json!("")), "titleEnglish", "MISSING"),
+            (with("titleGerman", json!("x".repeat(121))), "titleGerman", "TOO_LONG"),
             (with("kind", json!("AGREEMENT")), "kind", "NOT_A_DOCUMENT"),
             (program, "fileId", "NOT_A_DOCUMENT"),
             (page, "fileId", "NOT_A_DOCUMENT"),
@@ -152,6 +161,24 @@ crate::on_both! {
         assert_eq!((&row["withdrawalReason"], &row["path"]), (&json!("Falscher Vertrag"), &Value::Null));
     }
 
+    async fn staff_finds_the_contract_by_its_number_or_its_customer(app: TestApp) {
+        let (_, first) = contract(&app, app.customer.account, "V-1").await;
+        app.pass(TimeDelta::seconds(1));
+        let (_, second) = contract(&app, app.stranger.account, "V-2").await;
+        let find = "query($text: String, $first: Int) { documentContracts(text: $text, first: $first) { totalCount nodes { id \
+                    number customerNumber productName } } }";
+        let mut staff = app.client(app.staff).await;
+        for (text, expected) in [("", vec![second, first]), ("v-2", vec![second]), ("104233", vec![first]), ("V-3", vec![])] {
+            let found = staff.data(find, json!({ "text": text })).await["documentContracts"]["nodes"].clone();
+            let ids: Vec<_> = found.as_array().unwrap().iter().map(|row| row["id"].clone()).collect();
+            assert_eq!(json!(ids), json!(expected), "{text}");
+        }
+        let one = app.statements(staff.data(find, json!({ "first": 1 }))).await;
+        assert_eq!(one, app.statements(staff.data(find, json!({}))).await);
+        let refusal = staff.refusal(find, json!({ "text": "x".repeat(101) })).await;
+        assert_eq!((&refusal["field"], &refusal["reason"]), (&json!("text"), &json!("TOO_LONG")));
+    }
+
     async fn a_list_is_narrowed_by_kind_contract_and_text_a_fixed_number_of_statements_a_page(app: TestApp) {
         let (_, first) = contract(&app, app.customer.account, "V-1").await;
         let (_, second) = contract(&app, app.customer.account, "V-2").await;
@@ -165,7 +192,7 @@ crate::on_both! {
         ] {
             let mut new = input(&mut staff, deal, "a.pdf", b"%PDF-1.7").await;
             new["input"]["kind"] = json!(kind);
-            new["input"]["title"] = json!(title);
+            new["input"]["titleGerman"] = json!(title);
             staff.data(ATTACH, new).await;
             app.pass(TimeDelta::seconds(1));
         }

@@ -1,6 +1,6 @@
 //! The page "Dokumente".
 use super::{
-    operations::{Document, DocumentConnection, documents},
+    operations::{Document, DocumentConnection, documents, own_contracts},
     query::{DocumentQuery, kind_of, kind_word, kind_words},
 };
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     ui::{Badge, Empty, Icon, PageHead, Pager, SelectField, TextField, Tone},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
-use shared::document::DocumentKind;
+use shared::{document::DocumentKind, id::ContractId};
 
 /// The page "Dokumente". What it shows is in its address.
 #[component]
@@ -20,7 +20,8 @@ pub fn DocumentsPage() -> AnyView {
     let place = use_place::<DocumentQuery>();
     let found = load(move || {
         let rows = place.rows.get();
-        async move { documents(rows).await }
+        let language = locale::language_of(i18n.get_locale());
+        async move { documents(language, rows).await }
     });
     let typed = place.typed(|query| &query.text, |query, typed| query.text = typed.trim().to_owned());
     let kinds = Signal::derive(move || {
@@ -30,13 +31,22 @@ pub fn DocumentsPage() -> AnyView {
             .chain(DocumentKind::ALL.map(kind))
             .collect::<Vec<_>>()
     });
+    let contracts = load(own_contracts);
+    let own = Signal::derive(move || {
+        let all = (String::new(), t_string!(i18n, document.all).to_owned());
+        let known = contracts.get().and_then(Result::ok).unwrap_or_default();
+        let mut own: Vec<_> = known.into_iter().map(|of| (of.id.to_string(), of.number)).collect();
+        own.insert(0, all);
+        own
+    });
+    let chosen = Signal::derive(move || place.query.read().contract.map(|id| id.to_string()).unwrap_or_default());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         typed.search.run(());
     };
     view! {
         <div class="page">
-            <PageHead title=t!(i18n, document.title) lead=t!(i18n, document.lead)><span></span></PageHead>
+            <PageHead title=t!(i18n, document.title) lead=t!(i18n, document.lead) help="/documents" />
             <search>
                 <form class="filters" on:submit=submit>
                     <TextField id="document-text" label=t!(i18n, document.search) value=typed.value kind="search" />
@@ -46,6 +56,13 @@ pub fn DocumentsPage() -> AnyView {
                         value=Signal::derive(move || kind_word(place.query.read().kind).to_owned())
                         on_change=move |word: String| place.filter(|query| query.kind = kind_of(&word))
                         options=kinds
+                    />
+                    <SelectField
+                        id="document-contract"
+                        label=t!(i18n, product.contract_number)
+                        value=chosen
+                        on_change=move |id: String| place.filter(|query| query.contract = id.parse().ok().map(ContractId))
+                        options=own
                     />
                 </form>
             </search>

@@ -23,10 +23,11 @@ pub struct DocumentFilter {
 }
 
 #[derive(cynic::QueryVariables)]
-struct DocumentsVariables {
+pub struct DocumentsVariables {
     after: Option<String>,
     filter: Option<DocumentFilter>,
     first: Option<i32>,
+    language: Option<Language>,
 }
 
 #[derive(cynic::QueryFragment)]
@@ -38,6 +39,7 @@ struct Documents {
 
 /// A page of documents.
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+#[cynic(variables = "DocumentsVariables")]
 pub struct DocumentConnection {
     /// The documents, newest first.
     pub nodes: Vec<Document>,
@@ -49,10 +51,12 @@ pub struct DocumentConnection {
 
 /// A document of the account in view.
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+#[cynic(variables = "DocumentsVariables")]
 pub struct Document {
     /// Names it.
     pub id: DocumentId,
     /// What it is called.
+    #[arguments(language: $language)]
     pub title: String,
     /// What it is.
     pub kind: DocumentKind,
@@ -67,7 +71,7 @@ pub struct Document {
 }
 
 /// A page of the documents of the account in view.
-pub async fn documents(rows: Rows<DocumentQuery>) -> Result<DocumentConnection, ApiError> {
+pub async fn documents(language: Language, rows: Rows<DocumentQuery>) -> Result<DocumentConnection, ApiError> {
     let filter = DocumentFilter {
         contract_id: rows.query.contract,
         kind: rows.query.kind,
@@ -77,8 +81,37 @@ pub async fn documents(rows: Rows<DocumentQuery>) -> Result<DocumentConnection, 
         after: rows.after,
         filter: Some(filter),
         first: Some(PAGE),
+        language: Some(language),
     };
     Ok(api::send(Documents::build(variables)).await?.documents)
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Query")]
+struct OwnContracts {
+    #[arguments(first: 100)]
+    contracts: OwnContractConnection,
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "ContractConnection")]
+struct OwnContractConnection {
+    nodes: Vec<OwnContract>,
+}
+
+/// A contract of the account in view.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+#[cynic(graphql_type = "Contract")]
+pub struct OwnContract {
+    /// Names it.
+    pub id: ContractId,
+    /// As people name it.
+    pub number: String,
+}
+
+/// The contracts that documents can belong to, at most a hundred.
+pub async fn own_contracts() -> Result<Vec<OwnContract>, ApiError> {
+    Ok(api::send(OwnContracts::build(())).await?.contracts.nodes)
 }
 
 /// Which agreement, in which language.

@@ -295,7 +295,9 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
         (
             "attachDocument",
             "mutation($input: AttachDocumentInput!) { attachDocument(input: $input) { document { id } } }",
-            input(json!({ "contractId": world.contract, "fileId": world.file, "kind": "LETTER", "title": "Brief" })),
+            input(
+                json!({ "contractId": world.contract, "fileId": world.file, "kind": "LETTER", "titleGerman": "Brief", "titleEnglish": "Letter" }),
+            ),
             [WHO, NO, NO, NO, NO, NO, NO, GONE],
         ),
         (
@@ -322,13 +324,13 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
         (
             "saveAgreementDraft",
             "mutation($input: SaveAgreementDraftInput!) { saveAgreementDraft(input: $input) { text { id } } }",
-            input(json!({ "productId": world.product, "german": "a", "english": "b" })),
+            input(json!({ "productId": world.product, "german": "a", "english": "b", "version": 1, "revision": 0 })),
             [WHO, NO, NO, NO, NO, NO, NO, OK],
         ),
         (
             "publishAgreement",
             "mutation($input: PublishAgreementInput!) { publishAgreement(input: $input) { text { id } } }",
-            input(json!({ "id": world.contract })),
+            input(json!({ "id": world.contract, "revision": 1 })),
             [WHO, NO, NO, NO, NO, NO, NO, GONE],
         ),
         (

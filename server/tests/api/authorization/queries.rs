@@ -307,6 +307,18 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
             [WHO, NO, NO, NO, NO, NO, NO, OK],
         ),
         (
+            "agreementContracts",
+            "query($filter: AgreementContractFilter) { agreementContracts(filter: $filter) { totalCount } }",
+            json!({ "filter": { "productId": world.product } }),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "documentContracts",
+            "{ documentContracts { totalCount } }",
+            nothing(),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
             "agreementProducts",
             "{ agreementProducts { totalCount } }",
             nothing(),
