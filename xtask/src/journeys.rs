@@ -31,6 +31,13 @@ struct Spec {
     tests: Vec<Test>,
 }
 
+impl Spec {
+    /// Where it stands, and its title.
+    fn place(&self) -> String {
+        format!("{}:{} › {}", self.file, self.line, self.title)
+    }
+}
+
 #[derive(Deserialize)]
 struct Test {
     results: Vec<Outcome>,
@@ -54,6 +61,27 @@ pub(crate) fn failed(report: &Path) -> Result<Vec<String>> {
     failed_of(&text)
 }
 
+/// The journeys of a report that passed at a second try only.
+pub(crate) fn unsteady(report: &Path) -> Result<Vec<String>> {
+    let text = fs::read_to_string(report).with_context(|| format!("{} cannot be read", report.display()))?;
+    unsteady_of(&text)
+}
+
+fn unsteady_of(report: &str) -> Result<Vec<String>> {
+    let report: Report = serde_json::from_str(report).context("the report of the journeys has another form")?;
+    let mut suites: Vec<&Suite> = report.suites.iter().collect();
+    let mut found = Vec::new();
+    while let Some(suite) = suites.pop() {
+        let again = suite
+            .specs
+            .iter()
+            .filter(|spec| spec.ok && spec.tests.iter().any(|test| test.results.len() > 1));
+        found.extend(again.map(Spec::place));
+        suites.extend(&suite.suites);
+    }
+    Ok(found)
+}
+
 fn failed_of(report: &str) -> Result<Vec<String>> {
     let report: Report = serde_json::from_str(report).context("the report of the journeys has another form")?;
     let mut failed = Vec::new();
@@ -65,7 +93,7 @@ fn failed_of(report: &str) -> Result<Vec<String>> {
 
 fn collect(suite: &Suite, failed: &mut Vec<String>) {
     for spec in suite.specs.iter().filter(|spec| !spec.ok) {
-        failed.push(format!("{}:{} › {}", spec.file, spec.line, spec.title));
+        failed.push(spec.place());
         let complaints = spec
             .tests
             .iter()
@@ -99,6 +127,16 @@ fn without_colours(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_journey_that_passed_at_the_second_try_is_named() {
+        let report = r#"{"suites":[{"specs":[
+            {"title":"good","ok":true,"file":"a.spec.ts","line":3,"tests":[{"results":[{"status":"passed"}]}]}],
+            "suites":[{"specs":[{"title":"shaky","ok":true,"file":"b.spec.ts","line":5,
+            "tests":[{"results":[{"status":"failed"},{"status":"passed"}]}]}]}]}]}"#;
+        assert_eq!(unsteady_of(report).unwrap(), ["b.spec.ts:5 › shaky"]);
+        assert_eq!(failed_of(report).unwrap(), Vec::<String>::new());
+    }
 
     #[test]
     fn a_failed_journey_is_named_with_the_beginning_of_its_error() {

@@ -135,6 +135,7 @@ pub(super) fn picture(address: &str) -> Result<(u32, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::process::Command;
 
     #[test]
     fn the_codes_are_those_of_rfc_6238_c01() {
@@ -162,6 +163,28 @@ mod tests {
         ];
         for (counter, code) in (0..).zip(codes) {
             assert_eq!(totp.generate(counter * STEP).to_string(), code);
+        }
+    }
+
+    #[test]
+    #[expect(clippy::print_stdout, reason = "a test that was skipped says so")]
+    fn the_codes_are_those_of_oathtool_c01() {
+        for (number, time) in [(1_u8, 1_795_392_000), (77, 1_795_392_029), (200, 4_102_444_800)] {
+            let secret: Vec<u8> = (0..20).map(|place| number.wrapping_mul(place + 3)).collect();
+            let now = format!("@{time}");
+            let asked = Command::new("oathtool")
+                .args(["--totp", "--base32", "--now", &now, &base32(&secret)])
+                .output();
+            let Ok(answer) = asked else {
+                println!("skipped: oathtool is not installed (Debian package oathtool)");
+                return;
+            };
+            let code = String::from_utf8(answer.stdout).unwrap();
+            assert_eq!(
+                totp(&secret).unwrap().generate(time).to_string(),
+                code.trim(),
+                "{number}"
+            );
         }
     }
 
