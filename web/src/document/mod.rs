@@ -1,6 +1,7 @@
 //! Dokumente, and the agreement on a product's page.
 mod agreement;
 mod list;
+mod office;
 mod operations;
 mod query;
 
@@ -8,13 +9,25 @@ pub use agreement::AgreementPart;
 
 use crate::later::{Page, later};
 use leptos::{prelude::*, wasm_split::wasm_split};
-use leptos_router::{components::Route, path};
+use leptos_router::{
+    components::{Outlet, ParentRoute, Route},
+    path,
+};
 use list::DocumentsPage;
+use office::{agreements_page, draft_page, office_documents_page};
 
 /// The pages of this subject.
 #[component(transparent)]
 pub fn DocumentRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
-    view! { <Route path=path!("documents") view=|| later(documents_page) /> }.into_inner()
+    view! {
+        <ParentRoute path=path!("") view=Outlet>
+            <Route path=path!("documents") view=|| later(documents_page) />
+            <Route path=path!("office/agreements") view=|| later(agreements_page) />
+            <Route path=path!("office/agreements/:id") view=|| later(draft_page) />
+            <Route path=path!("office/documents") view=|| later(office_documents_page) />
+        </ParentRoute>
+    }
+    .into_inner()
 }
 
 #[wasm_split(customer, wasm_split_path = ::leptos::wasm_split, fallible)]

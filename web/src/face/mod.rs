@@ -20,6 +20,7 @@ use leptos_router::{
 use operations::{ProviderFace, face};
 use shared::legal::{FaceGap, LegalKind};
 use text::TextPage;
+pub use text::Side;
 
 /// The pages of this subject.
 #[component(transparent)]

@@ -107,11 +107,17 @@ fn TextForm(kind: LegalKind, draft: LegalDraft, done: Callback<()>) -> AnyView {
 
 /// One language: what is typed, and how it will look.
 #[component]
-fn Side(
+pub fn Side(
+    /// The id of the field.
     id: &'static str,
-    #[prop(into)] label: TextProp,
+    /// Which language.
+    #[prop(into)]
+    label: TextProp,
+    /// What is typed.
     value: RwSignal<String>,
-    #[prop(into)] error: FieldError,
+    /// What is wrong.
+    #[prop(into)]
+    error: FieldError,
 ) -> AnyView {
     let i18n = use_i18n();
     let settled = RwSignal::new(value.get_untracked());
