@@ -7,9 +7,10 @@ use crate::{
     i18n::*,
     loading::{Loaded, load},
     locale, refusal,
-    ui::{Button, FieldError, Icon, Notice, TextField, Toasts, Tone},
+    ui::{Button, FieldError, Icon, Notice, TextField, Toasts, Tone, describe, live},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
+use leptos_router::components::A;
 use shared::{account::Language, id::ContractId};
 
 /// The part of the page; nothing where the product has no agreement.
@@ -75,7 +76,7 @@ fn Part(id: ContractId, language: Language, agreement: ContractAgreement, on_cha
         <section class="part" aria-labelledby="agreement">
             <div class="part-head">
                 <h2 id="agreement">{t!(i18n, document.agreement)}</h2>
-                <p>{t!(i18n, document.agreement_text)}</p>
+                <p>{t!(i18n, document.agreement_text)} " " <A href="/help?place=/documents">{t!(i18n, help.title)}</A></p>
             </div>
             <div class="stack-5">
                 {concluded.into_iter().map(done).collect_view()}
@@ -136,6 +137,9 @@ fn Form(input: ConcludeAgreementInput, on_change: Callback<()>) -> AnyView {
     });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
+        if act.pending().get_untracked() {
+            return;
+        }
         act.dispatch(ConcludeAgreementInput {
             signer_name: name.get_untracked(),
             signer_role: role.get_untracked(),
@@ -151,9 +155,10 @@ fn Form(input: ConcludeAgreementInput, on_change: Callback<()>) -> AnyView {
                 .map(|error| refusal::words(i18n, &error))
         })
     };
+    let agreed = of("isAgreed");
     let other = move || {
         let error = error()?;
-        let is_shown = matches!(error.field(), Some("signerName" | "signerRole"));
+        let is_shown = matches!(error.field(), Some("signerName" | "signerRole" | "isAgreed"));
         (!is_shown).then(|| view! { <Notice tone=Tone::Bad live=true><p>{refusal::words(i18n, &error)}</p></Notice> })
     };
     view! {
@@ -162,10 +167,23 @@ fn Form(input: ConcludeAgreementInput, on_change: Callback<()>) -> AnyView {
                 <TextField id="signer-name" label=t!(i18n, document.signer_name) value=name required=true error=of("signerName") />
                 <TextField id="signer-role" label=t!(i18n, document.signer_role) value=role required=true error=of("signerRole") />
             </div>
-            <label class="check">
-                <input type="checkbox" prop:checked=agrees on:change:target=move |event| agrees.set(event.target().checked()) />
-                <span>{t!(i18n, document.agree)}</span>
-            </label>
+            <div class="field">
+                <label class="check">
+                    <input
+                        id="is-agreed"
+                        type="checkbox"
+                        prop:checked=agrees
+                        required
+                        aria-invalid=move || agreed.read().is_some().then_some("true")
+                        aria-describedby=describe("is-agreed", false, agreed)
+                        on:change:target=move |event| agrees.set(event.target().checked())
+                    />
+                    <span>{t!(i18n, document.agree)}</span>
+                </label>
+                {live(move || agreed.get().map(|text| view! {
+                    <p class="field-error" id="is-agreed-error"><Icon name="stop" /><span>{text}</span></p>
+                }).into_any())}
+            </div>
             {other}
             <Button look="primary" submit=true busy=act.pending()>{t!(i18n, document.conclude)}</Button>
         </form>

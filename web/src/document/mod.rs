@@ -1,11 +1,13 @@
 //! Dokumente, and the agreement on a product's page.
 mod agreement;
 mod list;
+mod of_contract;
 mod office;
 mod operations;
 mod query;
 
 pub use agreement::AgreementPart;
+pub use of_contract::ContractDocuments;
 
 use crate::later::{Page, later};
 use leptos::{prelude::*, wasm_split::wasm_split};

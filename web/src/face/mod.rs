@@ -19,8 +19,8 @@ use leptos_router::{
 };
 use operations::{ProviderFace, face};
 use shared::legal::{FaceGap, LegalKind};
-use text::TextPage;
 pub use text::Side;
+use text::TextPage;
 
 /// The pages of this subject.
 #[component(transparent)]

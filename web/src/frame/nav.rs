@@ -298,13 +298,7 @@ mod tests {
         let owner = viewer(AccountKind::Customer, &Right::ALL[..6]);
         assert_eq!(
             Area::lower(&owner),
-            [
-                Area::Orders,
-                Area::Users,
-                Area::Account,
-                Area::Security,
-                Area::Log
-            ]
+            [Area::Orders, Area::Users, Area::Account, Area::Security, Area::Log]
         );
     }
 

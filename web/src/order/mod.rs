@@ -5,6 +5,7 @@ mod form;
 mod legal;
 mod legal_operations;
 mod list;
+mod of_contract;
 mod office;
 mod office_operations;
 mod operations;
@@ -21,6 +22,7 @@ use leptos_router::{
     path,
 };
 use list::OrdersPage;
+pub use of_contract::ContractOrders;
 use office::{OfficeOrderPage, OfficeOrdersPage};
 
 /// The pages of this subject for those who are signed in.

@@ -6,10 +6,11 @@ use super::{
 };
 use crate::{
     api::{ApiError, Day},
-    document::AgreementPart,
+    document::{AgreementPart, ContractDocuments},
     i18n::*,
     loading::{Loaded, load},
     locale::{self, Words},
+    order::ContractOrders,
     sso::Doors,
     ui::{Crumbs, Icon, PageHead},
 };
@@ -104,16 +105,22 @@ fn Detail(id: ContractId, contract: ContractDetail) -> AnyView {
                 {fact(i18n, |i18n| t_string!(i18n, product.deadline), deadline_view(i18n, deadline))}
             </dl>
         </section>
-        {matches!(state, ContractState::Active | ContractState::Ordered).then(|| view! {
-            <section class="part" aria-labelledby="ordering">
-                <div class="part-head"><h2 id="ordering">{t!(i18n, order.title)}</h2></div>
-                <div class="actions">
-                    <A href=format!("/orders/new?contract={id}") attr:class="button">{t!(i18n, order.change_or_add)}</A>
-                    <A href=format!("/orders?contract={id}") attr:class="button">{t!(i18n, order.of_contract)}</A>
-                    <A href=format!("/orders/cancel?contract={id}") attr:class="button">{t!(i18n, order.cancel_title)}</A>
-                </div>
-            </section>
-        })}
+        <section class="part" aria-labelledby="ordering">
+            <div class="part-head">
+                <h2 id="ordering">{t!(i18n, order.title)}</h2>
+                <p><A href=format!("/orders?contract={id}")>{t!(i18n, order.of_contract)}</A></p>
+            </div>
+            <div class="stack-5">
+                <ContractOrders id />
+                {matches!(state, ContractState::Active | ContractState::Ordered).then(|| view! {
+                    <div class="actions">
+                        <A href=format!("/orders/new?contract={id}") attr:class="button">{t!(i18n, order.change_or_add)}</A>
+                        <A href=format!("/orders/cancel?contract={id}") attr:class="button">{t!(i18n, order.cancel_title)}</A>
+                    </div>
+                })}
+            </div>
+        </section>
+        <ContractDocuments id />
         <AgreementPart id />
         <Doors />
     }

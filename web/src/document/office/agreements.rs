@@ -90,7 +90,11 @@ fn product_row(product: ListedProduct) -> AnyView {
     let draft = texts.into_iter().find(|text| text.published_at.is_none());
     let published = text(move || match &published {
         Some(of) => {
-            let at = of.published_at.as_ref().map(|at| locale::stamp(i18n, at)).unwrap_or_default();
+            let at = of
+                .published_at
+                .as_ref()
+                .map(|at| locale::stamp(i18n, at))
+                .unwrap_or_default();
             t_string!(i18n, papers.version_at, version = of.version, at = at).to_string()
         }
         None => t_string!(i18n, papers.none_yet).to_owned(),
@@ -214,9 +218,15 @@ fn contract_row(of: AgreementContract) -> AnyView {
         version,
     } = of;
     let (tone, word) = if is_concluded {
-        (Tone::Good, text(move || t_string!(i18n, papers.has, version = version).to_string()))
+        (
+            Tone::Good,
+            text(move || t_string!(i18n, papers.has, version = version).to_string()),
+        )
     } else {
-        (Tone::Wait, text(move || t_string!(i18n, papers.lacks, version = version).to_string()))
+        (
+            Tone::Wait,
+            text(move || t_string!(i18n, papers.lacks, version = version).to_string()),
+        )
     };
     let signed = match concluded {
         None => view! { "–" }.into_any(),

@@ -68,7 +68,8 @@ pub fn AttachForm(done: Callback<()>) -> AnyView {
         act.value()
             .set(is_large.then(|| Err(ApiError::refused(ErrorCode::TooLarge))));
     };
-    let is_too_large = move || matches!(act.value().get_untracked(), Some(Err(error)) if error.code() == Some(ErrorCode::TooLarge));
+    let is_too_large =
+        move || matches!(act.value().get_untracked(), Some(Err(error)) if error.code() == Some(ErrorCode::TooLarge));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         was_tried.set(true);
@@ -85,9 +86,8 @@ pub fn AttachForm(done: Callback<()>) -> AnyView {
         }
     };
     let refused = move || act.value().get()?.err().filter(|_| !act.pending().get());
-    let missing = move |is_missing: bool| {
-        (was_tried.get() && is_missing).then(|| t_string!(i18n, refusal.missing).to_owned())
-    };
+    let missing =
+        move |is_missing: bool| (was_tried.get() && is_missing).then(|| t_string!(i18n, refusal.missing).to_owned());
     let error_of = move |field: &'static str| {
         let error = refused().filter(|error| error.field() == Some(field))?;
         Some(refusal::words(i18n, &error))
@@ -184,7 +184,9 @@ fn ContractChoice(contract: RwSignal<Option<ContractId>>, #[prop(into)] error: F
     // What was chosen stays only while it is among what is offered.
     Effect::new(move |_| {
         let known = known.read();
-        let is_there = contract.get_untracked().is_some_and(|id| known.iter().any(|of| of.id == id));
+        let is_there = contract
+            .get_untracked()
+            .is_some_and(|id| known.iter().any(|of| of.id == id));
         if !is_there {
             contract.set(match known.as_slice() {
                 [only] => Some(only.id),
@@ -195,7 +197,10 @@ fn ContractChoice(contract: RwSignal<Option<ContractId>>, #[prop(into)] error: F
     let options = Signal::derive(move || {
         let choose = (String::new(), t_string!(i18n, papers.choose).to_owned());
         let words = |of: Target| {
-            let words = format!("{} · {} ({}) · {}", of.number, of.customer_name, of.customer_number, of.product_name);
+            let words = format!(
+                "{} · {} ({}) · {}",
+                of.number, of.customer_name, of.customer_number, of.product_name
+            );
             (of.id.to_string(), words)
         };
         std::iter::once(choose)

@@ -78,7 +78,8 @@ fn Listed(
 ) -> AnyView {
     let i18n = use_i18n();
     if list.nodes.is_empty() {
-        return view! { <Empty icon="search" title=t!(i18n, document.none) text=t!(i18n, document.none_text) /> }.into_any();
+        return view! { <Empty icon="search" title=t!(i18n, document.none) text=t!(i18n, document.none_text) /> }
+            .into_any();
     }
     let skipped = place.skipped();
     let (count, total) = (list.nodes.len(), list.total_count);
@@ -96,7 +97,11 @@ fn Listed(
     let end = list.page_info.end_cursor;
     let has_next = list.page_info.has_next_page;
     let next = has_next.then(|| Callback::new(move |()| place.next(count, end.clone())));
-    let rows = list.nodes.into_iter().map(|document| row(document, taken)).collect_view();
+    let rows = list
+        .nodes
+        .into_iter()
+        .map(|document| row(document, taken))
+        .collect_view();
     view! {
         <table role="table" class="cards">
             <caption class="away">{t!(i18n, document.title)}</caption>

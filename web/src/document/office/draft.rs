@@ -124,7 +124,11 @@ fn DraftForm(id: ProductId, product: EditedProduct, done: Callback<()>) -> AnyVi
         }
     };
     let refused = move || {
-        let of_save = save.value().get().and_then(Result::err).filter(|_| !save.pending().get());
+        let of_save = save
+            .value()
+            .get()
+            .and_then(Result::err)
+            .filter(|_| !save.pending().get());
         let of_publish = publish
             .value()
             .get()
@@ -208,7 +212,11 @@ fn Versions(texts: Vec<TextVersion>) -> AnyView {
     }
     let row = move |of: TextVersion| {
         let words = text(move || {
-            let at = of.published_at.as_ref().map(|at| locale::stamp(i18n, at)).unwrap_or_default();
+            let at = of
+                .published_at
+                .as_ref()
+                .map(|at| locale::stamp(i18n, at))
+                .unwrap_or_default();
             t_string!(i18n, papers.version_at, version = of.version, at = at).to_string()
         });
         view! { <li>{words} {of.author.map(|author| format!(", {author}"))}</li> }

@@ -290,10 +290,7 @@ pub struct OfficeAgreement {
 }
 
 /// A page of the contracts that are asked.
-pub async fn coverage(
-    language: Language,
-    rows: Rows<AgreementQuery>,
-) -> Result<AgreementContractConnection, ApiError> {
+pub async fn coverage(language: Language, rows: Rows<AgreementQuery>) -> Result<AgreementContractConnection, ApiError> {
     let filter = AgreementContractFilter {
         is_concluded: rows.query.is_concluded,
         product_id: None,
@@ -511,5 +508,7 @@ struct WithdrawDocumentPayload {
 
 /// Takes a document back.
 pub async fn withdraw(input: WithdrawDocumentInput) -> Result<(), ApiError> {
-    api::send(Withdraw::build(WithdrawVariables { input })).await.map(|_| ())
+    api::send(Withdraw::build(WithdrawVariables { input }))
+        .await
+        .map(|_| ())
 }

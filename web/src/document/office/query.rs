@@ -70,9 +70,6 @@ impl Query for OfficeDocumentQuery {
     }
 
     fn pairs(&self) -> Vec<(&'static str, String)> {
-        vec![
-            ("text", self.text.clone()),
-            ("kind", kind_word(self.kind).to_owned()),
-        ]
+        vec![("text", self.text.clone()), ("kind", kind_word(self.kind).to_owned())]
     }
 }
