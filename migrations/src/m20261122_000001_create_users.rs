@@ -40,6 +40,7 @@ impl MigrationTrait for Migration {
                     .col(text("kind"))
                     .col(string("number"))
                     .col(string("name"))
+                    .col(string("name_folded"))
                     .col(string_null("street"))
                     .col(string_null("postal_code"))
                     .col(string_null("city"))

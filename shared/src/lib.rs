@@ -15,6 +15,7 @@ pub mod letter;
 pub mod link;
 pub mod money;
 pub mod name;
+pub mod office;
 pub mod order;
 pub mod password;
 pub mod product;

@@ -3,6 +3,7 @@ pub mod billing_email;
 pub mod confirmation;
 pub mod contact;
 pub mod contact_graphql;
+pub mod fold;
 pub mod graphql;
 
 use crate::{
@@ -45,6 +46,7 @@ pub async fn add(db: &impl ConnectionTrait, app: &App, new: NewAccount) -> Resul
         id: AccountId(app.new_id()),
         kind: new.kind,
         number: new.number,
+        name_folded: fold::fold(&new.name),
         name: new.name,
         street: new.street,
         postal_code: new.postal_code,

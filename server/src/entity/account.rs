@@ -13,6 +13,8 @@ pub struct Model {
     /// The customer number.
     pub number: String,
     pub name: String,
+    /// The name as it is searched for: see `account::fold`.
+    pub name_folded: String,
     pub street: Option<String>,
     pub postal_code: Option<String>,
     pub city: Option<String>,

@@ -26,7 +26,7 @@ use crate::{
         graphql::{MeterMutation, MeterQuery},
         load::KeyNamesOf,
     },
-    office::graphql::{OfficeMutation, OfficeQuery},
+    office::graphql::{DeskQuery, OfficeMutation, OfficeQuery},
     order::{
         graphql::{OrderMutation, OrderQuery},
         load::{ContractsById, DeclarationsByOrder},
@@ -76,6 +76,7 @@ pub struct Query(
     MailQuery,
     MemberQuery,
     OfficeQuery,
+    DeskQuery,
     TokenQuery,
     SsoQuery,
     AuditQuery,

@@ -241,6 +241,7 @@ async fn write(tx: &DatabaseTransaction, app: &App, changes: &[&Change]) -> Resu
         account::Column::Id,
         &[
             account::Column::Name,
+            account::Column::NameFolded,
             account::Column::Street,
             account::Column::PostalCode,
             account::Column::City,

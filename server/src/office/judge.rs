@@ -6,6 +6,7 @@ use super::{
     list::with_onboarding,
 };
 use crate::{
+    account::fold::fold,
     app::App,
     entity::{account, onboarding, sign_in_name, user},
     error::Result,
@@ -150,6 +151,7 @@ fn step(app: &App, known: &Known, seen: &mut Seen, row: CustomerRow) -> Result<(
             id: AccountId(app.new_id()),
             kind: AccountKind::Customer,
             number: row.number,
+            name_folded: fold(&name),
             name,
             street: row.street,
             postal_code: row.postal_code,
@@ -179,8 +181,10 @@ fn step(app: &App, known: &Known, seen: &mut Seen, row: CustomerRow) -> Result<(
     };
 
     let before = &customer.account;
+    let name = row.name.unwrap_or_else(|| before.name.clone());
     let account = account::Model {
-        name: row.name.unwrap_or_else(|| before.name.clone()),
+        name_folded: fold(&name),
+        name,
         street: row.street.or_else(|| before.street.clone()),
         postal_code: row.postal_code.or_else(|| before.postal_code.clone()),
         city: row.city.or_else(|| before.city.clone()),

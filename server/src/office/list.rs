@@ -1,6 +1,7 @@
 //! Customers and waves as staff sees them.
 use super::{Customer, is_in, may_manage, not_a_customer};
 use crate::{
+    account::fold::fold,
     actor::Actor,
     app::App,
     entity::{account, mail, membership, onboarding, user, wave},
@@ -86,31 +87,27 @@ fn to_mail() -> RelationDef {
         .into()
 }
 
-/// That number, name or the address of a member contain the text. SQLite folds ASCII letters only: so the text as it was typed counts
-/// too.
+/// That number, name or the address of a member contain the text.
 fn contains(text: &str) -> Condition {
-    let mut any = Condition::any();
-    for folded in [text.to_ascii_lowercase(), text.to_lowercase()] {
-        let escaped = folded.replace('!', "!!").replace('%', "!%").replace('_', "!_");
-        let pattern = || LikeExpr::new(format!("%{escaped}%")).escape('!');
-        let lower = |column: Expr| Expr::from(Func::lower(column));
-        any = any
-            .add(lower(Expr::col((account::Entity, account::Column::Number))).like(pattern()))
-            .add(lower(Expr::col((account::Entity, account::Column::Name))).like(pattern()))
-            .add(lower(Expr::col((user::Entity, user::Column::Email))).like(pattern()))
-            .add(lower(Expr::col((onboarding::Entity, onboarding::Column::UnusedEmail))).like(pattern()))
-            .add(
-                Expr::col((account::Entity, account::Column::Id)).in_subquery(
-                    membership::Entity::find()
-                        .join(JoinType::InnerJoin, to_member())
-                        .filter(lower(Expr::col((user::Entity, user::Column::Email))).like(pattern()))
-                        .select_only()
-                        .column(membership::Column::AccountId)
-                        .into_query(),
-                ),
-            );
-    }
-    any
+    let pattern = |text: &str| {
+        let escaped = text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+        LikeExpr::new(format!("%{escaped}%")).escape('!')
+    };
+    // numbers and addresses are of ASCII, which both databases fold alike
+    let small = || pattern(&text.to_lowercase());
+    let lower = |column: Expr| Expr::from(Func::lower(column));
+    let members = membership::Entity::find()
+        .join(JoinType::InnerJoin, to_member())
+        .filter(lower(Expr::col((user::Entity, user::Column::Email))).like(small()))
+        .select_only()
+        .column(membership::Column::AccountId)
+        .into_query();
+    Condition::any()
+        .add(lower(Expr::col((account::Entity, account::Column::Number))).like(small()))
+        .add(Expr::col((account::Entity, account::Column::NameFolded)).like(pattern(&fold(text))))
+        .add(lower(Expr::col((user::Entity, user::Column::Email))).like(small()))
+        .add(lower(Expr::col((onboarding::Entity, onboarding::Column::UnusedEmail))).like(small()))
+        .add(Expr::col((account::Entity, account::Column::Id)).in_subquery(members))
 }
 
 /// A page of the customers that match, by number, and how many there are.

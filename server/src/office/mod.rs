@@ -6,11 +6,13 @@
 //! customer stands is never written down: it follows from his password and what became of his newest mail.
 pub mod command;
 pub mod customer_file;
+pub mod desk;
 pub mod graphql;
 pub mod import;
 mod judge;
 pub mod list;
 pub mod people;
+pub mod search;
 pub mod wave;
 
 use crate::{

@@ -1,4 +1,5 @@
 //! Customers, their import and their access as the API offers them to staff.
+mod desk;
 mod object;
 
 use super::{
@@ -19,6 +20,7 @@ use crate::{
 use async_graphql::{Context, Object};
 use shared::{account::Language, id::AccountId};
 
+pub use desk::DeskQuery;
 pub use object::{
     AccessReach, ChangeCustomerInput, CreateCustomerInput, Customer, CustomerCount, CustomerImport, CustomerImportRow,
     CustomerPayload, CustomerPerson, ImportCustomersInput, ImportCustomersPayload, ResendAccessInput, SendAccessInput,

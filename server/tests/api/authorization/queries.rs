@@ -211,6 +211,18 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
             [WHO, NO, NO, NO, NO, NO, NO, OK],
         ),
         (
+            "waitingWork",
+            "{ waitingWork { kind count oldestAt } }",
+            nothing(),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "officeSearch",
+            "query($text: String!) { officeSearch(text: $text) { hits { number name text } more } }",
+            json!({ "text": "1042" }),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
             "customerCounts",
             "query($filter: CustomerFilter) { customerCounts(filter: $filter) { count } }",
             json!({ "filter": { "waveId": world.wave } }),

@@ -20,7 +20,7 @@ use shared::{
 use std::path::Path;
 
 /// The bytes of a fixture of the project.
-fn fixture(name: &str) -> Vec<u8> {
+pub fn fixture(name: &str) -> Vec<u8> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/fixtures/invoices")
         .join(name);
@@ -28,7 +28,7 @@ fn fixture(name: &str) -> Vec<u8> {
 }
 
 /// Imports bytes as the operator.
-async fn imported(app: &TestApp, name: &str, bytes: Vec<u8>, account: Option<AccountId>) -> Outcome {
+pub async fn imported(app: &TestApp, name: &str, bytes: Vec<u8>, account: Option<AccountId>) -> Outcome {
     import(
         &app.app,
         Operator,

@@ -1,4 +1,5 @@
 //! Customers whom the provider brings in: making, importing, sending access, and what becomes of it.
+mod desk;
 mod import;
 
 use crate::app::{Client, TestApp};
