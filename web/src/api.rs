@@ -21,6 +21,7 @@ use shared::{
     legal::{FaceGap, LegalKind},
     link::LinkPurpose,
     money::Amount,
+    office::{SearchKind, WorkKind},
     order::{Decision, OrderKind, OrderSource, OrderState},
     password::PasswordMode,
     product::{ContractState, PricePeriod, ProductKind},
@@ -91,12 +92,14 @@ scalars!(
     ReadRightState,
     Right,
     RowVerdict,
+    SearchKind,
     SessionId,
     SignInResult,
     TokenId,
     UserId,
     WaveId,
     WebhookId,
+    WorkKind,
 );
 
 /// A calendar day: `2026-12-02` (RFC 3339 full-date).

@@ -7,6 +7,7 @@ use crate::{
     help::PageFoot,
     i18n::*,
     later::later,
+    office::search_box,
     session::{
         Brand, Entrance, SessionStoreFields, second_factor::needed_page, step_up::StepUpDialog, use_session, use_viewer,
     },
@@ -20,6 +21,7 @@ use leptos_router::{
 use menu::AccountMenu;
 use nav::{Drawer, Rail};
 use scroll::keep_scroll;
+use shared::account::Right;
 
 /// Bar on top, navigation at the side or below, the page between.
 #[component]
@@ -36,6 +38,12 @@ pub fn Frame() -> AnyView {
             main.focus().ok();
         }
     };
+    let searches = Memo::new(move |_| {
+        viewer
+            .read()
+            .as_ref()
+            .is_some_and(|viewer| viewer.may(Right::ManageCustomers))
+    });
     let path = use_location().pathname;
     // Where a second factor is needed, the page on which it is set up is open and no other.
     let is_closed = Memo::new(move |_| {
@@ -60,6 +68,7 @@ pub fn Frame() -> AnyView {
                         <span class="soft">{t!(i18n, frame.customer_number)} " " <span class="id">{account.number}</span></span>
                     </p>
                 }).into_any())}
+                {live(move || searches.get().then(|| later(search_box)).into_any())}
                 <div class="topbar-end">
                     <A href="/help">{t!(i18n, help.title)}</A>
                     <button type="button" class="avatar" popovertarget="account">

@@ -1,5 +1,7 @@
 //! Customers as staff brings them in: the list, making and importing them, sending access, and one customer.
 mod customer;
+mod desk;
+mod desk_operations;
 mod form;
 mod import;
 mod letter;
@@ -8,11 +10,13 @@ mod operations;
 mod people;
 mod people_operations;
 mod query;
+mod search;
 mod send;
 mod waves;
 
 use crate::later::{Page, later};
 use customer::CustomerPage;
+use desk::Desk;
 use form::NewCustomerPage;
 use import::ImportPage;
 use leptos::{prelude::*, wasm_split::wasm_split};
@@ -21,6 +25,7 @@ use leptos_router::{
     path,
 };
 use list::CustomersPage;
+use search::SearchBox;
 
 /// The pages of this subject.
 #[component(transparent)]
@@ -34,6 +39,18 @@ pub fn OfficeRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         </ParentRoute>
     }
     .into_inner()
+}
+
+/// What the start page of staff shows.
+#[wasm_split(office, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn desk() -> Page {
+    Ok(view! { <Desk /> }.into_any())
+}
+
+/// The search in the bar of staff.
+#[wasm_split(search, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn search_box() -> Page {
+    Ok(view! { <SearchBox /> }.into_any())
 }
 
 #[wasm_split(office, wasm_split_path = ::leptos::wasm_split, fallible)]

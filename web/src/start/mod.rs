@@ -31,7 +31,8 @@ pub fn StartPage() -> AnyView {
         let viewer = viewer.get()?;
         Some(match viewer.account.as_ref().map(|account| account.kind) {
             Some(AccountKind::Customer) => view! { <CustomerStart viewer /> }.into_any(),
-            Some(_) => ().into_any(),
+            Some(AccountKind::Provider) => later(crate::office::desk),
+            Some(AccountKind::Dealer) => ().into_any(),
             None => view! {
                 <Empty
                     icon="key"
