@@ -1,6 +1,6 @@
 /** The office: what waits on the start page, and one box that finds a customer by whatever is at hand. */
-import { reach } from "../support/keyboard";
-import { expect, test } from "../support/portal";
+import { expect, test } from '../support/journey';
+import { reach } from '../support/keyboard';
 
 const STAFF = 'j.reimann@lindwerk.example';
 
