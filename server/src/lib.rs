@@ -37,6 +37,7 @@ pub mod session;
 pub mod settings;
 pub mod spreadsheet;
 pub mod sso;
+pub mod start;
 pub mod token;
 pub mod user;
 pub mod webhook;

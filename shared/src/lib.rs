@@ -20,6 +20,7 @@ pub mod order;
 pub mod password;
 pub mod product;
 pub mod session;
+pub mod start;
 pub mod telegram;
 pub mod term;
 pub mod webhook;

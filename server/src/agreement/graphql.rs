@@ -373,6 +373,6 @@ impl OpenAgreement {
 
     /// The version to conclude.
     async fn version(&self) -> i32 {
-        self.0.template.version
+        self.0.version
     }
 }

@@ -23,11 +23,11 @@ use crate::{
     file,
     mail::{self, Attachment, Template},
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use shared::{
     account::{Language, Right},
     error::Reason,
-    id::{ContractId, ProductId},
+    id::{AgreementTemplateId, ContractId, ProductId},
     name::EmailAddress,
     product::ContractState,
 };
@@ -43,8 +43,10 @@ pub struct Open {
     pub contract: contract::Model,
     /// Its product.
     pub product: product::Model,
-    /// The version to conclude.
-    pub template: agreement_template::Model,
+    /// The text to conclude.
+    pub template: AgreementTemplateId,
+    /// Its version.
+    pub version: i32,
     /// The newest version that was concluded.
     pub former: Option<i32>,
 }
@@ -63,15 +65,26 @@ pub async fn open(app: &App, actor: &Actor) -> Result<Vec<Open>> {
         .all(&app.db)
         .await?;
     let products = contracts.iter().map(|row| row.product_id);
-    let templates = agreement_template::Entity::find()
+    // the texts themselves are long
+    let templates: Vec<(AgreementTemplateId, ProductId, i32)> = agreement_template::Entity::find()
+        .select_only()
+        .columns([
+            agreement_template::Column::Id,
+            agreement_template::Column::ProductId,
+            agreement_template::Column::Version,
+        ])
         .filter(agreement_template::COLUMN.product_id.is_in(products.clone()))
         .filter(agreement_template::COLUMN.published_at.is_not_null())
         .order_by_asc(agreement_template::Column::Version)
+        .into_tuple()
         .all(&app.db)
         .await?;
-    let versions: HashMap<_, _> = templates.iter().map(|row| (row.id, row.version)).collect();
+    let versions: HashMap<_, _> = templates.iter().map(|(id, _, version)| (*id, *version)).collect();
     // ascending, so that the newest of a product stays
-    let newest: HashMap<ProductId, _> = templates.into_iter().map(|row| (row.product_id, row)).collect();
+    let newest: HashMap<ProductId, _> = templates
+        .into_iter()
+        .map(|(id, product, version)| (product, (id, version)))
+        .collect();
     let concluded = agreement::Entity::find()
         .filter(agreement::COLUMN.account_id.eq(account.id))
         .all(&app.db)
@@ -84,7 +97,7 @@ pub async fn open(app: &App, actor: &Actor) -> Result<Vec<Open>> {
         .map(|row| (row.id, row))
         .collect();
     let open = contracts.into_iter().filter_map(|contract| {
-        let template = newest.get(&contract.product_id)?.clone();
+        let (template, version) = *newest.get(&contract.product_id)?;
         let product = known.get(&contract.product_id)?.clone();
         let former = concluded
             .iter()
@@ -92,10 +105,11 @@ pub async fn open(app: &App, actor: &Actor) -> Result<Vec<Open>> {
             .filter_map(|row| versions.get(&row.template_id))
             .max()
             .copied();
-        (former != Some(template.version)).then_some(Open {
+        (former != Some(version)).then_some(Open {
             contract,
             product,
             template,
+            version,
             former,
         })
     });

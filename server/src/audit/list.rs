@@ -103,6 +103,23 @@ pub async fn entries(
     Ok((shown(app, actor, account, rows).await?, total))
 }
 
+/// The newest rows of what was done, but for some acts: three statements.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn recent(app: &App, actor: &Actor, but: &[&str], limit: u64) -> Result<Vec<Shown>> {
+    let (scope, account) = scope(actor, None)?;
+    let rows = audit::Entity::find()
+        .filter(scope)
+        .filter(audit::COLUMN.is_allowed.eq(true))
+        .filter(audit::COLUMN.act.is_not_in(but.iter().copied()))
+        .order_by_desc(audit::Column::Id)
+        .limit(limit)
+        .all(&app.db)
+        .await?;
+    shown(app, actor, account, rows).await
+}
+
 /// The acts that occur in what the viewer sees, by name: the values of a filter.
 ///
 /// # Errors

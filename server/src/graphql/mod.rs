@@ -36,6 +36,7 @@ use crate::{
     second_factor::graphql::SecondFactorMutation,
     session::graphql::{SessionMutation, SessionQuery},
     sso::graphql::SsoQuery,
+    start::graphql::StartQuery,
     token::{
         Scopes,
         graphql::{TokenMutation, TokenQuery},
@@ -79,6 +80,7 @@ pub struct Query(
     DeskQuery,
     TokenQuery,
     SsoQuery,
+    StartQuery,
     AuditQuery,
     EntranceQuery,
     AgreementQuery,

@@ -37,6 +37,7 @@ impl UserQuery {
         let face = Arc::unwrap_or_clone(face::current(app).await?);
         Ok(Portal {
             is_demo: app.settings.is_demo,
+            has_consumers: app.settings.consumers,
             password_mode: app.settings.password_mode,
             provider_logo: face.logo.as_ref().map(Logo::address),
             provider_name: face.name,
@@ -89,6 +90,8 @@ pub struct ChangePreferencesPayload {
 pub struct Portal {
     /// Whether it runs with invented data and shows its mails instead of sending them.
     pub is_demo: bool,
+    /// Whether some customers are consumers: then contracts can be cancelled and revoked without signing in.
+    pub has_consumers: bool,
     /// The rules of new passwords.
     pub password_mode: PasswordMode,
     /// Who runs it.

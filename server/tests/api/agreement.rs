@@ -31,7 +31,7 @@ const CONCLUDE: &str = "mutation($input: ConcludeAgreementInput!) { concludeAgre
                         isConcluded concluded { version path sha256 } } } }";
 
 /// The next version of a product's text, published by staff.
-async fn publish(app: &TestApp, product: ProductId, change: impl Fn(String) -> String) -> String {
+pub(crate) async fn publish(app: &TestApp, product: ProductId, change: impl Fn(String) -> String) -> String {
     let mut staff = app.client(app.staff).await;
     let found = staff.data(PRODUCT, json!({ "id": product })).await["agreementProduct"].clone();
     let text = |language: &str| change(found[language].as_str().unwrap().to_owned());
@@ -67,6 +67,13 @@ fn text(pdf: &Document) -> String {
     let pages: Vec<_> = pdf.get_pages().keys().copied().collect();
     let text = pdf.extract_text(&pages).unwrap();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The customer concludes the newest text of a contract.
+pub(crate) async fn conclude(app: &TestApp, id: ContractId) {
+    let mut customer = app.client(app.customer).await;
+    let found = agreement(&mut customer, id).await;
+    customer.data(CONCLUDE, json!({ "input": yes(id, &found) })).await;
 }
 
 async fn count(app: &TestApp) -> (u64, u64, usize) {

@@ -65,6 +65,14 @@ async fn input(staff: &mut Client, contract: ContractId, name: &str, bytes: &[u8
         "titleEnglish": "Order 17" } })
 }
 
+/// Staff puts a PDF with this title to a contract.
+pub(crate) async fn attach(app: &TestApp, contract: ContractId, title: &str) {
+    let mut staff = app.client(app.staff).await;
+    let mut new = input(&mut staff, contract, "a.pdf", b"%PDF-1.7").await;
+    new["input"]["titleGerman"] = json!(title);
+    staff.data(ATTACH, new).await;
+}
+
 async fn count(app: &TestApp) -> (u64, usize) {
     (
         document::Entity::find().count(app.db()).await.unwrap(),

@@ -42,6 +42,7 @@ mod schema;
 mod second_factor;
 mod session;
 mod sso;
+mod start;
 mod throttle;
 mod token;
 mod webhook;

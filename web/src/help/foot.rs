@@ -43,6 +43,7 @@ pub fn Foot() -> AnyView {
             view! { <ul><li>{who}</li>{phone}{mail}{demo}</ul> }.into_any()
         })
     };
+    let has_consumers = move || session.portal().read().as_ref().is_some_and(|portal| portal.has_consumers);
     let text = move |kind: LegalKind| {
         view! { <li><A href=format!("/legal/{}", kind.slug())>{move || kind_words(i18n, kind)}</A></li> }
     };
@@ -51,8 +52,10 @@ pub fn Foot() -> AnyView {
             {live(move || provider().into_any())}
             <ul>
                 <li><A href=help>{t!(i18n, help.title)}</A></li>
-                <li><A href="/cancel">{t!(i18n, legal.cancel)}</A></li>
-                <li><A href="/withdraw">{t!(i18n, legal.withdraw)}</A></li>
+                {live(move || has_consumers().then(|| view! {
+                    <li><A href="/cancel">{t!(i18n, legal.cancel)}</A></li>
+                    <li><A href="/withdraw">{t!(i18n, legal.withdraw)}</A></li>
+                }).into_any())}
                 {LegalKind::ALL.map(text).into_iter().collect_view()}
             </ul>
         </div>

@@ -103,6 +103,8 @@ impl Viewer {
 pub struct Portal {
     /// Whether it shows its mails instead of sending them.
     pub is_demo: bool,
+    /// Whether some customers are consumers.
+    pub has_consumers: bool,
     /// Which rules hold for new passwords.
     pub password_mode: PasswordMode,
     /// The postal address of the provider in one line.

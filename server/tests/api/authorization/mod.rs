@@ -46,6 +46,8 @@ type Row = (&'static str, &'static str, Value, [&'static str; 8]);
 const HIS_OWN: [&str; 16] = [
     "auditActs",
     "auditEntries",
+    "tasks",
+    "recentChanges",
     "beginSecondFactor",
     "changePreferences",
     "changeProfile",

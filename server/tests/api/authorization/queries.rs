@@ -319,6 +319,18 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
             [WHO, NO, NO, NO, NO, NO, NO, OK],
         ),
         (
+            "tasks",
+            "{ tasks { kind } }",
+            nothing(),
+            [WHO, OK, OK, OK, OK, OK, OK, OK],
+        ),
+        (
+            "recentChanges",
+            "{ recentChanges { kind } }",
+            nothing(),
+            [WHO, OK, OK, OK, OK, OK, OK, OK],
+        ),
+        (
             "agreementContracts",
             "query($filter: AgreementContractFilter) { agreementContracts(filter: $filter) { totalCount } }",
             json!({ "filter": { "productId": world.product } }),

@@ -118,7 +118,10 @@ crate::on_both! {
     }
 
     async fn without_consumers_there_are_no_such_buttons(app: TestApp) {
+        let says = "{ portal { hasConsumers } }";
+        assert_eq!(app.anonymous().data(says, json!({})).await["portal"]["hasConsumers"], true);
         let app = app.restarted(|settings| settings.consumers = false);
+        assert_eq!(app.anonymous().data(says, json!({})).await["portal"]["hasConsumers"], false);
         let mut client = app.anonymous();
         assert_eq!(client.code(DECLARE, typed(1, "104233", "V")).await, "NOT_FOUND");
         assert_eq!(orders(&app).await, 0);
