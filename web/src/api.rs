@@ -26,6 +26,7 @@ use shared::{
     password::PasswordMode,
     product::{ContractState, PricePeriod, ProductKind},
     session::SignInResult,
+    start::{ChangeKind, TaskKind},
     webhook::{DeliveryState, EventKind},
 };
 use std::pin::Pin;
@@ -51,6 +52,7 @@ scalars!(
     BillingEmailId,
     ContractId,
     ContractState,
+    ChangeKind,
     CustomerColumn,
     CustomerProblem,
     CustomerState,
@@ -95,6 +97,7 @@ scalars!(
     SearchKind,
     SessionId,
     SignInResult,
+    TaskKind,
     TokenId,
     UserId,
     WaveId,

@@ -142,6 +142,8 @@ enum Shape {
     Month,
     MonthWithYear,
     Stamp,
+    Clock,
+    ShortDay,
 }
 
 impl Shape {
@@ -154,6 +156,8 @@ impl Shape {
             (Self::Month, _) => &[("month", "short")],
             (Self::MonthWithYear, _) => &[("month", "long"), ("year", "numeric")],
             (Self::Stamp, _) => &[("dateStyle", "medium"), ("timeStyle", "short")],
+            (Self::Clock, _) => &[("timeStyle", "short")],
+            (Self::ShortDay, _) => &[("day", "numeric"), ("month", "short")],
         }
     }
 }
@@ -218,7 +222,7 @@ fn make(locale: Locale, kind: &Kind) -> Result<Function, JsValue> {
             for (key, value) in shape.options(locale) {
                 set(key, value)?;
             }
-            if *shape != Shape::Stamp {
+            if !matches!(shape, Shape::Stamp | Shape::Clock | Shape::ShortDay) {
                 set("timeZone", "UTC")?;
             } else if let Some(zone) = ZONE.with_borrow(Clone::clone) {
                 set("timeZone", &zone)?;
@@ -323,19 +327,34 @@ pub fn month(words: Words, of: &Day) -> String {
 
 /// A point in time in the viewer's zone: `20.11.2026, 08:12`.
 pub fn stamp(words: Words, of: &Instant) -> String {
+    instant(words, of, Shape::Stamp)
+}
+
+/// A point in time where there is little room: `08:12` of today, `20. Nov.` else.
+pub fn moment(words: Words, of: &Instant) -> String {
+    let is_today = day_of(&Date::new(&of.0.as_str().into())) == today();
+    instant(words, of, if is_today { Shape::Clock } else { Shape::ShortDay })
+}
+
+fn instant(words: Words, of: &Instant, shape: Shape) -> String {
     let date = Date::new(&of.0.as_str().into());
-    written(words.get_locale(), &Kind::Time(Shape::Stamp), &date).unwrap_or_else(|| of.0.clone())
+    written(words.get_locale(), &Kind::Time(shape), &date).unwrap_or_else(|| of.0.clone())
 }
 
 /// Today in the viewer's zone.
 pub fn today() -> Day {
+    day_of(&Date::new_0())
+}
+
+/// The day of a point in time in the viewer's zone.
+fn day_of(date: &Date) -> Day {
     let options = Object::new();
     if let Some(zone) = ZONE.with_borrow(Clone::clone) {
         // An object made here takes what is set.
         Reflect::set(&options, &"timeZone".into(), &zone.into()).ok();
     }
     // In Swedish a day is written as in ISO 8601.
-    Day(Date::new_0().to_locale_date_string("sv-SE", &options).into())
+    Day(date.to_locale_date_string("sv-SE", &options).into())
 }
 
 /// How many days lie between two days; negative where `to` comes first, nothing where one is no day.

@@ -8,6 +8,7 @@ use crate::later::{Page, later};
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_router::{components::Route, path};
 use list::LogPage;
+pub use words::act_words;
 
 /// The page of this subject.
 #[component(transparent)]

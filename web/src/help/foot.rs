@@ -43,7 +43,13 @@ pub fn Foot() -> AnyView {
             view! { <ul><li>{who}</li>{phone}{mail}{demo}</ul> }.into_any()
         })
     };
-    let has_consumers = move || session.portal().read().as_ref().is_some_and(|portal| portal.has_consumers);
+    let has_consumers = move || {
+        session
+            .portal()
+            .read()
+            .as_ref()
+            .is_some_and(|portal| portal.has_consumers)
+    };
     let text = move |kind: LegalKind| {
         view! { <li><A href=format!("/legal/{}", kind.slug())>{move || kind_words(i18n, kind)}</A></li> }
     };

@@ -103,7 +103,7 @@ pub fn InvoiceChart(
         })
     };
     view! {
-        <section class="start-part" aria-labelledby="invoiced">
+        <section aria-labelledby="invoiced">
             <BlockHead id="invoiced" title=t!(i18n, start.invoiced)>
                 <span class="soft">
                     {t!(i18n, start.total)} " " <b class="money">{text(move || locale::money(i18n, &total))}</b>

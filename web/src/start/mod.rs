@@ -1,7 +1,10 @@
 //! The start page: what is owed, what there is, and what was invoiced.
 mod chart;
+mod later_operations;
 mod operations;
 mod owed;
+mod recent;
+mod tasks;
 
 use crate::later::{Page, later};
 use crate::{
@@ -17,7 +20,9 @@ use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_router::components::{A, Redirect};
 use operations::invoice_months;
 use owed::OwedPanel;
+use recent::Recent;
 use shared::account::{AccountKind, Right};
+use tasks::Tasks;
 
 /// The page "Start". Dealers begin with their devices instead.
 #[component]
@@ -30,9 +35,8 @@ pub fn StartPage() -> AnyView {
     let body = move || {
         let viewer = viewer.get()?;
         Some(match viewer.account.as_ref().map(|account| account.kind) {
-            Some(AccountKind::Customer) => view! { <CustomerStart viewer /> }.into_any(),
+            Some(AccountKind::Customer | AccountKind::Dealer) => view! { <CustomerStart viewer /> }.into_any(),
             Some(AccountKind::Provider) => later(crate::office::desk),
-            Some(AccountKind::Dealer) => ().into_any(),
             None => view! {
                 <Empty
                     icon="key"
@@ -104,14 +108,18 @@ fn CustomerStart(viewer: Viewer) -> AnyView {
     let sees_contracts = viewer.may(Right::ManageContracts);
     let sees_keys = viewer.may(Right::ReadKeys) && viewer.device_count > 0;
     view! {
-        {(sees_invoices || sees_keys).then(|| view! {
-            <div class="split">
-                {sees_invoices.then(|| view! { <OwedPanel /> })}
+        <div class="split">
+            {sees_invoices.then(|| view! { <OwedPanel /> })}
+            <div class="stack-6">
+                {later(tasks_part)}
                 {sees_keys.then(|| view! { <Keys count=viewer.device_count /> })}
             </div>
-        })}
+        </div>
         {sees_contracts.then(|| view! { <Products /> })}
-        {sees_invoices.then(|| later(invoiced))}
+        <div class="split start-part">
+            {sees_invoices.then(|| later(invoiced))}
+            {later(recent_part)}
+        </div>
     }
     .into_any()
 }
@@ -160,6 +168,16 @@ fn Products() -> AnyView {
         </section>
     }
     .into_any()
+}
+
+#[wasm_split(chart, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn tasks_part() -> Page {
+    Ok(view! { <Tasks /> }.into_any())
+}
+
+#[wasm_split(chart, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn recent_part() -> Page {
+    Ok(view! { <Recent /> }.into_any())
 }
 
 /// The chart, which comes after all that one looks at first.
