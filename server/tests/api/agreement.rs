@@ -10,7 +10,7 @@ use lopdf::{Document, Object};
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 use server::{
-    entity::{agreement, audit, document as document_row, mail_attachment},
+    entity::{agreement, audit, document as document_row, event, mail_attachment},
     file::sha256,
 };
 use shared::id::{ContractId, ProductId};
@@ -146,7 +146,10 @@ crate::on_both! {
         let bytes = customer.get(done["concluded"][0]["path"].as_str().unwrap()).await.body;
         let pdf = Document::load_mem(&bytes).unwrap();
         let text = text(&pdf);
-        for part in ["Nachweis über den Abschluss", "Aylin Öztürk", "Geschäftsführerin", "UTC", "dokumentierte Weisung"] {
+        for part in [
+            "Vereinbarung zur Auftragsverarbeitung", "104233", "Internet 500 für Betriebe", "V-1", "Version 1",
+            "Nachweis über den Abschluss", "Aylin Öztürk", "Geschäftsführerin", "UTC", "dokumentierte Weisung",
+        ] {
             assert!(text.contains(part), "{part}: {text}");
         }
         assert!(text.replace(' ', "").contains(&sha256(&agreed)), "{text}");
@@ -164,6 +167,26 @@ crate::on_both! {
         let office = staff.data("{ agreements(text: \"104233\") { totalCount nodes { customerNumber contractNumber concluded { signerName version } } } }", json!({})).await;
         assert_eq!(office["agreements"], json!({ "totalCount": 1, "nodes": [{ "customerNumber": "104233", "contractNumber": "V-1",
             "concluded": { "signerName": "Aylin Öztürk", "version": 1 } }] }));
+    }
+
+    async fn other_systems_are_told_of_a_conclusion_and_only_of_that(app: TestApp) {
+        let (_, deal) = asked(&app).await;
+        let new = "mutation($input: CreateWebhookInput!) { createWebhook(input: $input) { webhook { id } } }";
+        let to = json!({ "input": { "name": "ERP", "url": "https://erp.example/hook", "kinds": ["AGREEMENT_CONCLUDED"] } });
+        app.client(app.staff).await.data(new, to).await;
+        let mut customer = app.client(app.customer).await;
+        let found = agreement(&mut customer, deal).await;
+        let mut stale = yes(deal, &found);
+        stale["sha256"] = json!("0".repeat(64));
+        assert_eq!(customer.code(CONCLUDE, json!({ "input": stale })).await, "CONFLICT");
+        assert_eq!(event::Entity::find().count(app.db()).await.unwrap(), 0, "what is refused is told to nobody");
+        customer.data(CONCLUDE, json!({ "input": yes(deal, &found) })).await;
+        let told = event::Entity::find().all(app.db()).await.unwrap();
+        assert_eq!(told.len(), 1);
+        let body: Value = serde_json::from_str(&told[0].body).unwrap();
+        assert_eq!((&body["type"], &body["customerNumber"]), (&json!("agreement.concluded"), &json!("104233")));
+        assert_eq!((&body["data"]["contractNumber"], &body["data"]["sha256"]), (&json!("V-1"), &found["de"]));
+        assert_eq!(body["data"]["signer"], "Aylin Öztürk, Geschäftsführerin");
     }
 
     async fn nothing_is_concluded_by_who_may_not_or_says_too_little(app: TestApp) {
