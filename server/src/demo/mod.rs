@@ -4,6 +4,7 @@ mod agreements;
 mod contact;
 mod customers;
 pub mod devices;
+mod documents;
 pub mod invoices;
 mod orders;
 mod products;
@@ -200,6 +201,7 @@ pub async fn seed(app: &App) -> anyhow::Result<()> {
     let customer = of(BAKERY)?.actor(app, AccountKind::Customer);
     orders::add(app, &customer).await?;
     agreements::add(app, &customer).await?;
+    documents::add(app, &customer).await?;
     contact::add(app, &of(MANAGER)?.actor(app, AccountKind::Customer)).await?;
     let dealer = dealer.actor(app, AccountKind::Dealer);
     for file in devices::demo_devices()? {

@@ -59,7 +59,7 @@ pub fn DocumentsPage() -> AnyView {
                     />
                     <SelectField
                         id="document-contract"
-                        label=t!(i18n, product.contract_number)
+                        label=t!(i18n, document.contract)
                         value=chosen
                         on_change=move |id: String| place.filter(|query| query.contract = id.parse().ok().map(ContractId))
                         options=own
@@ -101,7 +101,7 @@ fn Listed(list: DocumentConnection, place: Place<DocumentQuery>) -> AnyView {
             <thead role="rowgroup">
                 <tr role="row">
                     <th role="columnheader" scope="col">{t!(i18n, document.one)}</th>
-                    <th role="columnheader" scope="col">{t!(i18n, product.contract_number)}</th>
+                    <th role="columnheader" scope="col">{t!(i18n, document.contract)}</th>
                     <th role="columnheader" scope="col">{t!(i18n, document.since)}</th>
                     <th role="columnheader" scope="col">{t!(i18n, document.file)}</th>
                 </tr>
@@ -142,7 +142,7 @@ fn row(document: Document) -> AnyView {
                 <span class="sub">{text(move || kind_words(i18n, kind).to_owned())}</span>
                 {reason}
             </th>
-            <td role="cell" data-label=t!(i18n, product.contract_number)>
+            <td role="cell" data-label=t!(i18n, document.contract)>
                 <span class="id">{contract_number.unwrap_or_else(|| "–".to_owned())}</span>
             </td>
             <td role="cell" data-label=t!(i18n, document.since)>{text(move || locale::stamp(i18n, &created_at))}</td>

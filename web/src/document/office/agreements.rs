@@ -193,7 +193,7 @@ fn Contracts(list: AgreementContractConnection, place: Place<AgreementQuery>) ->
             <thead role="rowgroup">
                 <tr role="row">
                     <th role="columnheader" scope="col">{t!(i18n, office.customer)}</th>
-                    <th role="columnheader" scope="col">{t!(i18n, product.contract_number)}</th>
+                    <th role="columnheader" scope="col">{t!(i18n, document.contract)}</th>
                     <th role="columnheader" scope="col">{t!(i18n, office.state)}</th>
                     <th role="columnheader" scope="col">{t!(i18n, papers.concluded)}</th>
                 </tr>
@@ -250,7 +250,7 @@ fn contract_row(of: AgreementContract) -> AnyView {
                 <A href=format!("/customers/{account_id}")>{customer_name}</A>
                 <span class="sub"><span class="id">{customer_number}</span></span>
             </th>
-            <td role="cell" data-label=t!(i18n, product.contract_number)>
+            <td role="cell" data-label=t!(i18n, document.contract)>
                 <span class="id">{number}</span>
                 <span class="sub">{product_name}</span>
             </td>

@@ -109,7 +109,7 @@ fn Listed(
                 <tr role="row">
                     <th role="columnheader" scope="col">{t!(i18n, document.one)}</th>
                     <th role="columnheader" scope="col">{t!(i18n, office.customer)}</th>
-                    <th role="columnheader" scope="col">{t!(i18n, product.contract_number)}</th>
+                    <th role="columnheader" scope="col">{t!(i18n, document.contract)}</th>
                     <th role="columnheader" scope="col">{t!(i18n, document.since)}</th>
                     <th role="columnheader" scope="col">{t!(i18n, document.file)}</th>
                 </tr>
@@ -166,7 +166,7 @@ fn row(document: OfficeDocument, taken: RwSignal<Option<(DocumentId, String)>>) 
             <td role="cell" data-label=t!(i18n, office.customer)>
                 {customer_name} <span class="sub"><span class="id">{customer_number}</span></span>
             </td>
-            <td role="cell" data-label=t!(i18n, product.contract_number)>
+            <td role="cell" data-label=t!(i18n, document.contract)>
                 <span class="id">{contract_number.unwrap_or_else(|| "–".to_owned())}</span>
             </td>
             <td role="cell" data-label=t!(i18n, document.since)>{text(move || locale::stamp(i18n, &created_at))}</td>
