@@ -31,6 +31,7 @@ pub mod order;
 pub mod page;
 pub mod paper;
 pub mod product;
+pub mod qr;
 pub mod seal;
 pub mod second_factor;
 pub mod session;

@@ -3,7 +3,7 @@
 use crate::{
     entity::{account, agreement_template, contract, product},
     face::Face,
-    paper::{Block, Enclosed, Paper, markdown, pdf},
+    paper::{Block, Enclosed, Paper, Relation, markdown, pdf},
 };
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -129,6 +129,8 @@ pub fn with_evidence(facts: &Facts<'_>, evidence: Evidence<'_>) -> anyhow::Resul
     paper.enclosed = Some(Enclosed {
         name: word("Vereinbarung.pdf", "Agreement.pdf"),
         description: word("Das vereinbarte PDF", "The agreed PDF"),
+        media_type: "application/pdf",
+        relation: Relation::Source,
         bytes: evidence.text,
     });
     pdf(&paper)

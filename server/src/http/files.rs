@@ -2,21 +2,21 @@
 use super::{Caller, Served, guard};
 use crate::{
     actor::Actor,
-    error::{Error, Result as Outcome},
-    file, invoice,
+    error::Error,
+    file,
 };
 use axum::{
     Json,
-    body::Bytes,
-    extract::{Path, Query, State},
+    body::{Body, Bytes},
+    extract::{Query, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use futures::Stream;
 use serde::Deserialize;
 use shared::{
     account::{AccountKind, Right},
     error::ErrorCode,
-    id::InvoiceId,
 };
 
 /// What the address of an upload says.
@@ -65,22 +65,20 @@ fn is_of_staff(actor: &Actor) -> bool {
         .any(|right| actor.require_in(AccountKind::Provider, *right).is_ok())
 }
 
-/// The original of an invoice, byte for byte.
-pub(super) async fn invoice(State(served): State<Served>, caller: Caller, Path(id): Path<String>) -> Response {
-    let found: Outcome<_> = async {
-        let actor = caller.actor.as_ref().ok_or(Error::Unauthenticated)?;
-        let id: InvoiceId = id.parse().map_err(|_| Error::NotFound("invoice"))?;
-        invoice::original(&served.app, actor, id).await
-    }
-    .await;
-    match found {
-        Ok((row, bytes)) => attachment(&row.file_name, &row.media_type, bytes),
-        Err(error) => refusal(&error),
-    }
-}
-
 /// An answer that a browser saves instead of showing (RFC 6266, with the name of RFC 8187).
 pub(super) fn attachment(name: &str, media_type: &str, bytes: Vec<u8>) -> Response {
+    saved(name, media_type, bytes.into_response())
+}
+
+/// Like [`attachment`], for what is made while it is sent.
+pub(super) fn streamed<S>(name: &str, media_type: &str, pieces: S) -> Response
+where
+    S: Stream<Item = std::io::Result<Bytes>> + Send + 'static,
+{
+    saved(name, media_type, Body::from_stream(pieces).into_response())
+}
+
+fn saved(name: &str, media_type: &str, mut response: Response) -> Response {
     let ascii: String = name
         .chars()
         .map(|c| {
@@ -102,7 +100,6 @@ pub(super) fn attachment(name: &str, media_type: &str, bytes: Vec<u8>) -> Respon
         })
         .collect();
     let disposition = format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{encoded}");
-    let mut response = bytes.into_response();
     let headers = response.headers_mut();
     headers.insert(
         header::CONTENT_TYPE,

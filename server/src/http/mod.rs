@@ -5,8 +5,10 @@ mod calendar;
 mod client;
 mod documents;
 mod face;
+mod feeds;
 mod files;
 mod guard;
+mod invoices;
 mod letter;
 mod log;
 mod sso;
@@ -57,7 +59,8 @@ pub fn router(app: App) -> Router {
         .merge(api)
         .merge(uploads)
         .merge(sso::routes())
-        .route("/download/invoices/{id}", get(files::invoice))
+        .merge(feeds::routes())
+        .merge(invoices::routes())
         .route("/download/letters/{account}", get(letter::download))
         .route("/download/contracts/calendar.ics", get(calendar::of_all))
         .route("/download/contracts/{id}/calendar.ics", get(calendar::of_one))

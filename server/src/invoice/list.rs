@@ -44,6 +44,7 @@ pub struct Head {
     pub profile: String,
     pub file_name: String,
     pub file_size: i32,
+    pub media_type: String,
     pub sha256: String,
     pub created_at: chrono::DateTime<chrono::Utc>,
     /// Empty where it was not asked for.
@@ -97,6 +98,7 @@ pub(super) fn heads(with_document: bool) -> Select<invoice::Entity> {
         C::Profile,
         C::FileName,
         C::FileSize,
+        C::MediaType,
         C::Sha256,
         C::CreatedAt,
     ];
@@ -182,7 +184,7 @@ pub async fn years(app: &App, actor: &Actor) -> Result<Vec<(i32, i64)>> {
         .select_only()
         .column(invoice::Column::IssueDate)
         .expr(invoice::Column::Id.count())
-        .filter(invoice::COLUMN.account_id.eq(account.id))
+        .filter(shown(account.id))
         .group_by(invoice::Column::IssueDate)
         .into_tuple()
         .all(&app.db)
@@ -225,7 +227,7 @@ pub async fn months(app: &App, actor: &Actor) -> Result<Vec<Month>> {
         .column(invoice::Column::IssueDate)
         .column(invoice::Column::Currency)
         .expr(signed_sum())
-        .filter(invoice::COLUMN.account_id.eq(account.id))
+        .filter(shown(account.id))
         .filter(invoice::Column::IssueDate.gte(*start))
         .filter(invoice::Column::IssueDate.lt(end))
         .group_by(invoice::Column::IssueDate)
@@ -274,9 +276,18 @@ pub(super) fn is_open() -> Condition {
         .add(invoice::Column::Payable.gt(Amount(0)))
 }
 
-fn condition(account: AccountId, filter: &Filter, today: NaiveDate) -> Result<Condition> {
+/// The invoices that an account sees.
+pub(super) fn shown(account: AccountId) -> Condition {
+    Condition::all().add(invoice::COLUMN.account_id.eq(account))
+}
+
+/// That an invoice is of the account and matches.
+///
+/// # Errors
+/// [`Error::Invalid`] for a text that is too long.
+pub(super) fn condition(account: AccountId, filter: &Filter, today: NaiveDate) -> Result<Condition> {
     use invoice::Column as C;
-    let mut all = Condition::all().add(C::AccountId.eq(account));
+    let mut all = shown(account);
     if let Some(year) = filter.year {
         let first = |year: i32| NaiveDate::from_ymd_opt(year, 1, 1).filter(|_| (1..=9999).contains(&year));
         all = match (first(year), year.checked_add(1).and_then(first)) {

@@ -1,9 +1,14 @@
 //! Invoices: they come in as e-invoices, are kept byte for byte, and are shown to the account they were written to.
+pub mod archive;
+pub mod feed;
+pub mod file;
+pub mod giro;
 pub mod graphql;
 pub mod import;
 pub mod list;
 pub mod read;
 pub mod report;
+pub mod view;
 
 mod buyer;
 mod record;
@@ -32,20 +37,8 @@ pub async fn get(app: &App, actor: &Actor, id: InvoiceId) -> Result<Head> {
     let account = actor.require(Right::SeeInvoices)?;
     let found = list::heads(true)
         .filter(invoice::COLUMN.id.eq(id))
-        .filter(invoice::COLUMN.account_id.eq(account.id));
+        .filter(list::shown(account.id));
     found.into_model().one(&app.db).await?.ok_or(Error::NotFound("invoice"))
-}
-
-/// The file of an invoice of the account in view, exactly as it came.
-///
-/// # Errors
-/// As [`get`], and if the file is no longer what it was.
-pub async fn original(app: &App, actor: &Actor, id: InvoiceId) -> Result<(invoice::Model, Vec<u8>)> {
-    let account = actor.require(Right::SeeInvoices)?;
-    let found = invoice::Entity::find_by_id(id).filter(invoice::COLUMN.account_id.eq(account.id));
-    let row = found.one(&app.db).await?.ok_or(Error::NotFound("invoice"))?;
-    let bytes = app.files.get(&row.sha256).await?;
-    Ok((row, bytes))
 }
 
 /// How many invoices of the account in view are due or past due; 0 for those who may not see invoices.
@@ -57,7 +50,7 @@ pub async fn due_count(app: &App, actor: &Actor) -> Result<u64> {
         return Ok(0);
     };
     let open = invoice::Entity::find()
-        .filter(invoice::COLUMN.account_id.eq(account.id))
+        .filter(list::shown(account.id))
         .filter(is_open());
     Ok(open.count(&app.db).await?)
 }

@@ -1,7 +1,7 @@
 //! A text over as many pages as it takes: first the lines find their pages, then the pages are drawn, and the lines of
 //! each element come together in the structure tree.
 use super::{
-    Block, Paper, tag,
+    Block, Column, Paper, tag,
     typeset::{Lines, MM, Style, Typesetter, rule},
 };
 use anyhow::Context;
@@ -34,6 +34,9 @@ const TEXT: Range<f32> = 30.0 * MM..270.0 * MM;
 
 /// The text of a paper.
 const BODY: Style = Style::of(10.0);
+
+/// The text of a table of many columns.
+const DENSE: Style = Style::of(9.0);
 
 /// What stands at head and foot.
 const SMALL: Style = Style::of(8.0);
@@ -68,6 +71,26 @@ enum Element {
     List(Vec<(usize, usize)>),
     /// Whether the first row holds the heads, or else the first cell of each row is one; then the rows.
     Table(bool, Vec<Vec<usize>>),
+}
+
+/// A text of a table.
+struct Cell<'a> {
+    text: &'a str,
+    style: Style,
+    /// Of the width of the table.
+    share: f32,
+    is_right: bool,
+}
+
+impl<'a> Cell<'a> {
+    fn left(text: &'a str, style: Style, share: f32) -> Self {
+        Self {
+            text,
+            style,
+            share,
+            is_right: false,
+        }
+    }
 }
 
 struct Flow {
@@ -126,16 +149,42 @@ impl Flow {
             Block::Facts(facts) => {
                 let rows = facts
                     .iter()
-                    .map(|(name, value)| vec![(name.as_str(), BODY, 0.3), (value.as_str(), BODY, 0.7)]);
+                    .map(|(name, value)| vec![Cell::left(name, BODY, 0.3), Cell::left(value, BODY, 0.7)]);
                 self.table(false, rows.collect());
             }
             Block::Table(heads, rows) => {
                 let share = 1.0 / heads.len().max(1) as f32;
-                let bold = heads.iter().map(|head| (head.as_str(), BODY.bold(), share)).collect();
+                let bold = heads.iter().map(|head| Cell::left(head, BODY.bold(), share)).collect();
                 let plain = rows
                     .iter()
-                    .map(|row| row.iter().map(|cell| (cell.as_str(), BODY, share)).collect());
+                    .map(|row| row.iter().map(|cell| Cell::left(cell, BODY, share)).collect());
                 self.table(true, std::iter::once(bold).chain(plain).collect());
+            }
+            Block::Columns(columns, rows) => {
+                let cell = |column: &Column, text, style| Cell {
+                    text,
+                    style,
+                    share: column.share,
+                    is_right: column.is_number,
+                };
+                let heads = columns.iter().map(|column| cell(column, column.head.as_str(), SMALL.bold()));
+                let heads = std::iter::once(heads.collect());
+                let body = rows.iter().map(|row| {
+                    let cells = columns.iter().zip(row);
+                    cells.map(|(column, text)| cell(column, text.as_str(), DENSE)).collect()
+                });
+                self.table(true, heads.chain(body).collect());
+            }
+            Block::Sums(rows) => {
+                let rows = rows.iter().map(|(name, amount, counts)| {
+                    let style = if *counts { BODY.bold() } else { BODY };
+                    let amount = Cell {
+                        is_right: true,
+                        ..Cell::left(amount, style, 0.35)
+                    };
+                    vec![Cell::left(name, style, 0.65), amount]
+                });
+                self.table(false, rows.collect());
             }
             Block::Break => self.turn(),
         }
@@ -168,15 +217,20 @@ impl Flow {
         Ok(())
     }
 
-    /// A table over the whole width; each cell is a text, its style, and its share of the width.
-    fn table(&mut self, has_heads: bool, rows: Vec<Vec<(&str, Style, f32)>>) {
+    /// A table over the whole width.
+    fn table(&mut self, has_heads: bool, rows: Vec<Vec<Cell<'_>>>) {
         let mut table = Vec::new();
         for row in rows {
             let mut left = LEFT;
             let mut cells = Vec::new();
-            for (text, style, share) in row {
-                let width = WIDTH * share;
-                cells.push((self.leaf(style, text, width - GAP), left));
+            for cell in row {
+                let width = WIDTH * cell.share;
+                let leaf = self.leaf(cell.style, cell.text, width - GAP);
+                let used = self.leaves.get(leaf).map_or(width, |leaf| leaf.lines.width());
+                // the edge of the numbers of the last column is the edge of the text
+                let gap = if left + width >= LEFT + WIDTH - 0.1 { 0.0 } else { GAP };
+                let at = if cell.is_right { left + width - gap - used } else { left };
+                cells.push((leaf, at));
                 left += width;
             }
             self.row(&cells, true);

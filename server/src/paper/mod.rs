@@ -15,7 +15,7 @@ use krilla::{
 use shared::account::Language;
 
 /// A paper before it is set. The same paper always gives the same bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Paper {
     /// The title, as readers and the head of each page show it.
     pub title: String,
@@ -40,12 +40,37 @@ pub struct Enclosed {
     pub name: String,
     /// What it is, for people.
     pub description: String,
-    /// What is in it: a PDF.
+    /// Its media type (RFC 6838).
+    pub media_type: &'static str,
+    /// What it is to the PDF.
+    pub relation: Relation,
+    /// What is in it.
     pub bytes: Vec<u8>,
 }
 
+/// What a file is to the PDF that carries it (ISO 32000-2, AFRelationship).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// The PDF was made from it.
+    Source,
+    /// Some of what the PDF shows.
+    Data,
+    /// All of what the PDF shows, for programs.
+    Alternative,
+}
+
+impl From<Relation> for AssociationKind {
+    fn from(relation: Relation) -> Self {
+        match relation {
+            Relation::Source => Self::Source,
+            Relation::Data => Self::Data,
+            Relation::Alternative => Self::Alternative,
+        }
+    }
+}
+
 /// A part of a text, from one line end to the next or more.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Block {
     /// A heading of level 1 to 6.
     Heading(u16, String),
@@ -57,8 +82,23 @@ pub enum Block {
     Facts(Vec<(String, String)>),
     /// A table: the heads of the columns, then the rows.
     Table(Vec<String>, Vec<Vec<String>>),
+    /// A table whose columns have widths and sides of their own.
+    Columns(Vec<Column>, Vec<Vec<String>>),
+    /// Sums: what, how much, and whether it is what counts.
+    Sums(Vec<(String, String, bool)>),
     /// What follows begins on a new page.
     Break,
+}
+
+/// A column of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// Its head.
+    pub head: String,
+    /// Its share of the width; all shares together are 1.
+    pub share: f32,
+    /// Whether it holds numbers, which stand at its right edge.
+    pub is_number: bool,
 }
 
 /// An item of a list.
@@ -104,9 +144,9 @@ pub fn pdf(paper: &Paper) -> anyhow::Result<Vec<u8>> {
     if let Some(enclosed) = &paper.enclosed {
         document.embed_file(EmbeddedFile {
             path: enclosed.name.clone(),
-            mime_type: MimeType::new("application/pdf"),
+            mime_type: MimeType::new(enclosed.media_type),
             description: Some(enclosed.description.clone()),
-            association_kind: AssociationKind::Source,
+            association_kind: enclosed.relation.into(),
             data: enclosed.bytes.clone().into(),
             modification_date: Some(date(paper.date)),
             compress: Some(false),

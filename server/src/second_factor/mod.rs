@@ -12,6 +12,7 @@ use crate::{
     error::{Error, Result},
     face,
     mail::{self, Notice},
+    qr,
     seal::Sealed,
     session::{
         self,
@@ -94,7 +95,7 @@ pub async fn begin(app: &App, actor: &Actor) -> Result<Setup> {
     tx.commit().await?;
     let name = row.email.or(row.name).unwrap_or_else(|| actor.user.to_string());
     let uri = totp::uri(&face::current(app).await?.name, &name, &secret);
-    let (size, path) = totp::picture(&uri)?;
+    let (size, path) = qr::picture(uri.as_bytes())?;
     Ok(Setup {
         secret: totp::text(&secret),
         uri,

@@ -5,7 +5,6 @@ use crate::{
     seal::{Place, Sealed},
 };
 use anyhow::{Context, anyhow};
-use qrcode::{Color, EcLevel, QrCode};
 use secrecy::zeroize::Zeroizing;
 use shared::id::UserId;
 use std::fmt::Write;
@@ -109,29 +108,6 @@ fn encoded(text: &str) -> String {
     encoded
 }
 
-/// A picture of an address: how many modules wide, quiet zone included, and the dark ones as the path of an SVG.
-///
-/// # Errors
-/// If the address is too long for a QR code (ISO/IEC 18004).
-pub(super) fn picture(address: &str) -> Result<(u32, String)> {
-    const QUIET: usize = 4;
-    let code = QrCode::with_error_correction_level(address, EcLevel::M)
-        .map_err(|error| anyhow!("no QR code can be made: {error}"))?;
-    let width = code.width();
-    let mut path = String::new();
-    for (index, _) in code
-        .to_colors()
-        .iter()
-        .enumerate()
-        .filter(|(_, color)| **color == Color::Dark)
-    {
-        let (x, y) = (index % width + QUIET, index / width + QUIET);
-        let _ = write!(path, "M{x} {y}h1v1h-1z");
-    }
-    let size = u32::try_from(width + 2 * QUIET).context("a QR code is not that wide")?;
-    Ok((size, path))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -208,18 +184,5 @@ mod tests {
             uri("Lindwerk Netze", "104233/büro", b"12345678901234567890"),
             "otpauth://totp/Lindwerk%20Netze:104233%2Fb%C3%BCro?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Lindwerk%20Netze&algorithm=SHA1&digits=6&period=30"
         );
-    }
-
-    #[test]
-    fn a_picture_has_its_three_corners() {
-        let (size, path) = picture("otpauth://totp/x").unwrap();
-        assert_eq!((size - 8 - 21) % 4, 0, "{size}");
-        for corner in [
-            "M4 4h1v1h-1z".to_owned(),
-            format!("M{} 4h1v1h-1z", size - 5),
-            format!("M4 {}h1v1h-1z", size - 5),
-        ] {
-            assert!(path.contains(&corner), "{corner}");
-        }
     }
 }

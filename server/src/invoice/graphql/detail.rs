@@ -1,13 +1,17 @@
 //! The parts of an invoice as the API shows them.
 use crate::{
     error::{Error, Result},
-    invoice::read::{self, Adjustment, InvoiceDocument},
+    invoice::{
+        giro,
+        read::{self, Adjustment, InvoiceDocument},
+    },
     money::{self, Decimal},
+    qr,
 };
 use anyhow::anyhow;
 use async_graphql::SimpleObject;
 use chrono::NaiveDate;
-use shared::money::Amount;
+use shared::{id::InvoiceId, money::Amount};
 
 /// EN 16931 allows amounts no more than two decimals (BR-DEC-01 to 28), and totals that have more are refused on
 /// import; taxes, allowances and lines of some sellers have more all the same, and are shown rounded. Amounts that are
@@ -63,6 +67,10 @@ impl InvoiceParty {
 /// A line of an invoice (BG-25).
 #[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
 pub struct InvoiceLine {
+    /// Allowances and charges within its amount (BG-27, BG-28).
+    allowances: Vec<InvoiceAllowance>,
+    /// Of how many units the price is (BT-149); null for one.
+    base_quantity: Option<Decimal>,
     /// More about the item (BT-154), then the note to the line (BT-127).
     description: Option<String>,
     /// Its identifier within the invoice (BT-126).
@@ -92,7 +100,21 @@ impl From<&read::Line> for InvoiceLine {
             .flatten()
             .map(String::as_str)
             .collect();
+        let part = |part: &Adjustment, is_charge| {
+            Some(InvoiceAllowance {
+                amount: money::rounded(part.amount)?,
+                is_charge,
+                reason: part.reason.clone(),
+            })
+        };
+        let allowances = line.allowances.iter().filter_map(|found| part(found, false));
+        let allowances = allowances.chain(line.charges.iter().filter_map(|found| part(found, true)));
         Self {
+            allowances: allowances.collect(),
+            base_quantity: line
+                .base_quantity
+                .filter(|base| *base != rust_decimal::Decimal::ONE)
+                .map(Decimal::from),
             description: (!more.is_empty()).then(|| more.join("\n")),
             id: line.id.clone(),
             name: line.name.clone().unwrap_or_default(),
@@ -107,7 +129,7 @@ impl From<&read::Line> for InvoiceLine {
     }
 }
 
-/// An allowance or charge on the whole invoice (BG-20, BG-21).
+/// An allowance or charge, on the whole invoice (BG-20, BG-21) or on a line (BG-27, BG-28).
 #[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
 pub struct InvoiceAllowance {
     /// Its amount without VAT, positive in both directions (BT-92, BT-99).
@@ -166,8 +188,16 @@ pub struct InvoicePayment {
     account_name: Option<String>,
     /// The bank (BT-86).
     bic: Option<String>,
+    /// Whose number the seller collects direct debits under (BT-90).
+    creditor_id: Option<String>,
+    /// The account that a direct debit takes from (BT-91).
+    debited_iban: Option<String>,
     /// The account to pay to (BT-84), without spaces; the first, where there are several.
     iban: Option<String>,
+    /// Whether the seller takes the amount from the buyer's account himself (BT-81).
+    is_debited: bool,
+    /// The mandate of a direct debit (BT-89).
+    mandate: Option<String>,
     /// What to write on the transfer (BT-83).
     reference: Option<String>,
     /// The terms of payment (BT-20), line breaks kept.
@@ -181,11 +211,57 @@ impl InvoicePayment {
         let said = Self {
             account_name: account.and_then(|account| account.name.clone()),
             bic: account.and_then(|account| account.bic.clone()),
+            creditor_id: payment.creditor_id.clone(),
+            debited_iban: payment.debited_iban.clone(),
             iban: account.map(|account| account.iban.clone()),
+            is_debited: giro::is_debited(payment),
+            mandate: payment.mandate.clone(),
             reference: payment.remittance.clone(),
             terms: payment.terms.clone(),
         };
-        (account.is_some() || said.reference.is_some() || said.terms.is_some()).then_some(said)
+        let is_there = account.is_some() || said.reference.is_some() || said.terms.is_some() || said.is_debited;
+        is_there.then_some(said)
+    }
+}
+
+/// A credit transfer as a QR code (EPC069-12, version 002).
+#[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
+pub struct GiroCode {
+    /// The dark modules, as the path of an SVG.
+    picture_path: String,
+    /// How many modules wide the picture is, its quiet zone included.
+    picture_size: u32,
+    /// What the code says, line by line.
+    text: String,
+}
+
+impl GiroCode {
+    /// The code of a payload.
+    pub(super) fn of(text: String) -> Result<Self> {
+        let (picture_size, picture_path) = qr::picture(text.as_bytes())?;
+        Ok(Self {
+            picture_path,
+            picture_size,
+            text,
+        })
+    }
+}
+
+/// An earlier invoice that an invoice refers to.
+#[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
+pub struct PrecedingInvoice {
+    /// The day it was issued (BT-26).
+    issue_date: Option<NaiveDate>,
+    /// Its number (BT-25).
+    number: String,
+}
+
+impl From<&read::PrecedingInvoice> for PrecedingInvoice {
+    fn from(earlier: &read::PrecedingInvoice) -> Self {
+        Self {
+            issue_date: earlier.issue_date,
+            number: earlier.number.clone(),
+        }
     }
 }
 
@@ -198,11 +274,15 @@ pub struct InvoiceAttachment {
     media_type: String,
     /// Its size in bytes.
     size: i32,
+    /// Where it is downloaded.
+    url: String,
 }
 
-impl From<&read::Attachment> for InvoiceAttachment {
-    fn from(attachment: &read::Attachment) -> Self {
+impl InvoiceAttachment {
+    /// The file at this place among those of an invoice.
+    pub(super) fn of(invoice: InvoiceId, index: usize, attachment: &read::Attachment) -> Self {
         Self {
+            url: format!("/download/invoices/{invoice}/attachments/{index}"),
             file_name: attachment.name.clone(),
             media_type: attachment.media_type.clone(),
             size: i32::try_from(attachment.size).unwrap_or(i32::MAX),

@@ -99,7 +99,7 @@ impl InvoiceQuery {
 }
 
 /// The fields that a row of the list has without its document.
-const OF_THE_ROW: [&str; 20] = [
+const OF_THE_ROW: [&str; 22] = [
     "__typename",
     "currency",
     "dueDate",
@@ -113,6 +113,7 @@ const OF_THE_ROW: [&str; 20] = [
     "number",
     "originalUrl",
     "payable",
+    "pdfUrl",
     "profile",
     "receivedAt",
     "sha256",
@@ -120,6 +121,7 @@ const OF_THE_ROW: [&str; 20] = [
     "syntax",
     "taxTotal",
     "typeCode",
+    "xmlUrl",
 ];
 
 /// Whether the query asks for more of the invoices of a list than a row has. Names of seller and buyer are in the row.

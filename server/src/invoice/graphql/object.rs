@@ -1,11 +1,12 @@
 //! An invoice as the API shows it: its head from the row, all else from its document.
 use super::detail::{
-    self, InvoiceAllowance, InvoiceAttachment, InvoiceFinding, InvoiceLine, InvoiceParty, InvoicePayment, InvoiceTax,
+    self, GiroCode, InvoiceAllowance, InvoiceAttachment, InvoiceFinding, InvoiceLine, InvoiceParty, InvoicePayment,
+    InvoiceTax, PrecedingInvoice,
 };
 use crate::{
     error::{Error, Result},
     invoice::{
-        self,
+        self, giro,
         list::{Head, Key},
         read::InvoiceDocument,
     },
@@ -124,12 +125,9 @@ impl Invoice {
 
     /// Files that came with it.
     async fn attachments(&self) -> Result<Vec<InvoiceAttachment>> {
-        Ok(self
-            .document()?
-            .attachments
-            .iter()
-            .map(InvoiceAttachment::from)
-            .collect())
+        let attachments = self.document()?.attachments.iter().enumerate();
+        let row = |(index, file)| InvoiceAttachment::of(self.id, index, file);
+        Ok(attachments.map(row).collect())
     }
 
     /// Who buys (BG-7).
@@ -143,6 +141,16 @@ impl Invoice {
     /// What the buyer asked to be named (BT-10), such as a Leitweg-ID.
     async fn buyer_reference(&self) -> Result<Option<&str>> {
         Ok(self.document()?.buyer_reference.as_deref())
+    }
+
+    /// The customer number that the seller has for the buyer: the first identifier of the buyer (BT-46).
+    async fn customer_number(&self) -> Result<Option<&str>> {
+        Ok(self.document()?.buyer.ids.first().map(|id| id.value.as_str()))
+    }
+
+    /// The day of the delivery (BT-72).
+    async fn delivery_date(&self) -> Result<Option<NaiveDate>> {
+        Ok(self.document()?.delivery_date)
     }
 
     /// The contract it is about (BT-12).
@@ -171,6 +179,16 @@ impl Invoice {
         Ok(self.document()?.findings.iter().map(InvoiceFinding::from).collect())
     }
 
+    /// A GiroCode (EPC069-12), which the app of a bank reads; null where nothing is to be paid in euros to an IBAN.
+    async fn giro_code(&self) -> Result<Option<GiroCode>> {
+        if self.state == InvoiceState::Settled {
+            return Ok(None);
+        }
+        let payment = &self.document()?.payment;
+        let text = giro::payload(payment, &self.seller_name, &self.number, self.payable, &self.currency);
+        text.map(GiroCode::of).transpose()
+    }
+
     /// The sum of the lines without VAT (BT-106).
     async fn line_total(&self) -> Result<Option<Amount>> {
         Ok(self.document()?.totals.lines.and_then(money::rounded))
@@ -194,6 +212,18 @@ impl Invoice {
     /// Where the original is downloaded, byte for byte.
     async fn original_url(&self) -> String {
         format!("/download/invoices/{}", self.id)
+    }
+
+    /// Where a PDF for reading is downloaded: the original where it is one, else a view that is made here, in the
+    /// language of the parameter `language` (`DE` or `EN`).
+    async fn pdf_url(&self) -> String {
+        format!("/download/invoices/{}/pdf", self.id)
+    }
+
+    /// The earlier invoices that it refers to (BG-3), such as the one that it corrects.
+    async fn preceding_invoices(&self) -> Result<Vec<PrecedingInvoice>> {
+        let earlier = &self.document()?.preceding_invoices;
+        Ok(earlier.iter().map(PrecedingInvoice::from).collect())
     }
 
     /// How to pay (BG-16); null where it does not say.
@@ -229,8 +259,22 @@ impl Invoice {
         )
     }
 
+    /// The currency of the tax authority (BT-6), where it is another one.
+    async fn tax_currency(&self) -> Result<Option<&str>> {
+        Ok(self.document()?.tax_currency.as_deref())
+    }
+
+    /// The VAT in the currency of the tax authority (BT-111).
+    async fn tax_in_tax_currency(&self) -> Result<Option<Amount>> {
+        Ok(self.document()?.totals.tax_in_tax_currency.and_then(money::rounded))
+    }
+
     /// VAT by category and rate (BG-23).
     async fn taxes(&self) -> Result<Vec<InvoiceTax>> {
         detail::taxes(self.document()?)
+    }
+    /// Where the XML is downloaded: the original, or what a hybrid PDF carries.
+    async fn xml_url(&self) -> String {
+        format!("/download/invoices/{}/xml", self.id)
     }
 }

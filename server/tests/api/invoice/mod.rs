@@ -1,5 +1,8 @@
 //! Invoices: import, list, detail, originals.
+mod archive;
 mod corpus;
+mod feed;
+mod files;
 mod import;
 mod list;
 mod show;
