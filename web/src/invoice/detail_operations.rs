@@ -35,6 +35,10 @@ pub struct InvoiceDetail {
     pub contract_number: Option<String>,
     /// Of all its amounts.
     pub currency: String,
+    /// The seller's number for the buyer.
+    pub customer_number: Option<String>,
+    /// The day of the delivery.
+    pub delivery_date: Option<Day>,
     /// Until when it is to be paid.
     pub due_date: Option<Day>,
     /// Why no tax is charged.
@@ -45,6 +49,8 @@ pub struct InvoiceDetail {
     pub file_size: i32,
     /// What was found while checking it.
     pub findings: Vec<InvoiceFinding>,
+    /// The transfer as a QR code.
+    pub giro_code: Option<GiroCode>,
     /// What it sums up to, taxes included.
     pub gross_total: Amount,
     /// When it was written.
@@ -55,6 +61,8 @@ pub struct InvoiceDetail {
     pub line_total: Option<Amount>,
     /// Its lines.
     pub lines: Vec<InvoiceLine>,
+    /// The media type of the original.
+    pub media_type: String,
     /// Its sum without taxes.
     pub net_total: Option<Amount>,
     /// Free texts.
@@ -69,10 +77,14 @@ pub struct InvoiceDetail {
     pub payable: Amount,
     /// How to pay.
     pub payment: Option<InvoicePayment>,
+    /// Where a PDF for reading is downloaded.
+    pub pdf_url: String,
     /// The last day of what it is for.
     pub period_end: Option<Day>,
     /// The first day of what it is for.
     pub period_start: Option<Day>,
+    /// Earlier invoices that it refers to.
+    pub preceding_invoices: Vec<PrecedingInvoice>,
     /// What was paid already.
     pub prepaid: Option<Amount>,
     /// The specification that it follows.
@@ -89,8 +101,30 @@ pub struct InvoiceDetail {
     pub state: InvoiceState,
     /// How the original is written.
     pub syntax: String,
+    /// The currency of the tax authority, where it is another one.
+    pub tax_currency: Option<String>,
+    /// The tax in that currency.
+    pub tax_in_tax_currency: Option<Amount>,
     /// Its taxes by rate.
     pub taxes: Vec<InvoiceTax>,
+    /// Where the XML is downloaded.
+    pub xml_url: String,
+}
+
+/// A transfer as a QR code.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+pub struct GiroCode {
+    /// The dark modules, as the path of an SVG.
+    pub picture_path: String,
+    /// How many modules wide it is.
+    pub picture_size: i32,
+}
+
+/// An earlier invoice.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+pub struct PrecedingInvoice {
+    /// Its number.
+    pub number: String,
 }
 
 /// An allowance or a charge.
@@ -111,6 +145,8 @@ pub struct InvoiceAttachment {
     pub file_name: String,
     /// Its size in bytes.
     pub size: i32,
+    /// Where it is downloaded.
+    pub url: String,
 }
 
 /// Something odd about an invoice.
@@ -129,6 +165,10 @@ pub struct InvoiceFinding {
 /// A line of an invoice.
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
 pub struct InvoiceLine {
+    /// Allowances and charges within its amount.
+    pub allowances: Vec<InvoiceAllowance>,
+    /// Of how many the price is, where that is not one.
+    pub base_quantity: Option<Decimal>,
     /// More about it.
     pub description: Option<String>,
     /// Its number.
@@ -181,8 +221,14 @@ pub struct InvoicePayment {
     pub account_name: Option<String>,
     /// The bank.
     pub bic: Option<String>,
+    /// The account that is debited.
+    pub debited_iban: Option<String>,
     /// The account.
     pub iban: Option<String>,
+    /// Whether the seller takes the amount himself.
+    pub is_debited: bool,
+    /// The mandate of a direct debit.
+    pub mandate: Option<String>,
     /// What to name when paying.
     pub reference: Option<String>,
     /// Terms in words.

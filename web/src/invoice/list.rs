@@ -6,15 +6,17 @@ use super::{
     words::{kind_words, state_badge, sums},
 };
 use crate::{
+    address::address,
     i18n::*,
     loading::{Loaded, load},
-    locale,
+    locale::{self, Words},
     place::{Place, Query, use_place},
-    ui::{Button, Empty, Icon, PageHead, Pager, live},
+    selection::Selection,
+    ui::{Button, Empty, Icon, PageHead, Pager, SelectionBar, TickCell, live},
 };
 use leptos::prelude::*;
 use leptos_router::components::A;
-use shared::{invoice::InvoiceKind, money::Amount};
+use shared::{account::Language, id::InvoiceId, invoice::InvoiceKind, money::Amount};
 
 /// The page "Rechnungen".
 #[component]
@@ -26,16 +28,93 @@ pub fn InvoicesPage() -> AnyView {
         let rows = place.rows.get();
         async move { invoices(rows).await }
     });
+    let selection = RwSignal::new(Selection::<InvoiceId>::default());
+    // "All that match" is about the filter that held when it was said.
+    Effect::watch(
+        move || place.query.get(),
+        move |_, _, _| selection.set(Selection::default()),
+        false,
+    );
+    let total = Signal::derive(move || match found.get() {
+        Some(Ok(list)) => usize::try_from(list.total_count).unwrap_or_default(),
+        _ => 0,
+    });
+    let page = Signal::derive(move || match found.get() {
+        Some(Ok(list)) => list.nodes.iter().map(|invoice| invoice.id).collect(),
+        _ => Vec::<InvoiceId>::new(),
+    });
+    let selected = move || selection.read().count(total.get());
+    let words = move || {
+        t_string!(
+            i18n,
+            meter.selected,
+            count = locale::count(i18n, small(selected())),
+            total = locale::count(i18n, small(total.get()))
+        )
+    };
+    let more = move || {
+        view! {
+            <Button look="quiet s" on_press=move |()| select_page(selection, &page.get_untracked(), true)>
+                {text(move || t_string!(i18n, meter.select_page, count = page.read().len()))}
+            </Button>
+            <Button look="quiet s" on_press=move |()| selection.set(Selection::all())>
+                {text(move || t_string!(i18n, meter.select_all, count = locale::count(i18n, small(total.get()))))}
+            </Button>
+        }
+    };
+    let all_as_csv = move || export(i18n, &place.query.read(), &Selection::all(), "csv");
+    let chosen_as = move |form: &'static str| {
+        move || export(i18n, &place.query.read(), &selection.read(), form)
+    };
     view! {
         <div class="page">
-            <PageHead title=t!(i18n, nav.invoices) help="/invoices" />
+            <PageHead title=t!(i18n, nav.invoices) help="/invoices">
+                <A href="/invoices/feed" attr:class="button quiet"><Icon name="net" />{t!(i18n, invoice.feed)}</A>
+                {move || (total.get() > 0).then(|| view! {
+                    <a class="button" href=all_as_csv download rel="external">
+                        <Icon name="download" />{t!(i18n, invoice.list_csv)}
+                    </a>
+                })}
+            </PageHead>
             // Where the sums fail, the list says why.
             {live(move || above.get().and_then(Result::ok).map(|totals| view! { <Above totals /> }).into_any())}
             <InvoiceFilters place totals=above />
-            <Loaded resource=found rows=10 let:list><Listed list place /></Loaded>
+            <Loaded resource=found rows=10 let:list><Listed list place selection page /></Loaded>
         </div>
+        <SelectionBar
+            shown=Signal::derive(move || selected() > 0)
+            text=words
+            more
+            on_clear=move |()| selection.set(Selection::default())
+        >
+            <a class="button s" href=chosen_as("csv") download rel="external">{t!(i18n, invoice.as_csv)}</a>
+            <a class="button primary s" href=chosen_as("zip") download rel="external">
+                <Icon name="download" />{t!(i18n, invoice.as_zip)}
+            </a>
+        </SelectionBar>
     }
     .into_any()
+}
+
+/// Where what is selected is downloaded.
+fn export(i18n: Words, query: &InvoiceQuery, selection: &Selection<InvoiceId>, form: &'static str) -> String {
+    let ids = selection.named.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+    let language = match locale::language_of(i18n.get_locale()) {
+        Language::De => "DE",
+        Language::En => "EN",
+    };
+    let mut pairs = vec![("language", language.to_owned())];
+    if selection.is_all {
+        pairs.extend(query.download());
+        pairs.push(("except", ids));
+    } else {
+        pairs.push(("ids", ids));
+    }
+    address(&format!("/download/invoices.{form}"), pairs)
+}
+
+fn select_page(selection: RwSignal<Selection<InvoiceId>>, page: &[InvoiceId], is_selected: bool) {
+    selection.update(|selection| selection.set_each(page, is_selected));
 }
 
 #[component]
@@ -79,7 +158,12 @@ fn Above(totals: Totals) -> AnyView {
 }
 
 #[component]
-fn Listed(list: InvoiceConnection, place: Place<InvoiceQuery>) -> AnyView {
+fn Listed(
+    list: InvoiceConnection,
+    place: Place<InvoiceQuery>,
+    selection: RwSignal<Selection<InvoiceId>>,
+    page: Signal<Vec<InvoiceId>>,
+) -> AnyView {
     let i18n = use_i18n();
     let InvoiceConnection {
         nodes,
@@ -111,6 +195,8 @@ fn Listed(list: InvoiceConnection, place: Place<InvoiceQuery>) -> AnyView {
     let next = page_info
         .has_next_page
         .then(|| Callback::new(move |()| place.next(rows, end.clone())));
+    let all = Signal::derive(move || page.read().iter().all(|id| selection.read().has(*id)));
+    let some = Signal::derive(move || !all.get() && page.read().iter().any(|id| selection.read().has(*id)));
     let head = move |words: fn(locale::Words) -> &'static str, class: &'static str| {
         view! { <th role="columnheader" scope="col" class=class>{follow(i18n, words)}</th> }
     };
@@ -120,6 +206,13 @@ fn Listed(list: InvoiceConnection, place: Place<InvoiceQuery>) -> AnyView {
             <caption class="away">{t!(i18n, invoice.caption)}</caption>
             <thead role="rowgroup">
                 <tr role="row">
+                    <TickCell
+                        head=true
+                        checked=all
+                        partly=some
+                        label=t!(i18n, meter.select_this_page)
+                        on_change=move |is_selected| select_page(selection, &page.get_untracked(), is_selected)
+                    />
                     {head(|i18n| t_string!(i18n, invoice.date), "")}
                     {head(|i18n| t_string!(i18n, invoice.number), "")}
                     {head(|i18n| t_string!(i18n, invoice.kind), "tablet-away")}
@@ -132,7 +225,7 @@ fn Listed(list: InvoiceConnection, place: Place<InvoiceQuery>) -> AnyView {
                 </tr>
             </thead>
             <tbody role="rowgroup">
-                {nodes.into_iter().map(|invoice| view! { <Row invoice /> }).collect_view()}
+                {nodes.into_iter().map(|invoice| view! { <Row invoice selection /> }).collect_view()}
             </tbody>
         </table>
         <Pager text=range previous=Signal::stored(previous) next=Signal::stored(next) />
@@ -162,7 +255,7 @@ fn Nothing(place: Place<InvoiceQuery>) -> AnyView {
 }
 
 #[component]
-fn Row(invoice: Invoice) -> AnyView {
+fn Row(invoice: Invoice, selection: RwSignal<Selection<InvoiceId>>) -> AnyView {
     let i18n = use_i18n();
     let Invoice {
         currency,
@@ -193,8 +286,14 @@ fn Row(invoice: Invoice) -> AnyView {
             .map_or_else(|| "–".to_owned(), |day| locale::date(i18n, day))
     });
     let what = number.clone();
+    let label = number.clone();
     view! {
         <tr role="row">
+            <TickCell
+                checked=Signal::derive(move || selection.read().has(id))
+                label=move || t_string!(i18n, meter.select, serial = label.clone())
+                on_change=move |is_selected| selection.update(|selection| selection.set(id, is_selected))
+            />
             <td role="cell" class="sub-cell" data-label=t!(i18n, invoice.date)>
                 <time datetime=machine>{text(move || locale::date(i18n, &issue_date))}</time>
             </td>

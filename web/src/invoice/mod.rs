@@ -1,6 +1,7 @@
 //! Invoices: the list, and one as paper.
 mod detail;
 mod detail_operations;
+mod feed;
 mod filters;
 mod list;
 mod operations;
@@ -11,6 +12,7 @@ mod words;
 
 use crate::later::{Page, later};
 use detail::InvoicePage;
+use feed::FeedPage;
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_router::{
     components::{Outlet, ParentRoute, Route},
@@ -24,6 +26,7 @@ pub fn InvoiceRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("invoices") view=Outlet>
             <Route path=path!("") view=|| later(invoices_page) />
+            <Route path=path!("feed") view=|| later(feed_page) />
             <Route path=path!(":id") view=|| later(invoice_page) />
         </ParentRoute>
     }
@@ -38,4 +41,9 @@ fn invoices_page() -> Page {
 #[wasm_split(customer, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn invoice_page() -> Page {
     Ok(view! { <InvoicePage /> }.into_any())
+}
+
+#[wasm_split(customer, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn feed_page() -> Page {
+    Ok(view! { <FeedPage /> }.into_any())
 }

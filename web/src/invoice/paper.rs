@@ -101,20 +101,29 @@ fn Facts(invoice: InvoiceDetail) -> AnyView {
     let InvoiceDetail {
         buyer_reference,
         contract_number,
+        customer_number,
+        delivery_date,
         issue_date,
         number,
         order_reference,
         period_end,
         period_start,
+        preceding_invoices,
         ..
     } = invoice;
+    let earlier: Vec<String> = preceding_invoices.into_iter().map(|earlier| earlier.number).collect();
     let has_period = period_start.is_some() || period_end.is_some();
     let days = text(move || period(i18n, period_start.as_ref(), period_end.as_ref()).unwrap_or_default());
     view! {
         <dl class="facts">
             {fact(|i18n| t_string!(i18n, invoice.number), id(number))}
+            {customer_number.map(|number| fact(|i18n| t_string!(i18n, invoice.customer), id(number)))}
             {fact(|i18n| t_string!(i18n, invoice.date), text(move || locale::date(i18n, &issue_date)).into_any())}
             {has_period.then(|| fact(|i18n| t_string!(i18n, invoice.period), days.into_any()))}
+            {delivery_date.map(|day| {
+                fact(|i18n| t_string!(i18n, invoice.delivered), text(move || locale::date(i18n, &day)).into_any())
+            })}
+            {(!earlier.is_empty()).then(|| fact(|i18n| t_string!(i18n, invoice.refers_to), id(earlier.join(", "))))}
             {contract_number.map(|number| fact(|i18n| t_string!(i18n, invoice.contract), id(number)))}
             {order_reference.map(|number| fact(|i18n| t_string!(i18n, invoice.order), id(number)))}
             {buyer_reference.map(|text| fact(|i18n| t_string!(i18n, invoice.your_reference), text.into_any()))}
@@ -157,6 +166,8 @@ fn Lines(lines: Vec<InvoiceLine>, currency: String) -> AnyView {
 fn Line(line: InvoiceLine, currency: String) -> AnyView {
     let i18n = use_i18n();
     let InvoiceLine {
+        allowances,
+        base_quantity,
         description,
         id,
         name,
@@ -174,13 +185,38 @@ fn Line(line: InvoiceLine, currency: String) -> AnyView {
         view! { <span class="sub">{days}</span> }
     });
     let amount_currency = currency.clone();
+    let parts = allowances
+        .into_iter()
+        .map(|part| {
+            let of = currency.clone();
+            let signed = Amount(if part.is_charge { part.amount.0 } else { -part.amount.0 });
+            let words = text(move || {
+                let reason = part.reason.clone().unwrap_or_else(|| {
+                    let word = if part.is_charge {
+                        t_string!(i18n, invoice.charge)
+                    } else {
+                        t_string!(i18n, invoice.allowance)
+                    };
+                    word.to_owned()
+                });
+                format!("{reason}: {}", locale::amount(i18n, signed, &of))
+            });
+            view! { <span class="sub">{words}</span> }
+        })
+        .collect_view();
     let many = text(move || {
         let number = quantity.as_ref().map(|number| locale::number(i18n, &number.0));
         let unit = code.as_ref().map(|code| unit(i18n, code));
         [number, unit].into_iter().flatten().collect::<Vec<_>>().join("\u{a0}")
     });
     let price = text(move || match &net_price {
-        Some(price) => locale::price(i18n, &price.0, &currency),
+        Some(price) => {
+            let price = locale::price(i18n, &price.0, &currency);
+            match &base_quantity {
+                Some(base) => format!("{price} / {}", locale::number(i18n, &base.0)),
+                None => price,
+            }
+        }
         None => String::new(),
     });
     let rate = text(move || {
@@ -197,7 +233,7 @@ fn Line(line: InvoiceLine, currency: String) -> AnyView {
     view! {
         <tr>
             <td>{id}</td>
-            <td>{name}{description.map(|text| view! { <span class="sub">{text}</span> })}{days}</td>
+            <td>{name}{description.map(|text| view! { <span class="sub">{text}</span> })}{days}{parts}</td>
             <td class="num">{many}</td>
             <td class="num" data-label="×">{price}</td>
             <td class="num" data-label=move || format!("· {}", t_string!(i18n, invoice.vat))>{rate}</td>
@@ -219,9 +255,20 @@ fn Sums(invoice: InvoiceDetail) -> AnyView {
         payable,
         prepaid,
         rounding,
+        tax_currency,
+        tax_in_tax_currency,
         taxes,
         ..
     } = invoice;
+    let foreign_tax = tax_currency.zip(tax_in_tax_currency).map(|(foreign, tax)| {
+        let term = {
+            let foreign = foreign.clone();
+            text(move || t_string!(i18n, invoice.tax_in, currency = foreign.clone()))
+        };
+        view! {
+            <tr><th scope="row">{term}</th><td class="num">{text(move || locale::amount(i18n, tax, &foreign))}</td></tr>
+        }
+    });
     let of = currency.clone();
     let row = move |term: AnyView, amount: Amount| {
         let of = of.clone();
@@ -295,6 +342,7 @@ fn Sums(invoice: InvoiceDetail) -> AnyView {
                     <th scope="row">{to_pay}</th>
                     <td class="num">{text(move || locale::amount(i18n, payable, &currency))}</td>
                 </tr>
+                {foreign_tax}
             </tbody>
         </table>
     }

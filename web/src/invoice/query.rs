@@ -15,6 +15,30 @@ pub struct InvoiceQuery {
     pub kind: Option<InvoiceKind>,
 }
 
+impl InvoiceQuery {
+    /// The filter as the address of a download says it.
+    pub fn download(&self) -> Vec<(&'static str, String)> {
+        let state = match self.state {
+            Some(InvoiceState::Due) => "DUE",
+            Some(InvoiceState::PastDue) => "PAST_DUE",
+            Some(InvoiceState::Settled) => "SETTLED",
+            None => "",
+        };
+        let kind = match self.kind {
+            Some(InvoiceKind::Invoice) => "INVOICE",
+            Some(InvoiceKind::CreditNote) => "CREDIT_NOTE",
+            Some(InvoiceKind::Correction) => "CORRECTION",
+            None => "",
+        };
+        vec![
+            ("text", self.text.trim().to_owned()),
+            ("year", self.year.map(|year| year.to_string()).unwrap_or_default()),
+            ("state", state.to_owned()),
+            ("kind", kind.to_owned()),
+        ]
+    }
+}
+
 impl Query for InvoiceQuery {
     const PATH: &'static str = "/invoices";
 

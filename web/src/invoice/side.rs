@@ -1,6 +1,6 @@
 //! What stands beside the paper: paying, files, findings.
 use super::{
-    detail_operations::{InvoiceAttachment, InvoiceDetail, InvoiceFinding},
+    detail_operations::{GiroCode, InvoiceAttachment, InvoiceDetail, InvoiceFinding},
     words::state_badge,
 };
 use crate::{
@@ -9,6 +9,7 @@ use crate::{
     ui::{CopyButton, Icon},
 };
 use leptos::prelude::*;
+use shared::account::Language;
 
 /// An IBAN in groups of four, as it is written on paper (ISO 13616).
 pub fn grouped(iban: &str) -> String {
@@ -82,6 +83,7 @@ pub fn Pay(
     let InvoiceDetail {
         currency,
         due_date,
+        giro_code,
         number,
         payable,
         payment,
@@ -110,6 +112,31 @@ pub fn Pay(
         }
         .into_any()
     };
+    let debit = payment
+        .as_ref()
+        .filter(|payment| payment.is_debited)
+        .map(|payment| (payment.debited_iban.clone(), payment.mandate.clone()));
+    if let Some((account, mandate)) = debit {
+        let taken = text(move || match &account {
+            Some(account) => t_string!(i18n, invoice.debited_from, iban = grouped(account)),
+            None => t_string!(i18n, invoice.debited).to_owned(),
+        });
+        return view! {
+            <section aria-labelledby="pay">
+                <div class="block-head"><h2 id="pay">{t!(i18n, invoice.pay)}</h2>{state_badge(i18n, state)}</div>
+                <p class="owed">
+                    <span class="figure">{text(move || locale::amount(i18n, payable, &currency))}</span>
+                    " "
+                    <span class="soft">{due}</span>
+                </p>
+                <p>{taken}</p>
+                {mandate.map(|mandate| view! {
+                    <p class="soft">{t!(i18n, invoice.mandate)} " " <span class="id">{mandate}</span></p>
+                })}
+            </section>
+        }
+        .into_any();
+    }
     let (holder, iban, bic, reference) = match payment {
         Some(payment) => (payment.account_name, payment.iban, payment.bic, payment.reference),
         None => (None, None, None, None),
@@ -136,12 +163,38 @@ pub fn Pay(
                     {row(|i18n| t_string!(i18n, invoice.reference), reference.clone(), reference, "id")}
                 </dl>
             })}
+            {giro_code.map(|code| view! { <Giro code /> })}
         </section>
     }
     .into_any()
 }
 
-/// The original, and the files that came in it.
+#[component]
+fn Giro(code: GiroCode) -> AnyView {
+    let i18n = use_i18n();
+    let GiroCode {
+        picture_path,
+        picture_size,
+    } = code;
+    view! {
+        <figure class="giro">
+            <div class="qr">
+                <svg
+                    role="img"
+                    aria-label=t!(i18n, invoice.giro_alt)
+                    viewBox=format!("0 0 {picture_size} {picture_size}")
+                    shape-rendering="crispEdges"
+                >
+                    <path fill="#000" d=picture_path />
+                </svg>
+            </div>
+            <figcaption class="small soft"><b>"GiroCode"</b><br />{t!(i18n, invoice.giro)}</figcaption>
+        </figure>
+    }
+    .into_any()
+}
+
+/// The original, what is made of it, and the files that came in it.
 #[component]
 pub fn Files(
     /// The invoice.
@@ -152,35 +205,73 @@ pub fn Files(
         attachments,
         file_name,
         file_size,
+        media_type,
         original_url,
+        pdf_url,
         profile,
         syntax,
+        xml_url,
         ..
     } = invoice;
+    let is_pdf = media_type == "application/pdf";
     let about = text(move || format!("{}, {}", format_name(&profile, &syntax), size(i18n, file_size)));
-    let attachment = move |file: InvoiceAttachment| {
-        let about = text(move || format!("{}, {}", t_string!(i18n, invoice.attachment), size(i18n, file.size)));
+    let row = move |icon: &'static str, url: Signal<String>, title: AnyView, about: AnyView| {
         view! {
             <li>
-                <Icon name="document" />
-                <div><p class="rows-title">{file.file_name}</p><p class="rows-text">{about}</p></div>
+                <Icon name=icon />
+                <div>
+                    <p class="rows-title"><a href=move || url.get() download rel="external">{title}</a></p>
+                    <p class="rows-text">{about}</p>
+                </div>
+                <Icon name="download" small=true />
             </li>
         }
+        .into_any()
     };
+    let attachment = move |file: InvoiceAttachment| {
+        let InvoiceAttachment {
+            file_name,
+            size: bytes,
+            url,
+        } = file;
+        let about = text(move || format!("{}, {}", t_string!(i18n, invoice.attachment), size(i18n, bytes)));
+        row("document", Signal::stored(url), file_name.into_any(), about.into_any())
+    };
+    // Of a hybrid the PDF is the original and the XML is inside; of an XML the PDF is made here.
+    let other = if is_pdf {
+        row(
+            "document",
+            Signal::stored(xml_url),
+            "XML".into_any(),
+            follow(i18n, |i18n| t_string!(i18n, invoice.xml_text)).into_any(),
+        )
+    } else {
+        let url = Signal::derive(move || {
+            let language = match locale::language_of(i18n.get_locale()) {
+                Language::De => "DE",
+                Language::En => "EN",
+            };
+            format!("{pdf_url}?language={language}")
+        });
+        row(
+            "document",
+            url,
+            follow(i18n, |i18n| t_string!(i18n, invoice.pdf_view)).into_any(),
+            follow(i18n, |i18n| t_string!(i18n, invoice.pdf_text)).into_any(),
+        )
+    };
+    let original = view! { {file_name} <br /> {about} }.into_any();
     view! {
         <section aria-labelledby="files">
             <div class="block-head"><h2 id="files">{t!(i18n, invoice.files)}</h2></div>
             <ul class="rows">
-                <li>
-                    <Icon name="invoice" />
-                    <div>
-                        <p class="rows-title">
-                            <a href=original_url download rel="external">{t!(i18n, invoice.original)}</a>
-                        </p>
-                        <p class="rows-text">{file_name}<br />{about}</p>
-                    </div>
-                    <Icon name="download" small=true />
-                </li>
+                {row(
+                    "invoice",
+                    Signal::stored(original_url),
+                    follow(i18n, |i18n| t_string!(i18n, invoice.original)).into_any(),
+                    original,
+                )}
+                {other}
                 {attachments.into_iter().map(attachment).collect_view()}
             </ul>
         </section>

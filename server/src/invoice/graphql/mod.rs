@@ -99,7 +99,7 @@ impl InvoiceQuery {
 }
 
 /// The fields that a row of the list has without its document.
-const OF_THE_ROW: [&str; 22] = [
+const OF_THE_ROW: [&str; 23] = [
     "__typename",
     "currency",
     "dueDate",
@@ -109,6 +109,7 @@ const OF_THE_ROW: [&str; 22] = [
     "id",
     "issueDate",
     "kind",
+    "mediaType",
     "netTotal",
     "number",
     "originalUrl",

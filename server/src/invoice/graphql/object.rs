@@ -42,6 +42,8 @@ pub struct Invoice {
     issue_date: NaiveDate,
     /// What it is.
     kind: InvoiceKind,
+    /// The media type of the original file: `application/pdf` or `application/xml`.
+    media_type: String,
     /// The total without VAT (BT-109); null where it does not say.
     net_total: Option<Amount>,
     /// Its number (BT-1).
@@ -89,6 +91,7 @@ impl Invoice {
             id: head.id,
             issue_date: head.issue_date,
             kind,
+            media_type: head.media_type,
             net_total: head.net_total,
             number: head.number,
             payable: head.payable,
