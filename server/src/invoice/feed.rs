@@ -8,7 +8,7 @@ use crate::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, IntoSimpleExpr, QueryFilter, QueryOrder, QuerySelect, sea_query::{Expr, ExprTrait}};
+use sea_orm::{EntityTrait, IntoSimpleExpr, QueryFilter, QueryOrder, QuerySelect, sea_query::{Expr, ExprTrait}};
 use shared::{account::Right, error::Reason, id::InvoiceId};
 
 /// How many invoices a page of a feed has.

@@ -25,6 +25,16 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ),
     ("access/mod.rs", "renewed", "the token of a link is the proof"),
     ("access/mod.rs", "rights", "of the assignments that its callers name"),
+    (
+        "invoice/archive.rs",
+        "count",
+        "the condition that `chosen` made for the account in view",
+    ),
+    (
+        "invoice/archive.rs",
+        "rows",
+        "the condition that `chosen` made for the account in view",
+    ),
     ("member/invitation.rs", "invited_by", "the token of a link is the proof"),
     (
         "meter/load.rs",
