@@ -48,7 +48,15 @@ async fn json_feed(
     headers: HeaderMap,
     Query(asked): Query<Asked>,
 ) -> Response {
-    answer(&served, &caller, &headers, &asked, "application/feed+json; charset=utf-8", json_of).await
+    answer(
+        &served,
+        &caller,
+        &headers,
+        &asked,
+        "application/feed+json; charset=utf-8",
+        json_of,
+    )
+    .await
 }
 
 async fn atom_feed(
@@ -57,7 +65,15 @@ async fn atom_feed(
     headers: HeaderMap,
     Query(asked): Query<Asked>,
 ) -> Response {
-    answer(&served, &caller, &headers, &asked, "application/atom+xml; charset=utf-8", atom_of).await
+    answer(
+        &served,
+        &caller,
+        &headers,
+        &asked,
+        "application/atom+xml; charset=utf-8",
+        atom_of,
+    )
+    .await
 }
 
 /// A page as text, by the portal's origin, the language and the provider's name.
@@ -99,7 +115,10 @@ async fn answer(
     };
     let marks = [
         (header::ETAG, Some(tag)),
-        (header::LAST_MODIFIED, newest.map(|newest| newest.format(HTTP_DATE).to_string())),
+        (
+            header::LAST_MODIFIED,
+            newest.map(|newest| newest.format(HTTP_DATE).to_string()),
+        ),
         // it may be kept by who asked, and is asked about each time
         (header::CACHE_CONTROL, Some("private, no-cache".to_owned())),
         (header::VARY, Some("authorization".to_owned())),
@@ -143,7 +162,10 @@ fn title(head: &Head, language: Language) -> String {
 
 /// The facts in a line.
 fn summary(head: &Head, language: Language) -> String {
-    let mut text = format!("{}, {}: {} {}", head.seller_name, head.issue_date, head.gross_total, head.currency);
+    let mut text = format!(
+        "{}, {}: {} {}",
+        head.seller_name, head.issue_date, head.gross_total, head.currency
+    );
     if let Some(due) = head.due_date {
         let _ = write!(text, ", {} {due}", word(language, "fällig am", "due on"));
     }
@@ -165,7 +187,10 @@ fn files(head: &Head, origin: &str, language: Language) -> [(String, &'static st
 
 fn address(origin: &str, form: &str, language: Language, after: Option<&str>) -> String {
     let after = after.map(|after| format!("&after={after}")).unwrap_or_default();
-    format!("{origin}/feeds/invoices.{form}?language={}{after}", word(language, "DE", "EN"))
+    format!(
+        "{origin}/feeds/invoices.{form}?language={}{after}",
+        word(language, "DE", "EN")
+    )
 }
 
 fn name(feed: &Feed, language: Language) -> String {
@@ -229,7 +254,10 @@ fn atom_of(feed: &Feed, origin: &str, language: Language, provider: &str) -> Str
     );
     if let Some(next) = &feed.next {
         let next = escaped(&address(origin, "atom", language, Some(next)));
-        let _ = write!(page, "<link rel=\"next\" type=\"application/atom+xml\" href=\"{next}\"/>");
+        let _ = write!(
+            page,
+            "<link rel=\"next\" type=\"application/atom+xml\" href=\"{next}\"/>"
+        );
     }
     for head in &feed.heads {
         let stamp = stamp(head.created_at);
@@ -243,9 +271,16 @@ fn atom_of(feed: &Feed, origin: &str, language: Language, provider: &str) -> Str
         );
         for (url, media_type, title) in files(head, origin, language) {
             let url = escaped(&url);
-            let _ = write!(page, "<link rel=\"enclosure\" type=\"{media_type}\" title=\"{title}\" href=\"{url}\"/>");
+            let _ = write!(
+                page,
+                "<link rel=\"enclosure\" type=\"{media_type}\" title=\"{title}\" href=\"{url}\"/>"
+            );
         }
-        let _ = write!(page, "<content type=\"text\">{}</content></entry>", text(&summary(head, language)));
+        let _ = write!(
+            page,
+            "<content type=\"text\">{}</content></entry>",
+            text(&summary(head, language))
+        );
     }
     page.push_str("</feed>\n");
     page

@@ -1,10 +1,6 @@
 //! Files in and out: uploads that a mutation will name, and originals byte for byte.
 use super::{Caller, Served, guard};
-use crate::{
-    actor::Actor,
-    error::Error,
-    file,
-};
+use crate::{actor::Actor, error::Error, file};
 use axum::{
     Json,
     body::{Body, Bytes},

@@ -64,11 +64,7 @@ async fn pdf(
     one(&served, &caller, &id, Part::Pdf(asked.language)).await
 }
 
-async fn attached(
-    State(served): State<Served>,
-    caller: Caller,
-    Path((id, index)): Path<(String, String)>,
-) -> Response {
+async fn attached(State(served): State<Served>, caller: Caller, Path((id, index)): Path<(String, String)>) -> Response {
     // what is no number is no attachment, as are numbers that none has
     let index = index.parse().unwrap_or(usize::MAX);
     one(&served, &caller, &id, Part::Attachment(index)).await
@@ -112,7 +108,8 @@ impl Several {
     fn selection(&self) -> Outcome<Selection> {
         let ids = |text: &str| -> Outcome<Vec<InvoiceId>> {
             let ids = text.split(',').filter(|id| !id.is_empty());
-            ids.map(|id| id.parse().map_err(|_| Error::NotFound("invoice"))).collect()
+            ids.map(|id| id.parse().map_err(|_| Error::NotFound("invoice")))
+                .collect()
         };
         let month = self.month.as_deref().map(|month| {
             NaiveDate::parse_from_str(&format!("{month}-01"), "%Y-%m-%d")
@@ -133,7 +130,11 @@ impl Several {
 
     /// What a file about them is called.
     fn name(&self, extension: &str) -> String {
-        let what = if self.language == Language::De { "Rechnungen" } else { "Invoices" };
+        let what = if self.language == Language::De {
+            "Rechnungen"
+        } else {
+            "Invoices"
+        };
         match (&self.month, self.year) {
             (Some(month), _) => format!("{what}-{month}.{extension}"),
             (None, Some(year)) => format!("{what}-{year}.{extension}"),
@@ -143,10 +144,8 @@ impl Several {
 }
 
 async fn csv(State(served): State<Served>, caller: Caller, Query(several): Query<Several>) -> Response {
-    let made: Outcome<_> = async {
-        archive::csv(&served.app, actor(&caller)?, &several.selection()?, several.language).await
-    }
-    .await;
+    let made: Outcome<_> =
+        async { archive::csv(&served.app, actor(&caller)?, &several.selection()?, several.language).await }.await;
     match made {
         Ok(bytes) => attachment(&several.name("csv"), "text/csv; charset=utf-8", bytes),
         Err(error) => refusal(&error),

@@ -14,7 +14,8 @@ use axum::body::Bytes;
 use chrono::{Datelike, NaiveDate};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, FromQueryResult, IntoSimpleExpr, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::{Expr, ExprTrait},
+    QuerySelect,
+    sea_query::{Expr, ExprTrait},
 };
 use shared::{
     account::{Language, Right},
@@ -23,7 +24,11 @@ use shared::{
     invoice::{InvoiceKind, InvoiceState},
     money::Amount,
 };
-use std::{borrow::Cow, collections::HashSet, io::{self, Write}};
+use std::{
+    borrow::Cow,
+    collections::HashSet,
+    io::{self, Write},
+};
 use tokio::sync::mpsc;
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
@@ -156,11 +161,30 @@ pub async fn csv(app: &App, actor: &Actor, selection: &Selection, language: Lang
     let today = app.clock.today();
     let heads = match language {
         Language::De => [
-            "Nummer", "Datum", "Fällig", "Art", "Stand", "Verkäufer", "Währung", "Netto", "Umsatzsteuer", "Brutto",
+            "Nummer",
+            "Datum",
+            "Fällig",
+            "Art",
+            "Stand",
+            "Verkäufer",
+            "Währung",
+            "Netto",
+            "Umsatzsteuer",
+            "Brutto",
             "Zu zahlen",
         ],
         Language::En => [
-            "Number", "Date", "Due", "Kind", "State", "Seller", "Currency", "Net", "VAT", "Gross", "Amount due",
+            "Number",
+            "Date",
+            "Due",
+            "Kind",
+            "State",
+            "Seller",
+            "Currency",
+            "Net",
+            "VAT",
+            "Gross",
+            "Amount due",
         ],
     };
     let mut lines = spreadsheet::lines([heads.map(Cow::Borrowed).to_vec()])?;
@@ -225,7 +249,9 @@ pub async fn zip(app: &App, actor: &Actor, selection: &Selection) -> Result<mpsc
         {
             tracing::error!(%error, "an archive of invoices ended early");
             // whoever waits for it learns that it is not whole
-            sender.blocking_send(Err(io::Error::other("the archive is not whole"))).ok();
+            sender
+                .blocking_send(Err(io::Error::other("the archive is not whole")))
+                .ok();
         }
     });
     Ok(receiver)
@@ -236,7 +262,15 @@ fn write(app: &App, chosen: &Condition, pieces: Pieces) -> anyhow::Result<()> {
     let mut zip = ZipWriter::new_stream(pieces);
     let options = SimpleFileOptions::default().last_modified_time(zip::DateTime::DEFAULT);
     let mut taken = HashSet::from(["manifest.csv".to_owned()]);
-    let heads = ["file", "number", "issue_date", "type_code", "currency", "gross_total", "sha256"];
+    let heads = [
+        "file",
+        "number",
+        "issue_date",
+        "type_code",
+        "currency",
+        "gross_total",
+        "sha256",
+    ];
     let mut manifest = spreadsheet::lines([heads.map(Cow::Borrowed).to_vec()])?;
     let mut after = None;
     loop {
@@ -315,7 +349,11 @@ impl Write for Pieces {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        if self.piece.is_empty() { Ok(()) } else { self.hand_over() }
+        if self.piece.is_empty() {
+            Ok(())
+        } else {
+            self.hand_over()
+        }
     }
 }
 

@@ -8,7 +8,10 @@ use crate::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
-use sea_orm::{EntityTrait, IntoSimpleExpr, QueryFilter, QueryOrder, QuerySelect, sea_query::{Expr, ExprTrait}};
+use sea_orm::{
+    EntityTrait, IntoSimpleExpr, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait},
+};
 use shared::{account::Right, error::Reason, id::InvoiceId};
 
 /// How many invoices a page of a feed has.
@@ -56,7 +59,8 @@ pub async fn page(app: &App, actor: &Actor, after: Option<&str>) -> Result<Feed>
     let has_more = heads.len() as u64 > PAGE;
     heads.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
     let last = heads.last().filter(|_| has_more);
-    let next = last.map(|head| URL_SAFE_NO_PAD.encode(serde_json::to_vec(&(head.created_at, head.id)).unwrap_or_default()));
+    let next =
+        last.map(|head| URL_SAFE_NO_PAD.encode(serde_json::to_vec(&(head.created_at, head.id)).unwrap_or_default()));
     let owner = crate::entity::account::Entity::find_by_id(account).one(&app.db).await?;
     let owner = owner.ok_or(Error::NotFound("account"))?;
     Ok(Feed {

@@ -64,7 +64,10 @@ pub async fn fetch(app: &App, actor: &Actor, id: InvoiceId, part: Part) -> Resul
 
 /// The name of a file that is made of an invoice.
 fn named(number: &str, extension: &str) -> String {
-    let safe: String = number.chars().map(|c| if "/\\:".contains(c) { '-' } else { c }).collect();
+    let safe: String = number
+        .chars()
+        .map(|c| if "/\\:".contains(c) { '-' } else { c })
+        .collect();
     file::clean_name(&format!("{safe}.{extension}"))
 }
 

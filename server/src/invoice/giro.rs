@@ -52,7 +52,9 @@ pub fn payload(payment: &Payment, seller: &str, number: &str, amount: Amount, cu
         return None;
     }
     let asked = payment.remittance.as_deref().map(|text| line(text, TEXT_MAX));
-    let asked = asked.filter(|text| !text.is_empty()).unwrap_or_else(|| line(number, TEXT_MAX));
+    let asked = asked
+        .filter(|text| !text.is_empty())
+        .unwrap_or_else(|| line(number, TEXT_MAX));
     let structured = Some(compact(&asked)).filter(|text| is_creditor_reference(text));
     // eighth line: purpose; then either reference or text
     let end = match &structured {
@@ -63,7 +65,11 @@ pub fn payload(payment: &Payment, seller: &str, number: &str, amount: Amount, cu
     let bic = bic.unwrap_or_default();
     let head = format!("BCD\n002\n1\nSCT\n{bic}\n{name}\n{iban}\nEUR{amount}");
     let room = PAYLOAD_MAX.checked_sub(head.len() + 2)?;
-    let payload = if end.is_empty() { head } else { format!("{head}\n\n{}", fitting(&end, room)) };
+    let payload = if end.is_empty() {
+        head
+    } else {
+        format!("{head}\n\n{}", fitting(&end, room))
+    };
     Some(payload)
 }
 
@@ -84,7 +90,10 @@ fn line(text: &str, max: usize) -> String {
 }
 
 fn compact(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect()
+    text.chars()
+        .filter(|c| !c.is_whitespace())
+        .map(|c| c.to_ascii_uppercase())
+        .collect()
 }
 
 /// An International Bank Account Number with its check digits (ISO 13616).
@@ -103,7 +112,11 @@ fn is_creditor_reference(text: &str) -> bool {
 /// ISO/IEC 7064, MOD 97-10, with the first four characters behind the others.
 fn has_check_digits(text: &str) -> bool {
     let bytes = text.as_bytes();
-    if bytes.len() < 5 || !bytes.iter().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase()) {
+    if bytes.len() < 5
+        || !bytes
+            .iter()
+            .all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
+    {
         return false;
     }
     let (first, rest) = bytes.split_at(4);
@@ -117,7 +130,10 @@ fn has_check_digits(text: &str) -> bool {
 /// A Business Identifier Code (ISO 9362).
 fn is_bic(bic: &str) -> bool {
     let letters = bic.bytes().take(6).all(|byte| byte.is_ascii_uppercase());
-    let rest = bic.bytes().skip(6).all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let rest = bic
+        .bytes()
+        .skip(6)
+        .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
     matches!(bic.len(), 8 | 11) && letters && rest
 }
 
@@ -146,7 +162,12 @@ mod tests {
 
     #[test]
     fn the_bytes_are_those_of_epc069_12() {
-        let full = payment("DE89 3704 0044 0532 0130 00", Some("COBADEFFXXX"), Some("Lindwerk Netze GmbH"), Some("RE-2026-009417"));
+        let full = payment(
+            "DE89 3704 0044 0532 0130 00",
+            Some("COBADEFFXXX"),
+            Some("Lindwerk Netze GmbH"),
+            Some("RE-2026-009417"),
+        );
         assert_eq!(
             code(&full, 133_265).unwrap().as_bytes(),
             b"BCD\n002\n1\nSCT\nCOBADEFFXXX\nLindwerk Netze GmbH\nDE89370400440532013000\nEUR1332.65\n\n\nRE-2026-009417"
@@ -169,29 +190,61 @@ mod tests {
     #[test]
     fn only_euros_between_a_cent_and_the_limit_to_a_true_iban() {
         let good = payment(IBAN, None, None, None);
-        for (cents, is_there) in [(-1, false), (0, false), (1, true), (99_999_999_999, true), (100_000_000_000, false)] {
+        for (cents, is_there) in [
+            (-1, false),
+            (0, false),
+            (1, true),
+            (99_999_999_999, true),
+            (100_000_000_000, false),
+        ] {
             assert_eq!(code(&good, cents).is_some(), is_there, "{cents}");
         }
         assert_eq!(payload(&good, "L", "R", Amount(100), "CHF"), None);
-        for iban in ["", "12345678", "DE88370400440532013000", "de8937040044053201300", "DE89370400440532013000X\n"] {
+        for iban in [
+            "",
+            "12345678",
+            "DE88370400440532013000",
+            "de8937040044053201300",
+            "DE89370400440532013000X\n",
+        ] {
             assert_eq!(code(&payment(iban, None, None, None), 100), None, "{iban}");
         }
         let swiss = "CH9300762011623852957";
         assert_eq!(code(&payment(swiss, None, None, None), 100), None);
         assert!(code(&payment(swiss, Some("POFICHBEXXX"), None, None), 100).is_some());
         assert_eq!(code(&Payment::default(), 100), None);
-        let debited = Payment { means_code: Some("59".to_owned()), ..good };
+        let debited = Payment {
+            means_code: Some("59".to_owned()),
+            ..good
+        };
         assert_eq!(code(&debited, 100), None);
     }
 
     #[test]
     fn no_field_breaks_its_line_or_grows_over_its_limit() {
         let long = "ä".repeat(400);
-        let made = code(&payment(IBAN, Some("no bic"), Some("A\nB\tC\u{0}D"), Some("x\r\ny")), 100).unwrap();
-        assert_eq!(made, "BCD\n002\n1\nSCT\n\nA B C D\nDE89370400440532013000\nEUR1.00\n\n\nx y");
-        let made = code(&payment(IBAN, Some("COBADEFFXXX"), Some(&long), Some(&long)), 99_999_999_999).unwrap();
+        let made = code(
+            &payment(IBAN, Some("no bic"), Some("A\nB\tC\u{0}D"), Some("x\r\ny")),
+            100,
+        )
+        .unwrap();
+        assert_eq!(
+            made,
+            "BCD\n002\n1\nSCT\n\nA B C D\nDE89370400440532013000\nEUR1.00\n\n\nx y"
+        );
+        let made = code(
+            &payment(IBAN, Some("COBADEFFXXX"), Some(&long), Some(&long)),
+            99_999_999_999,
+        )
+        .unwrap();
         let lines: Vec<&str> = made.split('\n').collect();
-        assert_eq!((lines.len(), lines[5].chars().count(), made.len() <= PAYLOAD_MAX), (11, 70, true));
-        assert!(crate::qr::picture(made.as_bytes()).unwrap().0 <= 69 + 8, "not above version 13");
+        assert_eq!(
+            (lines.len(), lines[5].chars().count(), made.len() <= PAYLOAD_MAX),
+            (11, 70, true)
+        );
+        assert!(
+            crate::qr::picture(made.as_bytes()).unwrap().0 <= 69 + 8,
+            "not above version 13"
+        );
     }
 }

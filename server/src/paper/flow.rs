@@ -167,7 +167,9 @@ impl Flow {
                     share: column.share,
                     is_right: column.is_number,
                 };
-                let heads = columns.iter().map(|column| cell(column, column.head.as_str(), SMALL.bold()));
+                let heads = columns
+                    .iter()
+                    .map(|column| cell(column, column.head.as_str(), SMALL.bold()));
                 let heads = std::iter::once(heads.collect());
                 let body = rows.iter().map(|row| {
                     let cells = columns.iter().zip(row);

@@ -63,9 +63,7 @@ pub fn InvoicesPage() -> AnyView {
         }
     };
     let all_as_csv = move || export(i18n, &place.query.read(), &Selection::all(), "csv");
-    let chosen_as = move |form: &'static str| {
-        move || export(i18n, &place.query.read(), &selection.read(), form)
-    };
+    let chosen_as = move |form: &'static str| move || export(i18n, &place.query.read(), &selection.read(), form);
     view! {
         <div class="page">
             <PageHead title=t!(i18n, nav.invoices) help="/invoices">
@@ -98,7 +96,12 @@ pub fn InvoicesPage() -> AnyView {
 
 /// Where what is selected is downloaded.
 fn export(i18n: Words, query: &InvoiceQuery, selection: &Selection<InvoiceId>, form: &'static str) -> String {
-    let ids = selection.named.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+    let ids = selection
+        .named
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(",");
     let language = match locale::language_of(i18n.get_locale()) {
         Language::De => "DE",
         Language::En => "EN",

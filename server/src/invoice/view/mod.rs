@@ -85,13 +85,17 @@ pub fn pdf(view: View) -> anyhow::Result<Vec<u8>> {
     paper::pdf(&Paper {
         title,
         language: view.language,
-        foot: words.of("Ansicht, nicht die Rechnung", "View, not the invoice").to_owned(),
+        foot: words
+            .of("Ansicht, nicht die Rechnung", "View, not the invoice")
+            .to_owned(),
         author: seller,
         date: view.received_at,
         blocks,
         enclosed: Some(Enclosed {
             name: view.xml_name,
-            description: words.of("Die elektronische Rechnung", "The electronic invoice").to_owned(),
+            description: words
+                .of("Die elektronische Rechnung", "The electronic invoice")
+                .to_owned(),
             media_type: "text/xml",
             relation,
             bytes: view.xml,
@@ -131,8 +135,14 @@ fn facts(words: Words, document: &InvoiceDocument) -> Vec<(String, String)> {
         facts.extend(value.map(|value| (words.of(de, en).to_owned(), value)));
     };
     add("Fällig am", "Due on", document.due_date.map(|day| words.day(day)));
-    add("Leistungsdatum", "Delivered on", document.delivery_date.map(|day| words.day(day)));
-    let period = document.period.and_then(|period| words.period(period.start, period.end));
+    add(
+        "Leistungsdatum",
+        "Delivered on",
+        document.delivery_date.map(|day| words.day(day)),
+    );
+    let period = document
+        .period
+        .and_then(|period| words.period(period.start, period.end));
     add("Zeitraum", "Period", period);
     let customer = document.buyer.ids.first().map(|id| id.value.clone());
     add("Kundennummer", "Customer number", customer);
@@ -196,7 +206,11 @@ fn row(words: Words, line: &Line, currency: &str) -> Vec<String> {
         let reason = part.reason.clone().unwrap_or_else(|| words.of(de, en).to_owned());
         format!("{reason}: {sign}{}", exact(words, part.amount, currency))
     };
-    item.extend(line.allowances.iter().map(|found| part(found, "Nachlass", "Allowance", "−")));
+    item.extend(
+        line.allowances
+            .iter()
+            .map(|found| part(found, "Nachlass", "Allowance", "−")),
+    );
     item.extend(line.charges.iter().map(|found| part(found, "Zuschlag", "Charge", "")));
     item.retain(|text| !text.trim().is_empty());
     let quantity = line.quantity.map(|quantity| {
@@ -226,7 +240,10 @@ fn rate_text(words: Words, rate: Decimal) -> String {
 
 /// An amount with all the places that it has.
 fn exact(words: Words, amount: Decimal, currency: &str) -> String {
-    money::exact(amount).map_or_else(|| words.price(amount, currency), |amount| words.amount(amount, currency))
+    money::exact(amount).map_or_else(
+        || words.price(amount, currency),
+        |amount| words.amount(amount, currency),
+    )
 }
 
 fn sums(words: Words, view: &View) -> Vec<(String, String, bool)> {
@@ -241,14 +258,22 @@ fn sums(words: Words, view: &View) -> Vec<(String, String, bool)> {
         }
     };
     let is_filled = |amount: &Decimal| !amount.is_zero();
-    add(words.of("Summe der Positionen", "Sum of lines").to_owned(), totals.lines, false);
+    add(
+        words.of("Summe der Positionen", "Sum of lines").to_owned(),
+        totals.lines,
+        false,
+    );
     for (part, is_less) in document
         .allowances
         .iter()
         .map(|part| (part, true))
         .chain(document.charges.iter().map(|part| (part, false)))
     {
-        let word = if is_less { words.of("Nachlass", "Allowance") } else { words.of("Zuschlag", "Charge") };
+        let word = if is_less {
+            words.of("Nachlass", "Allowance")
+        } else {
+            words.of("Zuschlag", "Charge")
+        };
         let name = part.reason.clone().unwrap_or_else(|| word.to_owned());
         add(name, Some(part.amount), is_less);
     }
@@ -313,7 +338,11 @@ fn payment(words: Words, document: &InvoiceDocument) -> Vec<(String, String)> {
     };
     for account in &payment.accounts {
         add("Empfänger", "Payee", account.name.clone());
-        add("IBAN", "IBAN", Some(account.iban.clone()).filter(|iban| !iban.is_empty()));
+        add(
+            "IBAN",
+            "IBAN",
+            Some(account.iban.clone()).filter(|iban| !iban.is_empty()),
+        );
         add("BIC", "BIC", account.bic.clone());
     }
     add("Verwendungszweck", "Payment reference", payment.remittance.clone());

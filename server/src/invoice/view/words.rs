@@ -1,11 +1,7 @@
 //! The words and numbers of an invoice that is shown for reading.
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use shared::{
-    account::Language,
-    invoice::InvoiceKind,
-    money::Amount,
-};
+use shared::{account::Language, invoice::InvoiceKind, money::Amount};
 
 /// Writes in a language.
 #[derive(Clone, Copy, Debug)]

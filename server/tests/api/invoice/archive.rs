@@ -22,7 +22,11 @@ fn entries(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
 }
 
 async fn id(app: &TestApp, number: &str) -> InvoiceId {
-    let row = invoice::Entity::find().filter(invoice::COLUMN.number.eq(number)).one(app.db()).await.unwrap();
+    let row = invoice::Entity::find()
+        .filter(invoice::COLUMN.number.eq(number))
+        .one(app.db())
+        .await
+        .unwrap();
     row.unwrap().id
 }
 

@@ -1,11 +1,16 @@
 //! Feeds for bookkeepers: JSON Feed 1.1 and Atom, with a token that opens invoices only.
 use super::{Short, add, id_of, imported_fixture};
 use crate::app::{Answer, Client, TestApp};
-use axum::{body::Body, http::{Request, StatusCode}};
+use axum::{
+    body::Body,
+    http::{Request, StatusCode},
+};
 use shared::account::Right;
 
 async fn conditional(client: &mut Client, path: &str, name: &str, value: &str) -> Answer {
-    client.send(Request::get(path).header(name, value).body(Body::empty()).unwrap()).await
+    client
+        .send(Request::get(path).header(name, value).body(Body::empty()).unwrap())
+        .await
 }
 
 crate::on_both! {

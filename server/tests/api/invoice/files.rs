@@ -11,11 +11,21 @@ use std::{fs, process::Command};
 /// The one file that a PDF carries, its relation, and whether the catalog names it (ISO 19005-3).
 fn enclosed(pdf: &Document) -> (Vec<u8>, String, usize) {
     let catalog = pdf.catalog().unwrap();
-    let associated = pdf.dereference(catalog.get(b"AF").unwrap()).unwrap().1.as_array().unwrap();
+    let associated = pdf
+        .dereference(catalog.get(b"AF").unwrap())
+        .unwrap()
+        .1
+        .as_array()
+        .unwrap();
     let specification = pdf.dereference(&associated[0]).unwrap().1.as_dict().unwrap();
     let relation = specification.get(b"AFRelationship").unwrap().as_name().unwrap();
     let files = specification.get(b"EF").unwrap().as_dict().unwrap();
-    let stream = pdf.dereference(files.get(b"F").unwrap()).unwrap().1.as_stream().unwrap();
+    let stream = pdf
+        .dereference(files.get(b"F").unwrap())
+        .unwrap()
+        .1
+        .as_stream()
+        .unwrap();
     let bytes = stream.decompressed_content().unwrap_or_else(|_| stream.content.clone());
     (bytes, String::from_utf8_lossy(relation).into_owned(), associated.len())
 }
