@@ -1,6 +1,7 @@
 /** The office: what waits on the start page, and one box that finds a customer by whatever is at hand. */
 import { expect, test } from '../support/journey';
 import { reach } from '../support/keyboard';
+import { setUp } from '../support/second-factor';
 
 const STAFF = 'j.reimann@lindwerk.example';
 
@@ -56,4 +57,33 @@ test('a customer is found on a phone, by keyboard alone', async ({ arrive }) => 
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1, name: 'Petra Schäfer' })).toBeVisible();
   await reach(page, box);
+});
+
+test('staff takes off a second factor with a reason, which the customer reads in his log', async ({ arrive }) => {
+  const customer = await arrive('de');
+  await customer.signIn('104233');
+  await setUp(customer);
+
+  const staff = await arrive('de');
+  const { page, say } = staff;
+  await staff.signIn(STAFF);
+  await page.getByRole('combobox', { name: say('desk.search') }).fill('104233');
+  await page.getByRole('listbox', { name: say('desk.hits') }).getByRole('option').first().click();
+  const people = page.getByRole('region', { name: say('office.people') });
+  await expect(people).toContainText(say('office.with_factor'));
+  await staff.inspect();
+  await people.getByRole('button', { name: new RegExp(say('second_factor.reset')) }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: say('second_factor.reset'), exact: true }).click();
+  await expect(dialog.getByText(say('refusal.missing'))).toBeVisible();
+  await dialog.getByLabel(say('office.reason')).fill('Telefon verloren, Ausweis gezeigt');
+  await staff.inspect();
+  await dialog.getByRole('button', { name: say('second_factor.reset'), exact: true }).click();
+  await expect(people).toContainText(say('office.without_factor'));
+
+  await customer.signIn('104233');
+  await customer.page.goto('/log');
+  await expect(customer.page.getByText('Telefon verloren, Ausweis gezeigt')).toBeVisible();
+  await customer.page.goto('/demo/mails');
+  await expect(customer.page.getByRole('article').filter({ hasText: 'Zwei-Faktor-Anmeldung zurückgesetzt' }).first()).toBeVisible();
 });

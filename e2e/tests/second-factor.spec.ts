@@ -71,7 +71,7 @@ test('who has lost it is let in again by the staff', async ({ arrive }) => {
   const staff = await arrive('de');
   await staff.signIn('j.reimann@lindwerk.example');
   const reset = 'mutation($input: ResetSecondFactorInput!) { resetSecondFactor(input: $input) { userId } }';
-  const answer = await staff.ask(reset, { input: { userId: data?.viewer.id } });
+  const answer = await staff.ask(reset, { input: { userId: data?.viewer.id, reason: 'Telefon verloren' } });
   expect(answer.errors).toBeUndefined();
   await customer.page.goto('/products');
   await expect(customer.page).toHaveURL(/sign-in/);

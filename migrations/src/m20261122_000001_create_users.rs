@@ -94,6 +94,7 @@ impl MigrationTrait for Migration {
                     .col(uuid_null("account_id"))
                     .col(string("act"))
                     .col(string_null("object"))
+                    .col(string_null("reason"))
                     .col(boolean("is_allowed"))
                     .col(string_null("code"))
                     .col(string_null("ip"))

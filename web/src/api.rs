@@ -27,6 +27,7 @@ use shared::{
     product::{ContractState, PricePeriod, ProductKind},
     session::SignInResult,
     start::{ChangeKind, TaskKind},
+    term::CustomerKind,
     webhook::{DeliveryState, EventKind},
 };
 use std::pin::Pin;
@@ -54,6 +55,7 @@ scalars!(
     ContractState,
     ChangeKind,
     CustomerColumn,
+    CustomerKind,
     CustomerProblem,
     CustomerState,
     CustomerVerdict,

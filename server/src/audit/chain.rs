@@ -156,6 +156,7 @@ pub(super) fn link(app: &App, before: &[u8], sequence: i64, row: &audit::Model) 
         row.account_id.map(|id| id.0.as_bytes().to_vec()),
         Some(row.act.as_bytes().to_vec()),
         text(&row.object),
+        text(&row.reason),
         Some(vec![u8::from(row.is_allowed)]),
         text(&row.code),
         text(&row.ip),

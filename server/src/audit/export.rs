@@ -69,6 +69,7 @@ fn head(language: Language) -> Vec<Cow<'static, str>> {
             "Ergebnis",
             "IP-Adresse",
             "Gerät",
+            "Grund",
         ],
         Language::En => [
             "Time (UTC)",
@@ -79,6 +80,7 @@ fn head(language: Language) -> Vec<Cow<'static, str>> {
             "Result",
             "IP address",
             "Device",
+            "Reason",
         ],
     };
     words.map(Cow::Borrowed).to_vec()
@@ -101,6 +103,7 @@ fn line(entry: &Shown, language: Language) -> Vec<Cow<'_, str>> {
         result,
         or_empty(&row.ip),
         or_empty(&row.user_agent),
+        or_empty(&row.reason),
     ]
 }
 

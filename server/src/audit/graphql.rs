@@ -113,6 +113,11 @@ impl AuditEntry {
         self.0.row.object.as_deref()
     }
 
+    /// Why staff did it to the customer's things, in the words of whoever did; null for other acts.
+    async fn reason(&self) -> Option<&str> {
+        self.0.row.reason.as_deref()
+    }
+
     /// Whether it was done.
     async fn is_allowed(&self) -> bool {
         self.0.row.is_allowed

@@ -38,6 +38,7 @@ pub async fn record(
             account,
             act,
             object,
+            reason: None,
             code: (!is_allowed).then_some(ErrorCode::Forbidden),
             ip: actor.and_then(|actor| actor.ip.clone()),
             user_agent: None,
@@ -57,6 +58,8 @@ pub struct Entry {
     pub act: &'static str,
     /// To what: ids, never contents.
     pub object: Option<String>,
+    /// Why staff did it to a customer's things, in the words of whoever did; none for other acts.
+    pub reason: Option<String>,
     /// Why it was refused; none for what was done.
     pub code: Option<ErrorCode>,
     /// Where from.
@@ -84,6 +87,7 @@ pub fn row(app: &App, entry: Entry) -> audit::Model {
         account_id: entry.account,
         act: entry.act.to_owned(),
         object: entry.object,
+        reason: entry.reason,
         is_allowed: entry.code.is_none(),
         code: entry.code.map(name),
         ip: entry.ip,

@@ -17,6 +17,8 @@ pub struct Model {
     pub act: String,
     /// To what: ids, never contents.
     pub object: Option<String>,
+    /// Why staff did it to a customer's things, in the words of whoever did; none for other acts.
+    pub reason: Option<String>,
     pub is_allowed: bool,
     /// Why it was refused, as an `ErrorCode`; none for what was allowed.
     pub code: Option<String>,

@@ -9,7 +9,7 @@ use super::{
     customer_file::{Fault, FileRow, TypedCustomer, read},
     judge::{Change, Judged, New, Seen, Step, judge},
     list::find,
-    not_a_customer,
+    not_a_customer, reason,
 };
 use crate::{
     app::App,
@@ -25,9 +25,10 @@ use sea_orm::{
 };
 use shared::{
     account::{Right, Rights},
-    customer::{CustomerColumn, CustomerProblem, CustomerVerdict},
+    customer::{CustomerColumn, CustomerProblem, CustomerState, CustomerVerdict},
     error::Reason,
     id::AccountId,
+    term::CustomerKind,
 };
 
 /// How many rows go into the database at a time.
@@ -90,7 +91,7 @@ async fn run(app: &App, author: Author<'_>, bytes: Vec<u8>, is_real: bool) -> Re
         let judged = if is_real {
             let tx = app.begin().await?;
             let judged = judge(&tx, app, batch, &mut seen).await?;
-            apply(&tx, app, author, "importCustomers", &judged).await?;
+            apply(&tx, app, author, "importCustomers", &judged, None).await?;
             tx.commit().await?;
             judged
         } else {
@@ -111,28 +112,47 @@ pub async fn create(app: &App, author: Author<'_>, typed: TypedCustomer) -> Resu
     if typed.name.trim().is_empty() {
         return Err(refusal((CustomerColumn::Name, CustomerProblem::Missing)));
     }
-    let id = one(app, author, "createCustomer", typed, None).await?;
+    let id = one(app, author, "createCustomer", typed, None, Besides::default()).await?;
     find(&app.db, id).await
 }
 
 /// Changes what the provider knows of a customer: what is not given stays. An address can be changed until the
-/// customer has chosen a password; links that were mailed to the former one are worth nothing from here on.
+/// customer has chosen a password; links that were mailed to the former one are worth nothing from here on. What is
+/// changed of a customer who has an access needs a reason, which he reads in his log.
 ///
 /// # Errors
 /// [`Error::Forbidden`] for all but staff that manages customers; [`Error::NotFound`] if there is no such customer;
 /// [`Error::Invalid`] as with [`create`]; [`Error::Conflict`] for the address of somebody who chose a password.
-pub async fn change(app: &App, author: Author<'_>, id: AccountId, typed: TypedCustomer) -> Result<Customer> {
+pub async fn change(
+    app: &App,
+    author: Author<'_>,
+    id: AccountId,
+    typed: TypedCustomer,
+    besides: Besides,
+) -> Result<Customer> {
     author.check()?;
     let customer = find(&app.db, id).await?;
     let is_own = customer.user.as_ref().is_none_or(|user| user.password_hash.is_some());
     if is_own && !typed.email.trim().is_empty() {
         return Err(Error::Conflict("the customer's address is his own by now"));
     }
+    let reason = match customer.state() {
+        CustomerState::Activated => Some(reason::required(besides.reason.as_deref())?),
+        _ => besides.reason.filter(|reason| !reason.trim().is_empty()),
+    };
     let typed = TypedCustomer {
         number: customer.account.number,
         ..typed
     };
-    one(app, author, "changeCustomer", typed, Some(id)).await?;
+    one(
+        app,
+        author,
+        "changeCustomer",
+        typed,
+        Some(id),
+        Besides { reason, ..besides },
+    )
+    .await?;
     find(&app.db, id).await
 }
 
@@ -143,6 +163,7 @@ async fn one(
     act: &'static str,
     typed: TypedCustomer,
     known: Option<AccountId>,
+    besides: Besides,
 ) -> Result<AccountId> {
     let tx = app.begin().await?;
     let row = FileRow { line: 1, typed };
@@ -158,9 +179,46 @@ async fn one(
         Step::Make(_) | Step::Change(_) => None,
     };
     let id = id.ok_or_else(|| refusal((CustomerColumn::Number, CustomerProblem::Taken)))?;
-    apply(&tx, app, author, act, &judged).await?;
+    apply(&tx, app, author, act, &judged, besides.reason.as_deref()).await?;
+    if let Some(kind) = besides.kind {
+        set_kind(&tx, app, author, id, kind, besides.reason).await?;
+    }
     tx.commit().await?;
     Ok(id)
+}
+
+/// What a form says besides the columns of a file.
+#[derive(Clone, Debug, Default)]
+pub struct Besides {
+    /// What the law takes the customer for; none leaves it.
+    pub kind: Option<CustomerKind>,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// Sets what the law takes a customer for, with a row of its own in his log. Contracts keep the terms that they have.
+async fn set_kind(
+    tx: &DatabaseTransaction,
+    app: &App,
+    author: Author<'_>,
+    id: AccountId,
+    kind: CustomerKind,
+    reason: Option<String>,
+) -> Result<()> {
+    let changed = account::Entity::update_many()
+        .col_expr(account::Column::CustomerKind, Expr::value(kind))
+        .filter(account::Column::Id.eq(id))
+        .filter(account::Column::CustomerKind.ne(kind))
+        .exec(tx)
+        .await?;
+    if changed.rows_affected == 0 {
+        return Ok(());
+    }
+    let entry = audit::Entry {
+        reason,
+        ..author.entry("changeCustomerKind", id, Some(id.to_string()))
+    };
+    audit::add(tx, app, entry).await
 }
 
 /// Writes what follows from the verdicts, with a row in each customer's log.
@@ -170,6 +228,7 @@ async fn apply(
     author: Author<'_>,
     act: &'static str,
     judged: &[Judged],
+    reason: Option<&str>,
 ) -> Result<()> {
     let mut new = Vec::new();
     let mut changed = Vec::new();
@@ -186,7 +245,11 @@ async fn apply(
                 change.account.id
             }
         };
-        log.push(audit::row(app, author.entry(act, id, Some(id.to_string()))));
+        let entry = audit::Entry {
+            reason: reason.map(str::to_owned),
+            ..author.entry(act, id, Some(id.to_string()))
+        };
+        log.push(audit::row(app, entry));
     }
     write(tx, app, &changed).await?;
     insert_new(tx, app, &new).await?;

@@ -12,6 +12,7 @@ pub mod import;
 mod judge;
 pub mod list;
 pub mod people;
+pub mod reason;
 pub mod search;
 pub mod wave;
 

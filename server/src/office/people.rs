@@ -3,13 +3,14 @@ use super::{may_manage, not_a_customer};
 use crate::{
     actor::Actor,
     app::App,
-    entity::{account, membership, second_factor, user},
+    entity::{account, audit, membership, second_factor, user},
     error::Result,
 };
+use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use shared::account::{AccountKind, Right};
 use shared::id::{AccountId, UserId};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// How many people of one customer are shown.
 const PEOPLE_MAX: u64 = 100;
@@ -23,6 +24,8 @@ pub struct Person {
     pub is_owner: bool,
     /// Whether he signs in with a second factor.
     pub has_second_factor: bool,
+    /// When he last did something in the account, as its log says.
+    pub last_seen_at: Option<DateTime<Utc>>,
 }
 
 /// The people of a customer, those who came first at the top, at most 100.
@@ -56,6 +59,17 @@ pub async fn people(app: &App, actor: &Actor, id: AccountId) -> Result<Vec<Perso
         .into_iter()
         .map(|row| row.user_id)
         .collect();
+    let seen: Vec<(UserId, DateTime<Utc>)> = audit::Entity::find()
+        .filter(audit::COLUMN.account_id.eq(id))
+        .filter(audit::COLUMN.user_id.is_in(members.iter().map(|row| row.user_id)))
+        .select_only()
+        .column(audit::Column::UserId)
+        .column_as(audit::Column::At.max(), "seen")
+        .group_by(audit::Column::UserId)
+        .into_tuple()
+        .all(&app.db)
+        .await?;
+    let seen: HashMap<_, _> = seen.into_iter().collect();
     let owners: HashSet<UserId> = members
         .iter()
         .filter(|row| row.rights.allow(Right::Owner))
@@ -64,6 +78,7 @@ pub async fn people(app: &App, actor: &Actor, id: AccountId) -> Result<Vec<Perso
     let person = |user: user::Model| Person {
         is_owner: owners.contains(&user.id),
         has_second_factor: with_factor.contains(&user.id),
+        last_seen_at: seen.get(&user.id).copied(),
         user,
     };
     Ok(users.into_iter().map(person).collect())

@@ -86,7 +86,8 @@ impl SecondFactorMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Whose.")] input: ResetSecondFactorInput,
     ) -> Result<ResetSecondFactorPayload> {
-        super::reset(ctx.data_unchecked(), ctx.actor()?, input.user_id).await?;
+        let reason = input.reason.as_deref();
+        super::reset(ctx.data_unchecked(), ctx.actor()?, input.user_id, reason).await?;
         Ok(ResetSecondFactorPayload { user_id: input.user_id })
     }
 
@@ -183,6 +184,8 @@ pub struct ReplaceRecoveryCodesPayload {
 pub struct ResetSecondFactorInput {
     /// The user who has lost it.
     pub user_id: UserId,
+    /// Why, where staff does it for a customer; at most 500 characters. The customer reads it in his log.
+    pub reason: Option<String>,
 }
 
 /// What `resetSecondFactor` gives.

@@ -13,6 +13,7 @@ use crate::{
     face,
     mail::{self, Notice},
     qr,
+    office::reason,
     seal::Sealed,
     session::{
         self,
@@ -283,6 +284,7 @@ async fn note_wrong_code(app: &App, origin: &session::Origin, user: UserId) -> R
             .map(|row| row.account_id),
         act: "verifySecondFactor",
         object: Some(if locked { "TEMP_LOCKED" } else { "WRONG_CODE" }.to_owned()),
+        reason: None,
         code: Some(ErrorCode::Invalid),
         ip: origin.ip.clone(),
         user_agent: origin.user_agent.clone(),
@@ -296,11 +298,12 @@ async fn note_wrong_code(app: &App, origin: &session::Origin, user: UserId) -> R
 }
 
 /// Takes another user's second factor off, who has lost it: whoever manages users, of members of his account alone and
-/// within his own rights; staff who manages customers, of all customers. All sessions of that user end, and he is told.
+/// within his own rights; staff who manages customers, of all customers, with a reason that the customer reads. All sessions of that user end, and he is told.
 ///
 /// # Errors
-/// [`Error::StepUpRequired`]; [`Error::NotFound`] for users whom the actor does not look after, and those without one.
-pub async fn reset(app: &App, actor: &Actor, user: UserId) -> Result<()> {
+/// [`Error::StepUpRequired`]; [`Error::NotFound`] for users whom the actor does not look after, and those without one;
+/// [`Error::Invalid`] at `reason`, which staff gives.
+pub async fn reset(app: &App, actor: &Actor, user: UserId, reason: Option<&str>) -> Result<()> {
     let missing = || Error::NotFound("user");
     let by_staff = actor.require_in(AccountKind::Provider, Right::ManageCustomers).is_ok();
     if !by_staff {
@@ -322,6 +325,11 @@ pub async fn reset(app: &App, actor: &Actor, user: UserId) -> Result<()> {
     if !is_on(&tx, user).await? {
         return Err(missing());
     }
+    let reason = if account == view.id {
+        None
+    } else {
+        Some(reason::required(reason)?)
+    };
     remove(&tx, user).await?;
     session::end_all(&tx, user).await?;
     let entry = Entry {
@@ -329,6 +337,7 @@ pub async fn reset(app: &App, actor: &Actor, user: UserId) -> Result<()> {
         account: Some(account),
         act: "resetSecondFactor",
         object: Some(user.to_string()),
+        reason,
         ip: actor.ip.clone(),
         ..Entry::default()
     };

@@ -178,6 +178,7 @@ async fn refuse(
         account: actor.and_then(|actor| actor.account.as_ref()).map(|account| account.id),
         act: ACT,
         object: request.map(|request| request.client.clone()),
+        reason: None,
         code: Some(code),
         ip: origin.ip.clone(),
         user_agent: origin.user_agent.clone(),

@@ -376,10 +376,18 @@ crate::on_both! {
     async fn staff_takes_the_one_of_an_owner_off_and_it_stands_in_his_accounts_log(app: TestApp) {
         turn_on(&app, app.customer).await;
         let mut staff = app.client(app.staff).await;
-        staff.data(RESET, json!({ "input": { "userId": app.customer.user } })).await;
+        for reason in [Value::Null, json!("  "), json!("x".repeat(501))] {
+            let refusal = staff.refusal(RESET, json!({ "input": { "userId": app.customer.user, "reason": reason } })).await;
+            assert_eq!(refusal["field"], "reason", "{reason}");
+        }
+        assert_eq!(second_factor::Entity::find().count(app.db()).await.unwrap(), 1);
+        let why = " Telefon verloren,\n Ausweis gezeigt ";
+        staff.data(RESET, json!({ "input": { "userId": app.customer.user, "reason": why } })).await;
         assert_eq!(second_factor::Entity::find().count(app.db()).await.unwrap(), 0);
-        let act = audit::Entity::find().filter(audit::COLUMN.act.eq("resetSecondFactor")).one(app.db()).await.unwrap().unwrap();
-        assert_eq!(act.account_id, Some(app.customer.account));
+        let act = audit::Entity::find().filter(audit::COLUMN.act.eq("resetSecondFactor")).filter(audit::COLUMN.is_allowed.eq(true)).one(app.db()).await.unwrap().unwrap();
+        assert_eq!((act.account_id, act.reason.as_deref()), (Some(app.customer.account), Some("Telefon verloren, Ausweis gezeigt")));
+        let log = app.client(app.customer).await.data("{ auditEntries(filter: { act: \"resetSecondFactor\" }) { nodes { reason doer } } }", json!({})).await;
+        assert_eq!(log["auditEntries"]["nodes"][0], json!({ "reason": "Telefon verloren, Ausweis gezeigt", "doer": "PROVIDER" }));
         assert_eq!(staff.code(RESET, json!({ "input": { "userId": app.customer.user } })).await, "NOT_FOUND");
     }
 

@@ -210,6 +210,7 @@ fn Row(entry: AuditEntry) -> AnyView {
         doer,
         ip,
         person_name,
+        reason,
     } = entry;
     let who = text(move || match (doer, &person_name) {
         (Doer::You, _) => t_string!(i18n, audit.you).to_owned(),
@@ -222,7 +223,10 @@ fn Row(entry: AuditEntry) -> AnyView {
     let tone = if code.is_none() { Tone::Good } else { Tone::Off };
     view! {
         <tr role="row">
-            <th role="rowheader" scope="row" class="lead-cell">{text(move || act_words(i18n, &act))}</th>
+            <th role="rowheader" scope="row" class="lead-cell">
+                {text(move || act_words(i18n, &act))}
+                {reason.map(|reason| view! { <span class="sub">{reason}</span> })}
+            </th>
             <td role="cell" data-label=t!(i18n, audit.who)>{who}</td>
             <td role="cell" data-label=t!(i18n, audit.at)>{text(move || locale::stamp(i18n, &at))}</td>
             <td role="cell" class="tablet-away" data-label=t!(i18n, audit.ip)>

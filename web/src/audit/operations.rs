@@ -65,6 +65,8 @@ pub struct AuditEntry {
     pub ip: Option<String>,
     /// What the person is called.
     pub person_name: Option<String>,
+    /// Why staff did it.
+    pub reason: Option<String>,
 }
 
 #[derive(cynic::QueryFragment)]

@@ -62,6 +62,7 @@ pub fn act_words(i18n: Words, act: &str) -> String {
         "confirmSecondFactor" => t_string!(i18n, audit.acts.confirm_second_factor),
         "disableSecondFactor" => t_string!(i18n, audit.acts.disable_second_factor),
         "replaceRecoveryCodes" => t_string!(i18n, audit.acts.replace_recovery_codes),
+        "changeCustomerKind" => t_string!(i18n, audit.acts.change_customer_kind),
         "resetSecondFactor" => t_string!(i18n, audit.acts.reset_second_factor),
         "requireSecondFactor" => t_string!(i18n, audit.acts.require_second_factor),
         "verifySecondFactor" => t_string!(i18n, audit.acts.verify_second_factor),

@@ -3,15 +3,40 @@ use super::operations::{ChangeCustomerInput, CreateCustomerInput, Customer, chan
 use crate::{
     api::ApiError,
     i18n::*,
+    locale::Words,
     refusal,
     ui::{Button, Crumbs, FieldError, Notice, PageHead, SelectField, TextField, Toasts, Tone},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_router::hooks::use_navigate;
-use shared::account::Language;
+use shared::{account::Language, term::CustomerKind};
 
 /// The fields that say themselves what is wrong with them.
-const FIELDS: [&str; 6] = ["number", "name", "email", "street", "postalCode", "city"];
+const FIELDS: [&str; 7] = ["number", "name", "email", "street", "postalCode", "city", "reason"];
+
+/// What the law takes customers for.
+const KINDS: [CustomerKind; 3] = [CustomerKind::Consumer, CustomerKind::SmallFirm, CustomerKind::LargeFirm];
+
+fn word_of(kind: CustomerKind) -> &'static str {
+    match kind {
+        CustomerKind::Consumer => "consumer",
+        CustomerKind::SmallFirm => "small",
+        CustomerKind::LargeFirm => "large",
+    }
+}
+
+fn kind_of(word: &str) -> CustomerKind {
+    let found = KINDS.into_iter().find(|kind| word_of(*kind) == word);
+    found.unwrap_or_default()
+}
+
+fn kind_words(i18n: Words, kind: CustomerKind) -> &'static str {
+    match kind {
+        CustomerKind::Consumer => t_string!(i18n, office.kind_consumer),
+        CustomerKind::SmallFirm => t_string!(i18n, office.kind_small),
+        CustomerKind::LargeFirm => t_string!(i18n, office.kind_large),
+    }
+}
 
 /// The page "Kunde anlegen".
 #[component]
@@ -57,6 +82,13 @@ pub fn CustomerForm(
             .and_then(|customer| customer.language)
             .unwrap_or_default(),
     );
+    let kind = RwSignal::new(
+        customer
+            .as_ref()
+            .map(|customer| customer.customer_kind)
+            .unwrap_or_default(),
+    );
+    let reason = RwSignal::new(String::new());
     let id = customer.as_ref().map(|customer| customer.account_id);
     let has_own_address = customer
         .as_ref()
@@ -76,10 +108,12 @@ pub fn CustomerForm(
             Some(account_id) => Err(ChangeCustomerInput {
                 account_id,
                 city: set(city),
+                customer_kind: Some(kind.get_untracked()),
                 email: set(email).filter(|_| !has_own_address),
                 language: language.filter(|_| !has_own_address),
                 name: set(name),
                 postal_code: set(postal_code),
+                reason: set(reason),
                 street: set(street),
             }),
             None => Ok(CreateCustomerInput {
@@ -97,6 +131,7 @@ pub fn CustomerForm(
                 Ok(input) => create_customer(input).await?,
                 Err(input) => change_customer(input).await?,
             };
+            drop(reason.try_set(String::new()));
             let _ = made.try_set(Some(customer));
             Ok::<_, ApiError>(())
         }
@@ -128,6 +163,11 @@ pub fn CustomerForm(
         Language::De => "de".to_owned(),
         Language::En => "en".to_owned(),
     });
+    let kinds = Signal::derive(move || {
+        let named = |kind| (word_of(kind).to_owned(), kind_words(i18n, kind).to_owned());
+        KINDS.into_iter().map(named).collect::<Vec<_>>()
+    });
+    let kind_word = Signal::derive(move || word_of(kind.get()).to_owned());
     let choose = move |word: String| language.set(if word == "en" { Language::En } else { Language::De });
     view! {
         <form class="form" novalidate on:submit=submit>
@@ -176,6 +216,26 @@ pub fn CustomerForm(
                     value=word
                     on_change=choose
                     options=languages
+                />
+            })}
+            {id.is_some().then(|| view! {
+                <SelectField
+                    id="customer-kind"
+                    class="short"
+                    label=t!(i18n, office.kind)
+                    value=kind_word
+                    on_change=move |word: String| kind.set(kind_of(&word))
+                    options=kinds
+                />
+            })}
+            {has_own_address.then(|| view! {
+                <TextField
+                    id="customer-reason"
+                    label=t!(i18n, office.reason)
+                    value=reason
+                    required=true
+                    hint=t!(i18n, office.reason_hint)
+                    error=error_of("reason")
                 />
             })}
             {other}

@@ -9,6 +9,7 @@ use shared::{
     account::Language,
     customer::{CustomerColumn, CustomerProblem, CustomerState, CustomerVerdict},
     id::{AccountId, FileId, WaveId},
+    term::CustomerKind,
 };
 
 /// How many customers a page has.
@@ -133,6 +134,8 @@ pub struct Customer {
     pub city: Option<String>,
     /// When the account was made.
     pub created_at: Instant,
+    /// What the law takes the customer for.
+    pub customer_kind: CustomerKind,
     /// The address.
     pub email: Option<String>,
     /// The language of the owner whom the provider made.
@@ -360,6 +363,8 @@ pub struct ChangeCustomerInput {
     pub account_id: AccountId,
     /// The city.
     pub city: Option<String>,
+    /// What the law takes the customer for.
+    pub customer_kind: Option<CustomerKind>,
     /// The address.
     pub email: Option<String>,
     /// The language.
@@ -368,6 +373,8 @@ pub struct ChangeCustomerInput {
     pub name: Option<String>,
     /// The postal code.
     pub postal_code: Option<String>,
+    /// Why, for a customer who has an access.
+    pub reason: Option<String>,
     /// Street and house number.
     pub street: Option<String>,
 }

@@ -4,8 +4,8 @@ use crate::{
     api::ApiError,
     i18n::*,
     loading::{Loaded, Loading, load},
-    refusal,
-    ui::{Button, Dialog, Notice, Toasts, Tone},
+    locale, refusal,
+    ui::{Button, Dialog, FieldError, Notice, TextField, Toasts, Tone},
 };
 use leptos::prelude::*;
 use shared::id::AccountId;
@@ -39,6 +39,7 @@ fn Row(person: CustomerPerson, found: Loading<Vec<CustomerPerson>>) -> AnyView {
         email,
         has_second_factor,
         is_owner,
+        last_seen_at,
         name,
         user_id,
     } = person;
@@ -51,27 +52,46 @@ fn Row(person: CustomerPerson, found: Loading<Vec<CustomerPerson>>) -> AnyView {
             t_string!(i18n, office.without_factor)
         };
         let address = name.is_some().then(|| email.clone()).flatten();
-        [address, role, Some(factor.to_owned())]
+        let seen = last_seen_at
+            .as_ref()
+            .map(|at| t_string!(i18n, office.last_seen, at = locale::stamp(i18n, at)));
+        [address, role, Some(factor.to_owned()), seen]
             .into_iter()
             .flatten()
             .collect::<Vec<_>>()
             .join(", ")
     });
     let open = RwSignal::new(false);
-    let reset = Action::new_local(move |(): &()| async move {
-        reset_second_factor(user_id).await?;
-        toasts.say(t_string!(i18n, office.factor_reset).to_owned());
-        let _ = open.try_set(false);
-        found.refetch();
-        Ok::<_, ApiError>(())
+    let reason = RwSignal::new(String::new());
+    let reset = Action::new_local(move |why: &String| {
+        let why = why.clone();
+        async move {
+            reset_second_factor(user_id, why).await?;
+            toasts.say(t_string!(i18n, office.factor_reset).to_owned());
+            let _ = open.try_set(false);
+            found.refetch();
+            Ok::<_, ApiError>(())
+        }
+    });
+    let reason_error: FieldError = Signal::derive(move || {
+        let error = reset
+            .value()
+            .get()?
+            .err()
+            .filter(|error| error.field() == Some("reason"))?;
+        Some(refusal::words(i18n, &error)).filter(|_| !reset.pending().get())
     });
     let refused = move || {
-        let error = reset.value().get()?.err().filter(|_| !reset.pending().get())?;
+        let error = reset
+            .value()
+            .get()?
+            .err()
+            .filter(|error| !reset.pending().get() && error.field() != Some("reason"))?;
         Some(view! { <Notice tone=Tone::Bad live=true><p>{refusal::words(i18n, &error)}</p></Notice> })
     };
     let submit = Callback::new(move |()| {
         if !reset.pending().get_untracked() {
-            reset.dispatch(());
+            reset.dispatch(reason.get_untracked());
         }
     });
     let foot = move || {
@@ -96,6 +116,14 @@ fn Row(person: CustomerPerson, found: Loading<Vec<CustomerPerson>>) -> AnyView {
                 </div>
                 <Dialog id="reset-factor" small=true open title=t!(i18n, second_factor.reset_title) on_submit=submit foot>
                     <p>{text(move || t_string!(i18n, second_factor.reset_text, name = asked.get_value()))}</p>
+                    <TextField
+                        id="reset-reason"
+                        label=t!(i18n, office.reason)
+                        value=reason
+                        required=true
+                        hint=t!(i18n, office.reason_hint)
+                        error=reason_error
+                    />
                     {refused}
                 </Dialog>
             })}

@@ -1,5 +1,5 @@
 //! What the page of a customer asks about the people.
-use crate::api::{self, ApiError, schema};
+use crate::api::{self, ApiError, Instant, schema};
 use cynic::{MutationBuilder, QueryBuilder};
 use shared::id::{AccountId, UserId};
 
@@ -24,6 +24,8 @@ pub struct CustomerPerson {
     pub has_second_factor: bool,
     /// Whether he may do everything.
     pub is_owner: bool,
+    /// When he last did something in the account.
+    pub last_seen_at: Option<Instant>,
     /// The name.
     pub name: Option<String>,
     /// Names the user.
@@ -37,6 +39,7 @@ pub async fn people(id: AccountId) -> Result<Vec<CustomerPerson>, ApiError> {
 
 #[derive(cynic::InputObject)]
 struct ResetSecondFactorInput {
+    reason: Option<String>,
     user_id: UserId,
 }
 
@@ -58,8 +61,9 @@ struct ResetSecondFactorPayload {
 }
 
 /// Takes the second factor of a customer's user off, who has lost it.
-pub async fn reset_second_factor(user_id: UserId) -> Result<UserId, ApiError> {
-    let input = ResetSecondFactorInput { user_id };
+pub async fn reset_second_factor(user_id: UserId, reason: String) -> Result<UserId, ApiError> {
+    let reason = Some(reason);
+    let input = ResetSecondFactorInput { reason, user_id };
     let sent = api::send(Reset::build(ResetVariables { input })).await?;
     Ok(sent.reset_second_factor.user_id)
 }

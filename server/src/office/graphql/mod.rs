@@ -147,8 +147,8 @@ impl OfficeMutation {
     }
 
     /// Changes what the provider knows of a customer. The address and the language are the customer's own once he has
-    /// chosen a password. Links that were mailed to a former address are worth nothing from here on. As with
-    /// `createCustomer`.
+    /// chosen a password. Links that were mailed to a former address are worth nothing from here on. For a customer who
+    /// has an access a reason is needed, which he reads in his log. As with `createCustomer`.
     async fn change_customer(
         &self,
         ctx: &Context<'_>,
@@ -164,7 +164,11 @@ impl OfficeMutation {
             language: input.language.map(word).unwrap_or_default().to_owned(),
         };
         let author = Author::Staff(ctx.actor()?);
-        let customer = import::change(ctx.data_unchecked(), author, input.account_id, typed).await?;
+        let besides = import::Besides {
+            kind: input.customer_kind,
+            reason: input.reason,
+        };
+        let customer = import::change(ctx.data_unchecked(), author, input.account_id, typed, besides).await?;
         Ok(CustomerPayload {
             customer: Customer(customer),
         })

@@ -12,6 +12,7 @@ use shared::{
     account::{AccountKind, Language},
     customer::{CustomerColumn, CustomerProblem, CustomerState, CustomerVerdict},
     id::{AccountId, FileId, UserId, WaveId},
+    term::CustomerKind,
 };
 
 /// The most rows of a report that an answer carries: those to look at first.
@@ -96,6 +97,11 @@ impl Customer {
         self.0.bounce_reason()
     }
 
+    /// What the law takes the customer for: it decides which terms a product has for him.
+    async fn customer_kind(&self) -> CustomerKind {
+        self.0.account.customer_kind
+    }
+
     /// When the account was made.
     async fn created_at(&self) -> DateTime<Utc> {
         self.0.account.created_at
@@ -113,6 +119,8 @@ pub struct CustomerPerson {
     pub email: Option<String>,
     /// Whether the person may do everything in the account.
     pub is_owner: bool,
+    /// When the person last did something in the account; null if that is not known.
+    pub last_seen_at: Option<DateTime<Utc>>,
     /// Whether the person signs in with a second factor, which `resetSecondFactor` takes off.
     pub has_second_factor: bool,
 }
@@ -124,6 +132,7 @@ impl From<Person> for CustomerPerson {
             name: person.user.name,
             email: person.user.email,
             is_owner: person.is_owner,
+            last_seen_at: person.last_seen_at,
             has_second_factor: person.has_second_factor,
         }
     }
@@ -299,6 +308,10 @@ pub struct ChangeCustomerInput {
     pub city: Option<String>,
     /// The language of mails and letters.
     pub language: Option<Language>,
+    /// What the law takes the customer for: it decides which terms a product has for him.
+    pub customer_kind: Option<CustomerKind>,
+    /// Why; needed for a customer who has an access, and shown in his log. At most 500 characters.
+    pub reason: Option<String>,
 }
 
 /// What `createCustomer`, `changeCustomer` and `resendAccess` give.

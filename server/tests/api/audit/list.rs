@@ -125,6 +125,7 @@ crate::on_both! {
             account_id: Some(app.customer.account),
             act: "signOut".into(),
             object: None,
+            reason: None,
             is_allowed: true,
             code: None,
             ip: Some("192.0.2.7".into()),
@@ -135,9 +136,9 @@ crate::on_both! {
         assert_eq!(answer.status, StatusCode::OK);
         assert_eq!(
             answer.text(),
-            "Zeit (UTC),Wer,Name,Vorgang,Gegenstand,Ergebnis,IP-Adresse,Gerät\r\n\
+            "Zeit (UTC),Wer,Name,Vorgang,Gegenstand,Ergebnis,IP-Adresse,Gerät,Grund\r\n\
              2026-11-23T09:00:00Z,Sie,k104233@kunde.example,signOut,,erledigt,192.0.2.7,\
-             \"'=HYPERLINK(\"\"http://evil.example\"\")\"\r\n"
+             \"'=HYPERLINK(\"\"http://evil.example\"\")\",\r\n"
         );
     }
 
@@ -151,6 +152,7 @@ crate::on_both! {
                 account_id: Some(app.customer.account),
                 act: "signOut".into(),
                 object: None,
+                reason: None,
                 is_allowed: true,
                 code: None,
                 ip: None,

@@ -265,7 +265,7 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
         (
             "changeCustomer",
             "mutation($input: ChangeCustomerInput!) { changeCustomer(input: $input) { customer { number } } }",
-            input(json!({ "accountId": world.account, "city": "Essen" })),
+            input(json!({ "accountId": world.account, "city": "Essen", "reason": "Umzug" })),
             [WHO, NO, NO, NO, NO, NO, NO, OK],
         ),
         (

@@ -283,6 +283,28 @@ crate::on_both! {
         assert_eq!(app.statements(staff.data(both, json!({}))).await, few);
     }
 
+    async fn what_staff_changes_of_a_customer_with_an_access_needs_a_reason_that_stands_in_his_log(app: TestApp) {
+        let mut staff = app.client(app.staff).await;
+        let change = "mutation($input: ChangeCustomerInput!) { changeCustomer(input: $input) { customer { customerKind city } } }";
+        let before = account_row::Entity::find_by_id(app.customer.account).one(app.db()).await.unwrap().unwrap();
+        let wanted = json!({ "input": { "accountId": app.customer.account, "customerKind": "SMALL_FIRM", "city": "Essen" } });
+        let refusal = staff.refusal(change, wanted.clone()).await;
+        assert_eq!((&refusal["field"], &refusal["reason"]), (&json!("reason"), &json!("MISSING")));
+        assert_eq!(account_row::Entity::find_by_id(app.customer.account).one(app.db()).await.unwrap().unwrap(), before);
+        let mut input = wanted;
+        input["input"]["reason"] = "Handelsregister vorgelegt".into();
+        let changed = staff.data(change, input).await;
+        assert_eq!(changed["changeCustomer"]["customer"], json!({ "customerKind": "SMALL_FIRM", "city": "Essen" }));
+        let log = app.client(app.customer).await.data("{ auditEntries { nodes { act reason doer } } }", json!({})).await;
+        for act in ["changeCustomer", "changeCustomerKind"] {
+            let row = json!({ "act": act, "reason": "Handelsregister vorgelegt", "doer": "PROVIDER" });
+            assert!(log["auditEntries"]["nodes"].as_array().unwrap().contains(&row), "{log}");
+        }
+        let people = "query($id: AccountId!) { customerPeople(id: $id) { lastSeenAt } }";
+        let seen = staff.data(people, json!({ "id": app.customer.account })).await;
+        assert!(seen["customerPeople"].as_array().unwrap().iter().any(|person| person["lastSeenAt"].is_null()));
+    }
+
     async fn who_came_by_himself_is_listed_and_found_by_the_address_of_his_first_owner(app: TestApp) {
         let mut staff = app.client(app.staff).await;
         let list = "query($text: String) { customers(filter: { text: $text }) { nodes { number email state } } }";
