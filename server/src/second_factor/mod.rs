@@ -12,8 +12,8 @@ use crate::{
     error::{Error, Result},
     face,
     mail::{self, Notice},
-    qr,
     office::reason,
+    qr,
     seal::Sealed,
     session::{
         self,
