@@ -13,6 +13,7 @@ mod judge;
 pub mod list;
 pub mod people;
 pub mod reason;
+pub mod recent;
 pub mod search;
 pub mod wave;
 

@@ -8,6 +8,7 @@ mod query;
 
 pub use agreement::AgreementPart;
 pub use of_contract::ContractDocuments;
+pub use query::kind_words;
 
 use crate::later::{Page, later};
 use leptos::{prelude::*, wasm_split::wasm_split};

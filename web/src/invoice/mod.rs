@@ -19,6 +19,7 @@ use leptos_router::{
     path,
 };
 use list::InvoicesPage;
+pub use words::state_badge;
 
 /// The pages of this subject.
 #[component(transparent)]

@@ -5,6 +5,7 @@ use super::{
     operations::{Customer, customer, resend_access},
     people::People,
     query::{state_words, tone},
+    recent::Recent,
 };
 use crate::{
     api::ApiError,
@@ -65,7 +66,7 @@ fn Detail(customer: Customer, found: Loading<Customer>) -> AnyView {
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
         .join(", ");
-    let (of_letter, of_links) = (number.clone(), number.clone());
+    let (of_letter, of_links, of_recent) = (number.clone(), number.clone(), number.clone());
     let has_address = email.is_some();
     let in_use = unused_email.is_some();
     let email = email.or(unused_email).unwrap_or_else(|| "–".to_owned());
@@ -114,6 +115,7 @@ fn Detail(customer: Customer, found: Loading<Customer>) -> AnyView {
             <CustomerForm customer done=changed />
         </section>
         <People account=account_id />
+        <Recent account=account_id number=of_recent />
         <section class="part" aria-labelledby="elsewhere">
             <div class="part-head"><h2 id="elsewhere">{t!(i18n, office.elsewhere)}</h2></div>
             <ul class="rows linked">

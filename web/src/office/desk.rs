@@ -102,8 +102,8 @@ fn address(kind: WorkKind) -> &'static str {
         WorkKind::UnmatchedDeclarations => "/office/orders?unmatched=1",
         WorkKind::BouncedAccess => "/customers?state=bounced",
         WorkKind::UnsentAccess => "/customers?state=prepared",
-        WorkKind::OpenAgreements => "/office/agreements",
-        WorkKind::FailedDeliveries => "/office/webhooks",
+        WorkKind::OpenAgreements => "/office/agreements?state=missing",
+        WorkKind::FailedDeliveries => "/office/webhooks?state=failed",
         WorkKind::MissingTexts => "/office/face",
     }
 }

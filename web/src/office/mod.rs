@@ -10,6 +10,8 @@ mod operations;
 mod people;
 mod people_operations;
 mod query;
+mod recent;
+mod recent_operations;
 mod search;
 mod send;
 mod waves;

@@ -24,7 +24,7 @@ use leptos_router::{
 use list::OrdersPage;
 pub use of_contract::ContractOrders;
 use office::{OfficeOrderPage, OfficeOrdersPage};
-pub use query::{kind_words, state_words};
+pub use query::{kind_words, state_words, tone};
 
 /// The pages of this subject for those who are signed in.
 #[component(transparent)]

@@ -6,7 +6,7 @@ mod table;
 mod term;
 
 pub use operations::contracts;
-pub use table::{ContractTable, price_words};
+pub use table::{ContractTable, price_words, state_badge};
 
 use crate::later::{Page, later};
 use detail::ProductPage;

@@ -1,17 +1,19 @@
 //! What waits for staff, and the search, as the API offers them.
+use super::CustomerRecent;
 use crate::{
     actor::RequestActor,
     app::App,
     error::Result,
     office::{
         desk::{self, Waiting},
+        recent,
         search::{self, Hit},
     },
 };
 use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use shared::{
-    account::AccountKind,
+    account::{AccountKind, Language},
     id::AccountId,
     office::{SearchKind, WorkKind},
 };
@@ -43,6 +45,17 @@ impl DeskQuery {
             hits: found.hits.into_iter().map(SearchHit::from).collect(),
             more: found.more,
         })
+    }
+
+    /// The newest of what a customer has. Only for staff with the right MANAGE_CUSTOMERS.
+    async fn customer_recent(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which account.")] id: AccountId,
+        #[graphql(desc = "The language of names and titles; German if it is not given.")] language: Option<Language>,
+    ) -> Result<CustomerRecent> {
+        let found = recent::recent(ctx.data_unchecked::<App>(), ctx.actor()?, id).await?;
+        Ok(CustomerRecent::of(found, language.unwrap_or_default()))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Customers, their import and their access as the API offers them to staff.
 mod desk;
 mod object;
+mod recent;
 
 use super::{
     Author,
@@ -26,6 +27,7 @@ pub use object::{
     CustomerPayload, CustomerPerson, ImportCustomersInput, ImportCustomersPayload, ResendAccessInput, SendAccessInput,
     SendAccessPayload, Wave,
 };
+pub use recent::{CustomerRecent, RecentAgreement, RecentContract, RecentDocument, RecentInvoice, RecentOrder};
 
 /// The queries of this subject.
 #[derive(Debug, Default)]

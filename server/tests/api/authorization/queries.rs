@@ -241,6 +241,12 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
             [WHO, NO, NO, NO, NO, NO, NO, OK],
         ),
         (
+            "customerRecent",
+            "query($id: AccountId!) { customerRecent(id: $id) { orders { number } } }",
+            json!({ "id": world.account }),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
             "waves",
             "{ waves { totalCount } }",
             nothing(),

@@ -1,6 +1,7 @@
 //! Customers whom the provider brings in: making, importing, sending access, and what becomes of it.
 mod desk;
 mod import;
+mod recent;
 
 use crate::app::{Client, TestApp};
 use chrono::TimeDelta;
