@@ -4,6 +4,7 @@ use crate::{
     document::{contract, contract_over},
     invoice::{fixture, imported},
 };
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 use shared::id::AccountId;
 
@@ -23,21 +24,23 @@ fn numbers(found: &Value) -> Vec<&str> {
 
 crate::on_both! {
     async fn staff_sees_the_newest_five_of_one_customer_in_as_many_statements(app: TestApp) {
-        let mut staff = app.client(app.staff).await;
-        let asked = json!({ "id": app.customer.account, "language": "EN" });
-        let few = app.statements(staff.data(RECENT, asked.clone())).await;
         let (product, _) = contract(&app, app.customer.account, "V-0").await;
         for number in 1..7 {
+            app.pass(TimeDelta::days(1));
             contract_over(&app, app.customer.account, product, &format!("V-{number}")).await;
         }
         contract_over(&app, app.stranger.account, product, "V-9").await;
         imported(&app, "a.xml", fixture("xrechnung-ubl.xml"), Some(app.customer.account)).await;
+        let mut staff = app.client(app.staff).await;
+        let of = |id: AccountId| json!({ "id": id, "language": "EN" });
+        staff.data(RECENT, of(app.stranger.account)).await;
+        let few = app.statements(staff.data(RECENT, of(app.stranger.account))).await;
         let mut found = Value::Null;
-        let many = app.statements(async { found = staff.data(RECENT, asked).await }).await;
+        let many = app.statements(async { found = staff.data(RECENT, of(app.customer.account)).await }).await;
         let found = &found["customerRecent"];
         assert_eq!(numbers(found), ["V-6", "V-5", "V-4", "V-3", "V-2"]);
         assert_eq!(found["contracts"][0], json!({
-            "number": "V-6", "productName": "Internet 500 for business", "state": "ACTIVE", "startedOn": "2026-11-23",
+            "number": "V-6", "productName": "Internet 500 for business", "state": "ACTIVE", "startedOn": "2026-11-29",
         }));
         assert_eq!(found["invoices"].as_array().unwrap().len(), 1);
         assert_eq!(many, few);
