@@ -81,7 +81,7 @@ crate::on_both! {
         let shop = order::shop(&app).await;
         let mut customer = app.client(app.customer).await;
         let factor = ("SECOND_FACTOR".to_owned(), Value::Null);
-        assert_eq!(tasks(&mut customer).await, [factor.clone()]);
+        assert_eq!(tasks(&mut customer).await, std::slice::from_ref(&factor));
         publish(&app, shop.slow, |text| text).await;
         billing_email(&app, "rechnung@oeztuerk.example").await;
         order::placed(&mut customer, &shop).await;

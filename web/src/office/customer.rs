@@ -12,10 +12,10 @@ use crate::{
     i18n::*,
     loading::{Loaded, Loading, load},
     locale, refusal,
-    ui::{Badge, Button, Crumbs, Icon, Notice, PageHead, Toasts, Tone},
+    ui::{Badge, Button, Crumbs, Notice, PageHead, Toasts, Tone},
 };
 use leptos::prelude::*;
-use leptos_router::{components::A, hooks::use_params_map};
+use leptos_router::hooks::use_params_map;
 use shared::{customer::CustomerState, error::ErrorCode, id::AccountId};
 
 /// The page of one customer.
@@ -116,26 +116,6 @@ fn Detail(customer: Customer, found: Loading<Customer>) -> AnyView {
         </section>
         <People account=account_id />
         <Recent account=account_id number=of_recent />
-        <section class="part" aria-labelledby="elsewhere">
-            <div class="part-head"><h2 id="elsewhere">{t!(i18n, office.elsewhere)}</h2></div>
-            <ul class="rows linked">
-                {more(format!("/office/orders?text={of_links}"), "product", t!(i18n, order.title).into_any())}
-                {more(format!("/office/agreements?text={of_links}"), "invoice", t!(i18n, papers.agreements).into_any())}
-                {more(format!("/office/documents?text={of_links}"), "invoice", t!(i18n, document.title).into_any())}
-            </ul>
-        </section>
-    }
-    .into_any()
-}
-
-/// A list of the office that shows what is of this customer.
-fn more(address: String, icon: &'static str, words: AnyView) -> AnyView {
-    view! {
-        <li>
-            <Icon name=icon />
-            <p class="rows-title"><A href=address>{words}</A></p>
-            <Icon name="right" small=true />
-        </li>
     }
     .into_any()
 }

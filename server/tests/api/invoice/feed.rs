@@ -1,6 +1,6 @@
 //! Feeds for bookkeepers: JSON Feed 1.1 and Atom, with a token that opens invoices only.
 use super::{Short, add, id_of, imported_fixture};
-use crate::app::{Answer, Client, TestApp};
+use crate::app::{Answer, Client};
 use axum::{
     body::Body,
     http::{Request, StatusCode},

@@ -1,6 +1,5 @@
 //! The files of an invoice: XML, the PDF for reading, attachments, and that fetching them is in the log.
 use super::{fixture, id_of, imported_fixture};
-use crate::app::TestApp;
 use axum::http::StatusCode;
 use lopdf::{Document, Object};
 use sea_orm::{EntityTrait, QueryFilter};
