@@ -66,7 +66,7 @@ fn Detail(customer: Customer, found: Loading<Customer>) -> AnyView {
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
         .join(", ");
-    let (of_letter, of_links, of_recent) = (number.clone(), number.clone(), number.clone());
+    let (of_letter, of_recent) = (number.clone(), number.clone());
     let has_address = email.is_some();
     let in_use = unused_email.is_some();
     let email = email.or(unused_email).unwrap_or_else(|| "–".to_owned());
