@@ -56,7 +56,7 @@ for (const language of LANGUAGES) {
 
     await test.step('the demo shows its mails', async () => {
       await page.getByRole('link', { name: say('entrance.demo_mails') }).click();
-      await expect(page.getByRole('article')).toHaveCount(6);
+      await expect(page.getByRole('article').filter({ hasText: 'energie@stadtwerke-hamm.example' })).toHaveCount(1);
       await customer.inspect();
     });
   });

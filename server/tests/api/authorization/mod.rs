@@ -166,7 +166,7 @@ crate::on_both! {
         assert_eq!(wrong, Vec::<String>::new());
     }
 
-    async fn an_owner_without_the_second_factor_that_his_account_asks_for_does_nothing_in_it_c12(app: TestApp) {
+    async fn an_owner_without_the_second_factor_that_his_account_asks_for_does_nothing_in_it_e01(app: TestApp) {
         let world = world(&app).await;
         let row = account::Entity::find_by_id(app.customer.account).one(app.db()).await.unwrap().unwrap();
         let row = account::ActiveModel { requires_second_factor: Set(true), ..row.into_active_model() };
