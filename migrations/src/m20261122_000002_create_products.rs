@@ -22,6 +22,7 @@ impl MigrationTrait for Migration {
                     .col(string("currency"))
                     .col(text("price_period"))
                     .col(big_integer_null("setup_price"))
+                    .col(integer("tax_rate"))
                     .col(text("kind"))
                     .col(string_null("family"))
                     .col(boolean("is_orderable"))

@@ -26,6 +26,7 @@ impl MigrationTrait for Migration {
                     .col(big_integer_null("price_after"))
                     .col(text_null("period_after"))
                     .col(big_integer_null("setup_price"))
+                    .col(integer_null("tax_rate"))
                     .col(string("currency"))
                     .col(date_null("effective_on"))
                     .col(boolean("is_extraordinary"))

@@ -1,5 +1,6 @@
 //! The one error that a subject returns, and the one place where a failure becomes a code.
-use async_graphql::{ErrorExtensionValues, InputType, Name, Value};
+use crate::order::place::Seen;
+use async_graphql::{ErrorExtensionValues, InputType, Name, Value, value};
 use sea_orm::DbErr;
 use shared::{
     error::{ErrorCode, Reason},
@@ -49,6 +50,9 @@ pub enum Error {
     /// Somebody else changed it, or it was done already.
     #[error("{0}")]
     Conflict(&'static str),
+    /// Price or day of an order are others than those that the customer saw: what counts now, and its currency.
+    #[error("price or day are others than those shown; look at them again")]
+    Moved(Box<(Seen, String)>),
     /// More than allowed.
     #[error("{0}")]
     TooLarge(&'static str),
@@ -83,7 +87,7 @@ impl Error {
             Self::StepUpRequired => ErrorCode::StepUpRequired,
             Self::SecondFactorRequired => ErrorCode::SecondFactorRequired,
             Self::Throttled => ErrorCode::Throttled,
-            Self::Conflict(_) => ErrorCode::Conflict,
+            Self::Conflict(_) | Self::Moved(_) => ErrorCode::Conflict,
             Self::TooLarge(_) => ErrorCode::TooLarge,
             Self::Database(_) | Self::Internal(_) => ErrorCode::Internal,
         }
@@ -103,6 +107,18 @@ impl Error {
                 extensions.set("rules", Value::List(rules.iter().map(InputType::to_value).collect()));
             }
             Self::NotFound(what) => extensions.set("what", Value::Enum(Name::new(*what))),
+            Self::Moved(offered) => {
+                let (seen, currency) = offered.as_ref();
+                let offered = value!({
+                    "price": seen.price.map(|price| price.to_string()),
+                    "period": seen.period.to_value(),
+                    "setupPrice": seen.setup_price.map(|price| price.to_string()),
+                    "taxRate": seen.tax_rate.to_string(),
+                    "currency": currency.as_str(),
+                    "effectiveOn": seen.effective_on.to_string(),
+                });
+                extensions.set("offered", offered);
+            }
             _ => {}
         }
     }

@@ -39,6 +39,8 @@ pub enum ImportProblem {
     NotACode,
     /// Not an amount with at most two decimal places, or below zero.
     NotAnAmount,
+    /// Not a percentage from 0 to 100 with at most two decimal places.
+    NotATaxRate,
     /// Not three capital letters (ISO 4217).
     NotACurrency,
     /// Not a day such as 2026-12-31.

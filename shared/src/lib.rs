@@ -21,6 +21,7 @@ pub mod password;
 pub mod product;
 pub mod session;
 pub mod start;
+pub mod tax;
 pub mod telegram;
 pub mod term;
 pub mod webhook;

@@ -27,6 +27,7 @@ use shared::{
     product::{ContractState, PricePeriod, ProductKind},
     session::SignInResult,
     start::{ChangeKind, TaskKind},
+    tax::TaxRate,
     term::CustomerKind,
     webhook::{DeliveryState, EventKind},
 };
@@ -100,6 +101,7 @@ scalars!(
     SessionId,
     SignInResult,
     TaskKind,
+    TaxRate,
     TokenId,
     UserId,
     WaveId,

@@ -5,7 +5,7 @@ use crate::{
     entity::{contract, order, product},
     order::{
         declare::{NewDeclaration, declare},
-        place::{Seen, place},
+        place::place,
         quote::{NewOrder, quote},
     },
     session::Origin,
@@ -38,11 +38,7 @@ pub(super) async fn add(app: &App, customer: &Actor) -> anyhow::Result<()> {
         label: None,
         wished_on: None,
     };
-    let seen = quote(app, customer, new.clone()).await?;
-    let seen = Seen {
-        price: seen.ordered.amount,
-        effective_on: seen.effective_on,
-    };
+    let seen = quote(app, customer, new.clone()).await?.seen();
     place(app, customer, app.new_id(), new, seen).await?;
     let typed = NewDeclaration {
         kind: OrderKind::Cancellation,

@@ -5,6 +5,7 @@ use shared::{
     money::Amount,
     order::{OrderKind, OrderSource, OrderState},
     product::PricePeriod,
+    tax::TaxRate,
 };
 
 /// A row of `order`.
@@ -35,6 +36,8 @@ pub struct Model {
     pub period_after: Option<PricePeriod>,
     /// What is paid once, without tax.
     pub setup_price: Option<Amount>,
+    /// The rate of value added tax on what is ordered, as it was then; none where a contract ends.
+    pub tax_rate: Option<TaxRate>,
     pub currency: String,
     /// The first day of what is ordered, or the last day of a contract that ends.
     pub effective_on: Option<Date>,

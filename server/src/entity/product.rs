@@ -4,6 +4,7 @@ use shared::{
     id::ProductId,
     money::Amount,
     product::{PricePeriod, ProductKind},
+    tax::TaxRate,
     term::TermLaw,
 };
 
@@ -25,6 +26,7 @@ pub struct Model {
     pub price_period: PricePeriod,
     /// What is paid once.
     pub setup_price: Option<Amount>,
+    pub tax_rate: TaxRate,
     pub kind: ProductKind,
     /// Products of one family can be changed into each other; options go with the others of theirs.
     pub family: Option<String>,

@@ -2,7 +2,7 @@
 use super::table::Typed;
 use chrono::NaiveDate;
 use sea_orm::{ActiveEnum, Iterable};
-use shared::{exchange::ImportProblem, money::Amount};
+use shared::{exchange::ImportProblem, money::Amount, tax::TaxRate};
 
 /// What is wrong with a row, and in which column.
 pub(super) type Fault = (&'static str, ImportProblem);
@@ -50,6 +50,16 @@ pub(super) fn amount(row: &Typed, column: &'static str, known: Option<Amount>) -
     };
     said.map(|text| read(text).ok_or((column, ImportProblem::NotAnAmount)))
         .transpose()
+}
+
+/// A rate of value added tax in percent, with a point or a comma before the places.
+pub(super) fn tax_rate(row: &Typed, column: &'static str, known: Option<TaxRate>) -> Result<Option<TaxRate>, Fault> {
+    let Some(said) = row.said(column) else { return Ok(known) };
+    said.map(|text| {
+        let text = text.trim_end_matches('%').trim_end().replace(',', ".");
+        text.parse().map_err(|_| (column, ImportProblem::NotATaxRate))
+    })
+    .transpose()
 }
 
 /// A currency (ISO 4217).
@@ -116,6 +126,16 @@ mod tests {
             assert_eq!(
                 amount(&row(text), "x", None),
                 Err(("x", ImportProblem::NotAnAmount)),
+                "{text}"
+            );
+        }
+        for (text, rate) in [("19", 1900), ("8,1", 810), ("7 %", 700), ("0", 0)] {
+            assert_eq!(tax_rate(&row(text), "x", None), Ok(Some(TaxRate(rate))), "{text}");
+        }
+        for text in ["-1", "101", "19.123", "x"] {
+            assert_eq!(
+                tax_rate(&row(text), "x", None),
+                Err(("x", ImportProblem::NotATaxRate)),
                 "{text}"
             );
         }

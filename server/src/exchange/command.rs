@@ -77,6 +77,7 @@ impl fmt::Display for RowReport {
             ImportProblem::TooLong => "is too long",
             ImportProblem::NotACode => "takes letters, digits, dots, dashes, slashes and underscores only",
             ImportProblem::NotAnAmount => "is no amount",
+            ImportProblem::NotATaxRate => "is no percentage such as 19",
             ImportProblem::NotACurrency => "is no currency such as EUR",
             ImportProblem::NotADate => "is no day such as 2026-12-31",
             ImportProblem::UnknownWord => "is none of the words that it takes",

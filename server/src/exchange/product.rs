@@ -1,7 +1,7 @@
 //! The catalogue as a file, with the terms for each kind of customer.
 use super::{
     DESCRIPTION_MAX, NAME_MAX, RowReport,
-    cell::{Fault, amount, code, currency, needed, text, word, yes},
+    cell::{Fault, amount, code, currency, needed, tax_rate, text, word, yes},
     is_first, judged,
     table::{Typed, Written},
     terms,
@@ -35,6 +35,7 @@ pub const COLUMNS: &[&str] = &[
     "currency",
     "price_period",
     "setup_price",
+    "tax_rate",
     "kind",
     "family",
     "is_orderable",
@@ -116,6 +117,7 @@ fn written(offer: &Offer) -> Written {
         Some(row.currency.clone()),
         Some(row.price_period.to_value()),
         row.setup_price.map(|price| price.to_string()),
+        Some(row.tax_rate.to_string()),
         Some(row.kind.to_value()),
         row.family.clone(),
         Some(row.is_orderable.to_string()),
@@ -259,6 +261,7 @@ fn judge(
         price_period: word::<PricePeriod>(row, "price_period", before.map(|row| row.price_period))?
             .ok_or(("price_period", ImportProblem::Missing))?,
         setup_price: amount(row, "setup_price", before.and_then(|row| row.setup_price))?,
+        tax_rate: tax_rate(row, "tax_rate", before.map(|row| row.tax_rate))?.unwrap_or_default(),
         kind: word(row, "kind", before.map(|row| row.kind))?.unwrap_or_default(),
         family: text(row, "family", NAME_MAX, may(|row| &row.family))?,
         is_orderable: yes(row, "is_orderable", before.is_some_and(|row| row.is_orderable))?,

@@ -1,11 +1,16 @@
 //! Orders as the API offers them to customers, and the two buttons of the law to everybody.
 use super::{
     declare::{self, NewDeclaration},
+    input_graphql::{
+        CancelContractInput, DeclarationReceipt, DeclareCancellationInput, DeclareRevocationInput, OrderPayload,
+        PlaceOrderInput, WithdrawOrderInput,
+    },
     list::{self, OrderFilter},
     load::ContractsById,
     place::{self, NewCancellation, Seen},
-    price::{Price, TAX_RATE, total, with_tax},
-    quote::{self, NewOrder, Quote},
+    price::{total_of, with_tax},
+    quote::{self, NewOrder},
+    quote_graphql::{OrderQuote, OrderQuoteInput},
 };
 use crate::{
     actor::RequestActor,
@@ -13,20 +18,17 @@ use crate::{
     error::Result,
     money::Money,
     page::{Connection, Page},
-    product::{
-        ProductsById,
-        graphql::{ContractTerms, Product},
-    },
+    product::{ProductsById, graphql::Product},
     session::Origin,
 };
-use async_graphql::{Context, InputObject, Object, SimpleObject, dataloader::DataLoader};
+use async_graphql::{Context, Object, SimpleObject, dataloader::DataLoader};
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::{
-    account::Language,
-    id::{ContractId, OrderId, ProductId},
+    id::{ContractId, OrderId},
     money::Amount,
     order::{OrderKind, OrderSource, OrderState},
     product::PricePeriod,
+    tax::TaxRate,
 };
 use uuid::Uuid;
 
@@ -91,7 +93,9 @@ pub struct OrderMutation;
 #[Object]
 impl OrderMutation {
     /// Orders a further product, an option or a change, with the obligation to pay. The same key twice is one order.
-    /// Needs the right to manage contracts.
+    /// What was seen must be what counts: otherwise it is refused with `CONFLICT`, and `extensions.offered` says what
+    /// counts now (`price`, `period`, `setupPrice`, `taxRate`, `currency`, `effectiveOn`). Needs the right to manage
+    /// contracts.
     async fn place_order(
         &self,
         ctx: &Context<'_>,
@@ -106,6 +110,9 @@ impl OrderMutation {
         };
         let seen = Seen {
             price: input.seen_price,
+            period: input.seen_period,
+            setup_price: input.seen_setup_price,
+            tax_rate: input.seen_tax_rate,
             effective_on: input.seen_effective_on,
         };
         let (app, key) = (ctx.data_unchecked(), input.idempotency_key);
@@ -272,21 +279,23 @@ impl Order {
 
     /// What the contract costs with it, without tax, if that is one sum.
     async fn total_after(&self) -> Option<Money> {
-        let price = |amount, period: Option<PricePeriod>| {
-            Some(Price {
-                amount,
-                currency: self.0.currency.clone(),
-                period: period?,
-            })
-        };
-        let before = price(self.0.price_before, self.0.period_before);
-        let ordered = price(self.0.price_after, self.0.period_after)?;
-        money(total(self.0.kind, before.as_ref(), &ordered), &self.0.currency)
+        money(total_of(&self.0), &self.0.currency)
     }
 
     /// What is paid once, without tax.
     async fn setup_price(&self) -> Option<Money> {
         money(self.0.setup_price, &self.0.currency)
+    }
+
+    /// The rate of value added tax on what is ordered, as it was when it was placed; null where a contract ends.
+    async fn tax_rate(&self) -> Option<TaxRate> {
+        self.0.tax_rate
+    }
+
+    /// `totalAfter` with value added tax.
+    async fn gross_after(&self) -> Option<Money> {
+        let gross = total_of(&self.0).zip(self.0.tax_rate);
+        money(gross.and_then(|(net, rate)| with_tax(net, rate)), &self.0.currency)
     }
 
     /// Its first day, or the last day of a contract that ends.
@@ -329,192 +338,9 @@ pub struct OrderContract {
     pub number: String,
 }
 
-fn money(amount: Option<Amount>, currency: &str) -> Option<Money> {
+pub(super) fn money(amount: Option<Amount>, currency: &str) -> Option<Money> {
     amount.map(|amount| Money {
         amount,
         currency: currency.to_owned(),
     })
-}
-
-/// What an order would cost, and from when.
-pub struct OrderQuote(Quote);
-
-/// What an order would cost, and from when.
-#[Object]
-impl OrderQuote {
-    /// The product.
-    async fn product(&self) -> Product {
-        Product(self.0.product.clone())
-    }
-
-    /// What the contract costs now, without tax; null for a further product or by a price list.
-    async fn price_before(&self) -> Option<Money> {
-        let before = self.0.before.as_ref()?;
-        money(before.amount, &before.currency)
-    }
-
-    /// What `priceBefore` is for.
-    async fn period_before(&self) -> Option<PricePeriod> {
-        self.0.before.as_ref().map(|before| before.period)
-    }
-
-    /// What the product costs, without tax; null where a price list says more. Give it back as `seenPrice`.
-    async fn price_after(&self) -> Option<Money> {
-        money(self.0.ordered.amount, &self.0.ordered.currency)
-    }
-
-    /// What `priceAfter` is for.
-    async fn period_after(&self) -> PricePeriod {
-        self.0.ordered.period
-    }
-
-    /// What the contract costs with it, without tax, if that is one sum.
-    async fn total_after(&self) -> Option<Money> {
-        money(self.0.total(), &self.0.ordered.currency)
-    }
-
-    /// `totalAfter` with value added tax.
-    async fn gross_after(&self) -> Option<Money> {
-        money(self.0.total().and_then(with_tax), &self.0.ordered.currency)
-    }
-
-    /// What is paid once, without tax.
-    async fn setup_price(&self) -> Option<Money> {
-        money(self.0.product.setup_price, &self.0.ordered.currency)
-    }
-
-    /// `setupPrice` with value added tax.
-    async fn gross_setup_price(&self) -> Option<Money> {
-        let gross = self.0.product.setup_price.and_then(with_tax);
-        money(gross, &self.0.ordered.currency)
-    }
-
-    /// The rate of value added tax, in percent.
-    async fn tax_rate(&self) -> i32 {
-        i32::try_from(TAX_RATE).unwrap_or(i32::MAX)
-    }
-
-    /// Its first day. Give it back as `seenEffectiveOn`.
-    async fn effective_on(&self) -> NaiveDate {
-        self.0.effective_on
-    }
-
-    /// How it runs and ends; null where the catalogue says nothing.
-    async fn terms(&self) -> Option<ContractTerms> {
-        self.0.terms.map(ContractTerms::from)
-    }
-}
-
-/// What `orderQuote` takes.
-#[derive(InputObject)]
-pub struct OrderQuoteInput {
-    /// `NEW_PRODUCT`, `OPTION` or `CHANGE`.
-    pub kind: OrderKind,
-    /// Which product.
-    pub product_id: ProductId,
-    /// The contract that it changes or belongs to.
-    pub contract_id: Option<ContractId>,
-    /// Where or for what it is, at most 100 characters.
-    pub label: Option<String>,
-    /// From when; as soon as possible if it is not given.
-    pub wished_on: Option<NaiveDate>,
-}
-
-/// What `placeOrder` takes.
-#[derive(InputObject)]
-pub struct PlaceOrderInput {
-    /// Made by the client for this order: the same key again gives the same order (for 24 hours).
-    pub idempotency_key: Uuid,
-    /// `NEW_PRODUCT`, `OPTION` or `CHANGE`.
-    pub kind: OrderKind,
-    /// Which product.
-    pub product_id: ProductId,
-    /// The contract that it changes or belongs to.
-    pub contract_id: Option<ContractId>,
-    /// Where or for what it is, at most 100 characters.
-    pub label: Option<String>,
-    /// From when; as soon as possible if it is not given.
-    pub wished_on: Option<NaiveDate>,
-    /// The price that the customer saw: `priceAfter` of the quote.
-    pub seen_price: Option<Amount>,
-    /// The day that the customer saw: `effectiveOn` of the quote.
-    pub seen_effective_on: NaiveDate,
-}
-
-/// What `cancelContract` takes.
-#[derive(InputObject)]
-pub struct CancelContractInput {
-    /// As with `placeOrder`.
-    pub idempotency_key: Uuid,
-    /// Which contract.
-    pub contract_id: ContractId,
-    /// Whether for cause, rather than at the next possible date.
-    pub is_extraordinary: bool,
-    /// The last day, for cause only; today if it is not given.
-    pub ends_on: Option<NaiveDate>,
-    /// Why, at most 1000 characters; needed for cause.
-    pub reason: Option<String>,
-}
-
-/// What `withdrawOrder` takes.
-#[derive(InputObject)]
-pub struct WithdrawOrderInput {
-    /// The order.
-    pub id: OrderId,
-}
-
-/// What the mutations of orders give.
-#[derive(SimpleObject)]
-pub struct OrderPayload {
-    /// The order as it stands now.
-    pub order: Order,
-}
-
-/// What `declareCancellation` takes.
-#[derive(InputObject)]
-pub struct DeclareCancellationInput {
-    /// As with `placeOrder`.
-    pub idempotency_key: Uuid,
-    /// Who cancels, at most 200 characters.
-    pub name: String,
-    /// Customer number, address or whatever else tells who it is, at most 200 characters.
-    pub identification: String,
-    /// Where the receipt goes.
-    pub email: String,
-    /// Which contract: number or name, at most 200 characters.
-    pub contract: String,
-    /// Whether for cause.
-    pub is_extraordinary: bool,
-    /// Why, at most 1000 characters; needed for cause.
-    pub reason: Option<String>,
-    /// When it shall end; as soon as possible if it is not given.
-    pub ends_on: Option<NaiveDate>,
-    /// The language of the receipt.
-    pub language: Language,
-}
-
-/// What `declareRevocation` takes.
-#[derive(InputObject)]
-pub struct DeclareRevocationInput {
-    /// As with `placeOrder`.
-    pub idempotency_key: Uuid,
-    /// Who withdraws, at most 200 characters.
-    pub name: String,
-    /// Customer number, address or whatever else tells who it is, at most 200 characters.
-    pub identification: String,
-    /// Where the receipt goes.
-    pub email: String,
-    /// Which contract: number or name, at most 200 characters.
-    pub contract: String,
-    /// The language of the receipt.
-    pub language: Language,
-}
-
-/// What is known of a declaration at once.
-#[derive(SimpleObject)]
-pub struct DeclarationReceipt {
-    /// Its number.
-    pub number: String,
-    /// When it arrived.
-    pub received_at: DateTime<Utc>,
 }

@@ -6,6 +6,7 @@
 pub mod decide;
 pub mod declare;
 pub mod graphql;
+pub mod input_graphql;
 pub mod list;
 pub mod load;
 mod notice;
@@ -13,6 +14,7 @@ pub mod office_graphql;
 pub mod place;
 pub mod price;
 pub mod quote;
+pub mod quote_graphql;
 pub mod worker;
 
 pub use crate::product::terms::today;

@@ -1,8 +1,5 @@
 //! What mails say of orders: the whole content, so that the mail is the receipt.
-use super::{
-    Around,
-    price::{TAX_RATE, with_tax},
-};
+use super::{Around, price::with_tax};
 use crate::{app::App, entity::order};
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
@@ -11,6 +8,7 @@ use shared::{
     money::Amount,
     order::{OrderKind, OrderSource, OrderState},
     product::PricePeriod,
+    tax::TaxRate,
 };
 
 /// What happened to an order.
@@ -191,7 +189,7 @@ impl Letter {
             );
             line("Vertragsnummer", "Contract number", self.contract.clone());
             line("Wofür", "For", order.label.clone());
-            let was = price(language, order.price_before, &order.currency, order.period_before);
+            let was = price(language, order.price_before, order.period_before, order);
             line("Preis bisher", "Price before", was.filter(|_| order.kind.is_paid()));
             let german = if order.kind == OrderKind::Option {
                 "Preis der Option"
@@ -206,9 +204,11 @@ impl Letter {
             line(
                 german,
                 english,
-                price(language, order.price_after, &order.currency, order.period_after),
+                price(language, order.price_after, order.period_after, order),
             );
-            let once = order.setup_price.map(|setup| amount(language, setup, &order.currency));
+            let once = order
+                .setup_price
+                .map(|setup| amount(language, setup, &order.currency, order.tax_rate));
             line("Einmalig", "Once", once);
             let (german, english) = if order.kind.is_paid() {
                 ("Ab", "From")
@@ -240,7 +240,7 @@ fn kind(order: &order::Model, language: Language) -> &'static str {
     }
 }
 
-fn price(language: Language, net: Option<Amount>, currency: &str, period: Option<PricePeriod>) -> Option<String> {
+fn price(language: Language, net: Option<Amount>, period: Option<PricePeriod>, order: &order::Model) -> Option<String> {
     let per = match (period?, language) {
         (PricePeriod::Month, Language::De) => "im Monat",
         (PricePeriod::Month, Language::En) => "a month",
@@ -250,22 +250,26 @@ fn price(language: Language, net: Option<Amount>, currency: &str, period: Option
         (PricePeriod::Usage, Language::En) => "by consumption",
     };
     Some(match (net, language) {
-        (Some(net), _) => format!("{} {per}", amount(language, net, currency)),
+        (Some(net), _) => format!("{} {per}", amount(language, net, &order.currency, order.tax_rate)),
         (None, Language::De) => "nach Preisliste".to_owned(),
         (None, Language::En) => "by price list".to_owned(),
     })
 }
 
-/// Net, and what is paid in the end.
-fn amount(language: Language, net: Amount, currency: &str) -> String {
+/// Net, and what is paid in the end where the rate is known.
+fn amount(language: Language, net: Amount, currency: &str, rate: Option<TaxRate>) -> String {
     let write = |amount: Amount| match language {
         Language::De => format!("{} {currency}", amount.to_string().replace('.', ",")),
         Language::En => format!("{currency} {amount}"),
     };
-    let gross = with_tax(net).map(write).unwrap_or_default();
+    let Some(rate) = rate else { return write(net) };
+    let gross = with_tax(net, rate).map(write).unwrap_or_default();
     match language {
-        Language::De => format!("{} netto, {gross} mit {TAX_RATE} % Umsatzsteuer", write(net)),
-        Language::En => format!("{} net, {gross} with {TAX_RATE}% value added tax", write(net)),
+        Language::De => {
+            let rate = rate.to_string().replace('.', ",");
+            format!("{} netto, {gross} mit {rate} % Umsatzsteuer", write(net))
+        }
+        Language::En => format!("{} net, {gross} with {rate}% value added tax", write(net)),
     }
 }
 

@@ -1,7 +1,8 @@
 //! Orders as the API offers them to staff.
 use super::{
     decide::{self, NewDecision},
-    graphql::{Order, OrderPayload},
+    graphql::Order,
+    input_graphql::OrderPayload,
     list::{self, OfficeOrderFilter},
     load::DeclarationsByOrder,
 };

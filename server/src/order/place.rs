@@ -27,7 +27,8 @@ use shared::{
     id::{AccountId, ContractId, OrderId},
     money::Amount,
     order::{OrderKind, OrderSource, OrderState},
-    product::ContractState,
+    product::{ContractState, PricePeriod},
+    tax::TaxRate,
 };
 use uuid::Uuid;
 
@@ -35,10 +36,16 @@ use uuid::Uuid;
 const OPEN_MAX: u64 = 50;
 
 /// What a customer has seen directly above the button.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Seen {
     /// The price of the product without tax; none where a price list says more.
     pub price: Option<Amount>,
+    /// What that is for.
+    pub period: PricePeriod,
+    /// What is paid once, without tax.
+    pub setup_price: Option<Amount>,
+    /// The rate of value added tax.
+    pub tax_rate: TaxRate,
     /// Its first day.
     pub effective_on: NaiveDate,
 }
@@ -60,8 +67,8 @@ pub struct NewCancellation {
 ///
 /// # Errors
 /// [`Error::Forbidden`] for those who do not manage contracts; [`Error::NotFound`] for a product or contract that is
-/// not there; [`Error::Invalid`] at the field; [`Error::Conflict`] if price or day are others than those seen, if
-/// something waits about this contract, or if the key was used for another order.
+/// not there; [`Error::Invalid`] at the field; [`Error::Moved`] if price or day are others than those seen;
+/// [`Error::Conflict`] if something waits about this contract, or if the key was used for another order.
 pub async fn place(app: &App, actor: &Actor, key: Uuid, new: NewOrder, seen: Seen) -> Result<order::Model> {
     let account = actor.require(Right::ManageContracts)?.id;
     let open = match idempotency::claim(app, Some(actor), "placeOrder", key, &(&new, seen)).await? {
@@ -69,10 +76,8 @@ pub async fn place(app: &App, actor: &Actor, key: Uuid, new: NewOrder, seen: See
         Claim::Open(open) => open,
     };
     let quote = quote::of(&open.tx, app, account, new).await?;
-    if quote.ordered.amount != seen.price || quote.effective_on != seen.effective_on {
-        return Err(Error::Conflict(
-            "price or day are others than those shown; look at them again",
-        ));
+    if quote.seen() != seen {
+        return Err(Error::Moved(Box::new((quote.seen(), quote.ordered.currency))));
     }
     let row = order::Model {
         contract_id: quote.contract.as_ref().map(|contract| contract.id),
@@ -83,6 +88,7 @@ pub async fn place(app: &App, actor: &Actor, key: Uuid, new: NewOrder, seen: See
         price_after: quote.ordered.amount,
         period_after: Some(quote.ordered.period),
         setup_price: quote.product.setup_price,
+        tax_rate: Some(quote.product.tax_rate),
         currency: quote.ordered.currency,
         effective_on: Some(quote.effective_on),
         ..blank(app, actor, account, quote.kind)
@@ -229,6 +235,7 @@ pub(super) fn empty(app: &App, kind: OrderKind, source: OrderSource) -> order::M
         price_after: None,
         period_after: None,
         setup_price: None,
+        tax_rate: None,
         currency: "EUR".to_owned(),
         effective_on: None,
         is_extraordinary: false,

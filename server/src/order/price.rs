@@ -1,13 +1,10 @@
 //! What an order costs, exactly.
 use crate::{
-    entity::{contract, product},
+    entity::{contract, order, product},
     money::rounded,
 };
 use rust_decimal::Decimal;
-use shared::{money::Amount, order::OrderKind, product::PricePeriod};
-
-/// The rate of value added tax in percent (UStG § 12 para. 1).
-pub const TAX_RATE: i64 = 19;
+use shared::{money::Amount, order::OrderKind, product::PricePeriod, tax::TaxRate};
 
 /// A price without tax. No amount where a price list says more.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,8 +38,8 @@ impl Price {
 }
 
 /// An amount with value added tax, to the hundredth; none if it is too large to be kept.
-pub fn with_tax(net: Amount) -> Option<Amount> {
-    let factor = Decimal::new(100 + TAX_RATE, 2);
+pub fn with_tax(net: Amount, rate: TaxRate) -> Option<Amount> {
+    let factor = Decimal::new(10_000 + i64::from(rate.0), 4);
     rounded(Decimal::new(net.0, 2).checked_mul(factor)?)
 }
 
@@ -60,6 +57,19 @@ pub fn total(kind: OrderKind, before: Option<&Price>, ordered: &Price) -> Option
     }
 }
 
+/// What a contract costs with an order that was placed, without tax, as [`total`].
+pub fn total_of(row: &order::Model) -> Option<Amount> {
+    let price = |amount, period: Option<PricePeriod>| {
+        Some(Price {
+            amount,
+            currency: row.currency.clone(),
+            period: period?,
+        })
+    };
+    let before = price(row.price_before, row.period_before);
+    total(row.kind, before.as_ref(), &price(row.price_after, row.period_after)?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,10 +84,13 @@ mod tests {
 
     #[test]
     fn tax_is_rounded_to_the_hundredth_half_up() {
-        assert_eq!(with_tax(Amount(4_990)), Some(Amount(5_938))); // 59.3810
-        assert_eq!(with_tax(Amount(50)), Some(Amount(60))); // 0.5950
-        assert_eq!(with_tax(Amount(0)), Some(Amount(0)));
-        assert_eq!(with_tax(Amount(i64::MAX)), None);
+        let gross = |net, rate| with_tax(Amount(net), TaxRate(rate));
+        assert_eq!(gross(4_990, 1900), Some(Amount(5_938))); // 59.3810
+        assert_eq!(gross(50, 1900), Some(Amount(60))); // 0.5950
+        assert_eq!(gross(4_990, 810), Some(Amount(5_394))); // 53.94190
+        assert_eq!(gross(4_990, 0), Some(Amount(4_990)));
+        assert_eq!(gross(0, 1900), Some(Amount(0)));
+        assert_eq!(gross(i64::MAX, 1900), None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What an order would cost and from when, before anybody places it. Placing computes the same again.
 use super::{
     AHEAD, next_end,
+    place::Seen,
     price::{Price, total},
     today,
 };
@@ -67,6 +68,17 @@ impl Quote {
     /// What the contract costs afterwards, without tax, if that is one sum.
     pub fn total(&self) -> Option<Amount> {
         total(self.kind, self.before.as_ref(), &self.ordered)
+    }
+
+    /// What must be seen to order it.
+    pub fn seen(&self) -> Seen {
+        Seen {
+            price: self.ordered.amount,
+            period: self.ordered.period,
+            setup_price: self.product.setup_price,
+            tax_rate: self.product.tax_rate,
+            effective_on: self.effective_on,
+        }
     }
 }
 

@@ -18,6 +18,7 @@ use shared::{
     account::Language,
     id::{ContractId, ProductId},
     product::{ContractState, PricePeriod, ProductKind},
+    tax::TaxRate,
     term::{NoticeTo, Renewal},
 };
 
@@ -129,6 +130,11 @@ impl Product {
             amount,
             currency: self.0.currency.clone(),
         })
+    }
+
+    /// The rate of value added tax on its prices.
+    async fn tax_rate(&self) -> TaxRate {
+        self.0.tax_rate
     }
 
     /// Whether it stands for itself or goes with another.

@@ -25,6 +25,7 @@ use shared::{
     id::{AccountId, ContractId, ProductId},
     money::Amount,
     product::{ContractState, Detail, PricePeriod, ProductKind},
+    tax::TaxRate,
     term::{CustomerKind, TermLaw},
 };
 use std::{collections::HashMap, sync::Arc};
@@ -50,6 +51,8 @@ pub struct NewProduct {
     pub price_period: PricePeriod,
     /// What is paid once, without tax.
     pub setup_price: Option<Amount>,
+    /// The rate of value added tax on both prices.
+    pub tax_rate: TaxRate,
     /// Whether it stands for itself or goes with another.
     pub kind: ProductKind,
     /// Products of one family can be changed into each other; options go with the others of theirs.
@@ -75,6 +78,7 @@ impl Default for NewProduct {
             currency: "EUR".to_owned(),
             price_period: PricePeriod::default(),
             setup_price: None,
+            tax_rate: TaxRate::default(),
             kind: ProductKind::default(),
             family: None,
             is_orderable: false,
@@ -133,6 +137,7 @@ pub async fn add_product(db: &impl ConnectionTrait, app: &App, new: NewProduct) 
         currency: new.currency,
         price_period: new.price_period,
         setup_price: new.setup_price,
+        tax_rate: new.tax_rate,
         kind: new.kind,
         family: new.family,
         is_orderable: new.is_orderable,

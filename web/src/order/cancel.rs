@@ -1,5 +1,8 @@
 //! Cancelling a contract: what follows, date and reason, then the button.
-use super::operations::{CancelContractInput, Own, cancel, next_end, offers};
+use super::{
+    offer_operations::{Own, offers},
+    operations::{CancelContractInput, cancel, next_end},
+};
 use crate::{
     api::{ApiError, Day, Key},
     i18n::*,

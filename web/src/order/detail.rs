@@ -14,7 +14,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_params_map};
-use shared::{error::ErrorCode, id::OrderId, order::OrderState, product::PricePeriod};
+use shared::{error::ErrorCode, id::OrderId, order::OrderState, product::PricePeriod, tax::TaxRate};
 
 /// The page of one order.
 #[component]
@@ -87,6 +87,7 @@ pub fn Facts(order: Order) -> AnyView {
         fact(t!(i18n, product.contract_number).into_any(), link.into_any())
     });
     let is_paid = order.kind.is_paid();
+    let total = gross_view(i18n, order.gross_after, order.period_after, order.tax_rate);
     let before = order.period_before.map(|period| (order.price_before.clone(), period));
     let after = order.period_after.map(|period| (order.total_after.clone(), period));
     view! {
@@ -96,7 +97,8 @@ pub fn Facts(order: Order) -> AnyView {
             {words(t!(i18n, order.label).into_any(), order.label)}
             {before.map(|(price, period)| fact(t!(i18n, order.price_before).into_any(), price_view(i18n, price, period)))}
             {after.filter(|_| is_paid).map(|(price, period)| fact(t!(i18n, order.price_after).into_any(), price_view(i18n, price, period)))}
-            {order.setup_price.map(|price| fact(t!(i18n, order.once).into_any(), text(move || locale::money(i18n, &price)).into_any()))}
+            {total.map(|total| fact(t!(i18n, order.total).into_any(), total))}
+            {order.setup_price.map(|price| fact(t!(i18n, order.once).into_any(), net_view(i18n, price)))}
             {how}
             {effective}
             {words(t!(i18n, order.reason).into_any(), order.reason)}
@@ -112,6 +114,28 @@ pub fn Facts(order: Order) -> AnyView {
 pub fn price_view(i18n: Words, price: Option<Money>, period: PricePeriod) -> AnyView {
     view! { {text(move || price_words(i18n, price.as_ref(), period))} " " <small>{t!(i18n, product.net_prices)}</small> }
         .into_any()
+}
+
+/// What is paid once, without tax.
+pub fn net_view(i18n: Words, price: Money) -> AnyView {
+    view! { {text(move || locale::money(i18n, &price))} " " <small>{t!(i18n, product.net_prices)}</small> }.into_any()
+}
+
+/// A price with tax, what it is for, and the rate; nothing where one of them is not known.
+pub fn gross_view(
+    i18n: Words,
+    price: Option<Money>,
+    period: Option<PricePeriod>,
+    rate: Option<TaxRate>,
+) -> Option<AnyView> {
+    let (price, period, rate) = (price?, period?, rate?);
+    let words = text(move || price_words(i18n, Some(&price), period));
+    Some(view! { <b>{words}</b> " " <small>{tax_words(i18n, rate)}</small> }.into_any())
+}
+
+/// "With 19 % value added tax".
+pub fn tax_words(i18n: Words, rate: TaxRate) -> AnyView {
+    text(move || t_string!(i18n, order.with_tax, rate = locale::percent(i18n, &rate.to_string()))).into_any()
 }
 
 #[component]

@@ -1,11 +1,12 @@
 //! Ordering: choose, look at the summary, press the button that says what it does (BGB § 312j).
 use super::{
-    detail::price_view,
-    operations::{Offer, OrderQuote, OrderQuoteInput, Own, offers, place, quote},
+    detail::{price_view, tax_words},
+    moved::{Moved, differs},
+    offer_operations::{Offer, OrderQuote, OrderQuoteInput, Own, offers, place, quote as ask},
     query::kind_words,
 };
 use crate::{
-    api::{Day, Key},
+    api::{ApiError, Day, Key},
     i18n::*,
     loading::{Loaded, load},
     locale::{self, Words},
@@ -15,6 +16,7 @@ use crate::{
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use shared::{
+    error::ErrorCode,
     id::{ContractId, ProductId},
     order::OrderKind,
     product::{ContractState, ProductKind},
@@ -123,16 +125,30 @@ fn Choosing(offers: Vec<Offer>, own: Vec<Own>) -> AnyView {
 fn Summary(input: OrderQuoteInput) -> AnyView {
     let i18n = use_i18n();
     let asked = input.clone();
+    // what was shown when the button was pressed, and what counts instead
+    let moved = RwSignal::new(None::<(OrderQuote, OrderQuote)>);
     let found = load(move || {
         let (input, language) = (asked.clone(), locale::language_of(i18n.get_locale()));
-        async move { Ok(quote(input, language).await) }
+        async move { Ok(ask(input, language).await) }
     });
     view! {
         <section class="part" aria-labelledby="summary">
             <div class="part-head"><h2 id="summary">{t!(i18n, order.summary)}</h2></div>
             <Loaded resource=found rows=6 let:found>
                 {match found {
-                    Ok(quote) => view! { <Quoted input=input.clone() quote /> }.into_any(),
+                    Ok(quote) => {
+                        let input = input.clone();
+                        live(move || {
+                            let input = input.clone();
+                            match moved.get() {
+                                Some((old, quote)) => view! {
+                                    <Moved old now=quote.clone() />
+                                    <Quoted input quote moved />
+                                }.into_any(),
+                                None => view! { <Quoted input quote=quote.clone() moved /> }.into_any(),
+                            }
+                        }).into_any()
+                    }
                     Err(error) => view! {
                         <Notice tone=Tone::Bad live=true><p>{refusal::words(i18n, &error)}</p></Notice>
                     }.into_any(),
@@ -155,14 +171,27 @@ fn span_words(i18n: Words, span: &str) -> String {
 }
 
 #[component]
-fn Quoted(input: OrderQuoteInput, quote: OrderQuote) -> AnyView {
+fn Quoted(input: OrderQuoteInput, quote: OrderQuote, moved: RwSignal<Option<(OrderQuote, OrderQuote)>>) -> AnyView {
     let i18n = use_i18n();
     let key = StoredValue::new(Key::new());
-    let seen = quote.clone();
+    let (seen, shown) = (quote.clone(), quote);
     let navigate = use_navigate();
     let send = Action::new_local(move |(): &()| {
         let (input, seen) = (input.clone(), seen.clone());
-        async move { place(key.get_value(), input, seen).await }
+        async move {
+            let error = match place(key.get_value(), input.clone(), seen.clone()).await {
+                Ok(order) => return Ok(order),
+                Err(error) => error,
+            };
+            // the price or the day moved: both are shown, and the button is pressed again or not
+            if error.code() == Some(ErrorCode::Conflict) {
+                let now = ask(input, locale::language_of(i18n.get_locale_untracked())).await?;
+                if differs(&seen, &now) {
+                    let _gone = moved.try_set(Some((seen, now)));
+                }
+            }
+            Err::<_, ApiError>(error)
+        }
     });
     Effect::new(move |_| {
         if let Some(Ok(order)) = send.value().get() {
@@ -181,12 +210,16 @@ fn Quoted(input: OrderQuoteInput, quote: OrderQuote) -> AnyView {
         tax_rate,
         effective_on,
         terms,
-    } = quote;
+        ..
+    } = shown;
     let fact = |term: AnyView, value: AnyView| view! { <div><dt>{term}</dt><dd>{value}</dd></div> }.into_any();
-    let once = gross_setup_price.map(|price| text(move || locale::money(i18n, &price)).into_any());
+    let once = gross_setup_price.map(|price| {
+        let words = text(move || locale::money(i18n, &price));
+        view! { {words} " " <small>{tax_words(i18n, tax_rate)}</small> }.into_any()
+    });
     let gross = gross_after.map(|price| {
         let words = text(move || crate::product::price_words(i18n, Some(&price), period_after));
-        view! { <b>{words}</b> " " <small>{t!(i18n, order.with_tax, rate = tax_rate)}</small> }.into_any()
+        view! { <b>{words}</b> " " <small>{tax_words(i18n, tax_rate)}</small> }.into_any()
     });
     let minimum = terms.as_ref().and_then(|terms| terms.minimum.clone());
     let term = text(move || match &minimum {

@@ -1,6 +1,6 @@
 //! Orders in the office: the list, and one order with the decision and whose declaration it is.
 use super::{
-    detail::price_view,
+    detail::{gross_view, net_view, price_view},
     office_operations::{
         Declaration, ListedOfficeOrder, OfficeOrder, OfficeOrderConnection, assign, decide, office_order, office_orders,
     },
@@ -197,6 +197,7 @@ fn Detail(order: OfficeOrder, found: Loading<OfficeOrder>) -> AnyView {
     let before = order.period_before.map(|period| (order.price_before, period));
     let after = order.period_after.map(|period| (order.total_after, period));
     let placed_at = order.placed_at;
+    let total = gross_view(i18n, order.gross_after, order.period_after, order.tax_rate);
     let customer = account.map(|account| format!("{} · {}", account.name, account.number));
     let how = order.is_extraordinary.then(|| {
         fact(
@@ -218,6 +219,8 @@ fn Detail(order: OfficeOrder, found: Loading<OfficeOrder>) -> AnyView {
                 {words(t!(i18n, order.label).into_any(), order.label)}
                 {before.map(|(price, period)| fact(t!(i18n, order.price_before).into_any(), price_view(i18n, price, period)))}
                 {after.map(|(price, period)| fact(t!(i18n, order.price_after).into_any(), price_view(i18n, price, period)))}
+                {total.map(|total| fact(t!(i18n, order.total).into_any(), total))}
+                {order.setup_price.map(|price| fact(t!(i18n, order.once).into_any(), net_view(i18n, price)))}
                 {how}
                 {effective}
                 {words(t!(i18n, order.reason).into_any(), order.reason)}

@@ -10,6 +10,7 @@ use shared::{
     id::OrderId,
     order::{Decision, OrderKind, OrderSource, OrderState},
     product::PricePeriod,
+    tax::TaxRate,
 };
 
 /// How many orders a page has.
@@ -175,6 +176,12 @@ pub struct OfficeDetail {
     pub total_after: Option<Money>,
     /// What that is for.
     pub period_after: Option<PricePeriod>,
+    /// The same with tax.
+    pub gross_after: Option<Money>,
+    /// What is paid once.
+    pub setup_price: Option<Money>,
+    /// The rate of value added tax; none where a contract ends.
+    pub tax_rate: Option<TaxRate>,
     /// The product.
     pub product: Option<OfficeProduct>,
     /// The contract.

@@ -252,6 +252,7 @@ fn problem_words(i18n: Words, problem: ImportProblem) -> &'static str {
         ImportProblem::TooLong => t_string!(i18n, exchange.too_long),
         ImportProblem::NotACode => t_string!(i18n, exchange.not_a_code),
         ImportProblem::NotAnAmount => t_string!(i18n, exchange.not_an_amount),
+        ImportProblem::NotATaxRate => t_string!(i18n, exchange.not_a_tax_rate),
         ImportProblem::NotACurrency => t_string!(i18n, exchange.not_a_currency),
         ImportProblem::NotADate => t_string!(i18n, exchange.not_a_date),
         ImportProblem::UnknownWord => t_string!(i18n, exchange.unknown_word),

@@ -416,7 +416,7 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
             "mutation($input: PlaceOrderInput!) { placeOrder(input: $input) { order { id } } }",
             input(
                 json!({ "idempotencyKey": uuid::Uuid::from_u128(1), "kind": "CHANGE", "productId": world.product,
-                "contractId": world.contract, "seenEffectiveOn": "2026-12-01" }),
+                "contractId": world.contract, "seenPeriod": "MONTH", "seenTaxRate": "19", "seenEffectiveOn": "2026-12-01" }),
             ),
             [WHO, BAD, NO, NO, GONE, GONE, GONE, NO],
         ),

@@ -269,6 +269,7 @@ pub(super) async fn world(app: &TestApp) -> World {
         price_after: None,
         period_after: None,
         setup_price: None,
+        tax_rate: None,
         currency: "EUR".into(),
         effective_on: None,
         is_extraordinary: false,

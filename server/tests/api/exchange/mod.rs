@@ -12,13 +12,13 @@ use server::{
 };
 use shared::exchange::{ImportProblem as P, ImportVerdict as V, Subject};
 
-const PRODUCTS: &str = "code,name_de,name_en,description_de,description_en,price,currency,price_period,setup_price,kind,family,is_orderable,law,\
+const PRODUCTS: &str = "code,name_de,name_en,description_de,description_en,price,currency,price_period,setup_price,tax_rate,kind,family,is_orderable,law,\
 consumer_minimum,consumer_renewal,consumer_renewal_term,consumer_notice,consumer_open_notice,consumer_notice_to,\
 small_firm_minimum,small_firm_renewal,small_firm_renewal_term,small_firm_notice,small_firm_open_notice,small_firm_notice_to,\
 large_firm_minimum,large_firm_renewal,large_firm_renewal_term,large_firm_notice,large_firm_open_notice,large_firm_notice_to\r\n\
-NET-500,Glasfaser 500,Fibre 500,\"Bis 500 Mbit/s,\nohne Drosselung\",Up to 500 Mbit/s,49.90,EUR,MONTH,99.00,MAIN,net,true,TELECOMMUNICATION,\
+NET-500,Glasfaser 500,Fibre 500,\"Bis 500 Mbit/s,\nohne Drosselung\",Up to 500 Mbit/s,49.90,EUR,MONTH,99.00,7,MAIN,net,true,TELECOMMUNICATION,\
 P24M,OPEN,,P1M,P1M,ANY_DAY,,,,,,,P36M,TERM,P12M,P3M,P3M,MONTH_END\r\n\
-TV,'+TV,''=TV,,,,EUR,USAGE,,OPTION,net,false,GENERAL,,,,,,,,,,,,,,,,,,\r\n";
+TV,'+TV,''=TV,,,,EUR,USAGE,,19,OPTION,net,false,GENERAL,,,,,,,,,,,,,,,,,,\r\n";
 
 /// Takes a file in as the operator does.
 async fn take(app: &TestApp, subject: Subject, text: &str) -> Report {

@@ -16,7 +16,7 @@ crate::on_both! {
         let mut client = app.client(app.customer).await;
         let input = json!({ "input": { "kind": "CHANGE", "productId": shop.fast, "contractId": shop.contract } });
         let quote = client.data(QUOTE, input).await;
-        let expected = json!({ "orderQuote": { "effectiveOn": "2026-12-01", "taxRate": 19,
+        let expected = json!({ "orderQuote": { "effectiveOn": "2026-12-01", "taxRate": "19",
             "priceBefore": { "amount": "249.00" }, "priceAfter": { "amount": "299.00" },
             "totalAfter": { "amount": "299.00" }, "grossAfter": { "amount": "355.81" },
             "terms": { "minimum": "P24M", "notice": "P1M" } } });
@@ -65,7 +65,7 @@ crate::on_both! {
         let shop = shop(&app).await;
         let mut client = app.client(app.customer).await;
         let input = json!({ "input": { "idempotencyKey": key(1), "kind": "OPTION", "productId": shop.option,
-            "contractId": shop.contract, "seenPrice": "5.00", "seenEffectiveOn": "2026-11-23" } });
+            "contractId": shop.contract, "seenPrice": "5.00", "seenPeriod": "MONTH", "seenTaxRate": "19", "seenEffectiveOn": "2026-11-23" } });
         let made = client.data(PLACE, input).await;
         let order = &made["placeOrder"]["order"];
         assert_eq!(order["totalAfter"]["amount"], "254.00");
@@ -189,7 +189,7 @@ crate::on_both! {
         for number in 1..8 {
             app.pass(TimeDelta::milliseconds(2));
             let fresh = json!({ "input": { "idempotencyKey": key(number), "kind": "NEW_PRODUCT", "productId": shop.fast,
-                "seenPrice": "299.00", "seenEffectiveOn": "2026-11-23" } });
+                "seenPrice": "299.00", "seenPeriod": "MONTH", "seenTaxRate": "19", "seenEffectiveOn": "2026-11-23" } });
             client.data(PLACE, fresh).await;
         }
         assert_eq!(app.statements(client.data(list, json!({ "first": 25 }))).await, one);

@@ -2,6 +2,7 @@
 mod change;
 mod legal;
 mod once;
+mod price;
 
 use crate::app::{Client, TestApp};
 use sea_orm::{EntityTrait, PaginatorTrait};
@@ -102,7 +103,8 @@ pub fn key(number: u128) -> String {
 /// The change to the faster product, as the page sends it.
 pub fn faster(shop: &Shop, number: u128) -> Value {
     json!({ "input": { "idempotencyKey": key(number), "kind": "CHANGE", "productId": shop.fast,
-        "contractId": shop.contract, "seenPrice": "299.00", "seenEffectiveOn": "2026-12-01" } })
+        "contractId": shop.contract, "seenPrice": "299.00", "seenPeriod": "MONTH", "seenTaxRate": "19",
+        "seenEffectiveOn": "2026-12-01" } })
 }
 
 pub fn cancellation(shop: &Shop, number: u128) -> Value {

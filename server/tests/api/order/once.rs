@@ -59,7 +59,7 @@ crate::on_both! {
         app.pass(TimeDelta::hours(24));
         let mut customer = app.client(app.customer).await;
         let fresh = json!({ "input": { "idempotencyKey": key(8), "kind": "NEW_PRODUCT", "productId": shop.fast,
-            "seenPrice": "299.00", "seenEffectiveOn": "2026-11-24" } });
+            "seenPrice": "299.00", "seenPeriod": "MONTH", "seenTaxRate": "19", "seenEffectiveOn": "2026-11-24" } });
         customer.data(PLACE, fresh).await;
         assert_eq!(idempotency::Entity::find().count(app.db()).await.unwrap(), 1, "the old one is gone");
     }
