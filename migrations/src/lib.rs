@@ -22,6 +22,8 @@ mod m20261122_000019_create_agreements;
 mod m20261122_000020_create_sign_on;
 mod m20261122_000021_create_faces;
 mod m20261122_000023_create_entrance_requests;
+mod m20261122_000031_create_key_uses;
+mod m20261122_000032_create_key_requests;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -54,6 +56,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000019_create_agreements::Migration),
             Box::new(m20261122_000021_create_faces::Migration),
             Box::new(m20261122_000023_create_entrance_requests::Migration),
+            Box::new(m20261122_000031_create_key_uses::Migration),
+            Box::new(m20261122_000032_create_key_requests::Migration),
         ]
     }
 }

@@ -19,6 +19,9 @@ pub const TRIES_PER_ADDRESS: i32 = 40;
 /// What the queries of one user may cost in a minute if the installation does not say: one of the dearest a second.
 pub const QUERY_BUDGET: i32 = 1_200_000;
 
+/// How many keys a person may see or take in an hour if the installation does not say.
+pub const KEY_QUOTA: i32 = 20;
+
 /// The settings of one process, checked.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -46,6 +49,8 @@ pub struct Settings {
     /// What the queries of one user, or of one address where nobody is signed in, may cost in a minute.
     /// `KEYHAUS_QUERY_BUDGET`.
     pub query_budget: i32,
+    /// How many keys of devices a person may see or take in an hour without a second one. `KEYHAUS_KEY_QUOTA`.
+    pub key_quota: i32,
     /// Whether the schema and the playground are shown to those who are signed in. `KEYHAUS_PLAYGROUND`; on by
     /// default.
     pub playground: bool,
@@ -124,6 +129,7 @@ struct SettingsFile {
     trusted_proxies: Option<String>,
     tries_per_address: Option<i32>,
     query_budget: Option<i32>,
+    key_quota: Option<i32>,
     playground: Option<bool>,
     password_mode: Option<PasswordMode>,
     require_second_factor: Option<bool>,
@@ -187,6 +193,7 @@ impl Settings {
             tries_per_address: number("KEYHAUS_TRIES_PER_ADDRESS", file.tries_per_address)?
                 .unwrap_or(TRIES_PER_ADDRESS),
             query_budget: number("KEYHAUS_QUERY_BUDGET", file.query_budget)?.unwrap_or(QUERY_BUDGET),
+            key_quota: number("KEYHAUS_KEY_QUOTA", file.key_quota)?.unwrap_or(KEY_QUOTA),
             playground: switch("KEYHAUS_PLAYGROUND", file.playground)?.unwrap_or(true),
             password_mode: file.password_mode.unwrap_or_default(),
             require_second_factor: switch("KEYHAUS_REQUIRE_SECOND_FACTOR", file.require_second_factor)?
@@ -322,6 +329,7 @@ mod tests {
             trusted_proxies: Vec::new(),
             tries_per_address: TRIES_PER_ADDRESS,
             query_budget: QUERY_BUDGET,
+            key_quota: KEY_QUOTA,
             playground: true,
             is_demo: false,
             password_mode: PasswordMode::Guide,

@@ -111,3 +111,44 @@ pub enum KeyExportFormat {
     /// A configuration for ESPHome, with its secrets apart.
     Esphome,
 }
+
+/// What somebody did with a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "server",
+    derive(async_graphql::Enum, sea_orm::EnumIter, sea_orm::DeriveActiveEnum)
+)]
+#[cfg_attr(
+    feature = "server",
+    sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum KeyUse {
+    /// Looked at it.
+    Shown,
+    /// Took it in a file.
+    Exported,
+    /// Had it tried on a telegram, without seeing it.
+    Proved,
+}
+
+/// Where a request for keys stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(async_graphql::Enum))]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum KeyRequestState {
+    /// A second person has to decide.
+    Pending,
+    /// Nobody can decide: it opens by itself a day after it was made.
+    Waiting,
+    /// It can be used once.
+    Open,
+    /// The second person refused it.
+    Refused,
+    /// Taken back.
+    Cancelled,
+    /// The keys were seen or taken by it.
+    Used,
+    /// Its time is over.
+    Expired,
+}

@@ -113,6 +113,8 @@ pub enum Reason {
     WrongFilePassword,
     /// The file is broken; `message` says where.
     BrokenFile,
+    /// More keys than may be seen or taken in an hour; a second person can approve it.
+    KeyQuota,
     /// The cursor is not one that this list gave.
     BadCursor,
     /// More than allowed in one page.

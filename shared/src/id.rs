@@ -50,6 +50,12 @@ id!(
 );
 id!(InvoiceId, "InvoiceId", "Names an invoice.");
 id!(DeviceId, "DeviceId", "Names a device: a meter or a concentrator.");
+id!(
+    KeyRequestId,
+    "KeyRequestId",
+    "Names a request for more keys than the quota allows."
+);
+id!(KeyExportId, "KeyExportId", "Names a file of keys on its way out.");
 id!(KeyImportId, "KeyImportId", "Names an import of device keys.");
 id!(
     AssignmentId,

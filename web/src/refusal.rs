@@ -86,6 +86,7 @@ fn of_reason(i18n: Words, reason: Reason) -> &'static str {
         Reason::NotAKemFile => t_string!(i18n, refusal.not_a_kem_file),
         Reason::WrongFilePassword => t_string!(i18n, refusal.wrong_file_password),
         Reason::BrokenFile => t_string!(i18n, refusal.broken_file),
+        Reason::KeyQuota => t_string!(i18n, refusal.key_quota),
         Reason::BadCursor => t_string!(i18n, refusal.bad_cursor),
         Reason::PageTooLarge => t_string!(i18n, refusal.page_too_large),
     }

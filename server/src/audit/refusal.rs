@@ -113,7 +113,11 @@ fn is_denial(error: &Error) -> bool {
     match error {
         Error::Invalid { reason, .. } => matches!(
             reason,
-            Reason::WrongCredentials | Reason::WrongPassword | Reason::LinkInvalid | Reason::AlreadyRegistered
+            Reason::WrongCredentials
+                | Reason::WrongPassword
+                | Reason::LinkInvalid
+                | Reason::AlreadyRegistered
+                | Reason::KeyQuota
         ),
         _ => !matches!(
             error.code(),

@@ -9,6 +9,7 @@ mod feeds;
 mod files;
 mod guard;
 mod invoices;
+mod keys;
 mod letter;
 mod log;
 mod sso;
@@ -61,6 +62,8 @@ pub fn router(app: App) -> Router {
         .merge(sso::routes())
         .merge(feeds::routes())
         .merge(invoices::routes())
+        .route("/download/invoices/{id}", get(files::invoice))
+        .route("/download/keys/{id}", get(keys::download))
         .route("/download/letters/{account}", get(letter::download))
         .route("/download/contracts/calendar.ics", get(calendar::of_all))
         .route("/download/contracts/{id}/calendar.ics", get(calendar::of_one))

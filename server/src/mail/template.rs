@@ -20,6 +20,37 @@ pub enum Template {
         /// How many days the link works.
         link_days: i64,
     },
+    /// Somebody wants more keys than the quota allows; goes to those who decide.
+    KeyRequest {
+        /// For which account.
+        account: String,
+        /// Who.
+        person: String,
+        /// The keys of how many devices.
+        device_count: u64,
+        /// Where it is decided: absolute.
+        page: String,
+    },
+    /// Somebody wants more keys than the quota allows, and nobody can decide.
+    KeyRequestWaits {
+        /// For which account.
+        account: String,
+        /// The keys of how many devices.
+        device_count: u64,
+        /// Where it is taken back: absolute.
+        page: String,
+    },
+    /// A request for keys was approved or refused.
+    KeyRequestDecided {
+        /// For which account.
+        account: String,
+        /// The keys of how many devices.
+        device_count: u64,
+        /// Whether it was approved.
+        is_approved: bool,
+        /// Where it goes on: absolute.
+        page: String,
+    },
     /// Staff put a document in place.
     DocumentAdded {
         /// The account's name.
@@ -279,6 +310,45 @@ impl Template {
                 let devices = devices(language, *device_count);
                 words!(language, "read_rights", dealer, devices, link, link_days, until, sender)
             }
+            Self::KeyRequest {
+                account,
+                person,
+                device_count,
+                page,
+            } => {
+                let (account, person) = (one_line(account), one_line(person));
+                let devices = devices(language, *device_count);
+                words!(language, "key_request", account, person, devices, page, sender)
+            }
+            Self::KeyRequestWaits {
+                account,
+                device_count,
+                page,
+            } => {
+                let account = one_line(account);
+                let devices = devices(language, *device_count);
+                words!(language, "key_request_waits", account, devices, page, sender)
+            }
+            Self::KeyRequestDecided {
+                account,
+                device_count,
+                is_approved,
+                page,
+            } => {
+                let account = one_line(account);
+                let devices = devices(language, *device_count);
+                let (decision, next) = decision(language, *is_approved);
+                words!(
+                    language,
+                    "key_request_decided",
+                    account,
+                    devices,
+                    decision,
+                    next,
+                    page,
+                    sender
+                )
+            }
             Self::Invitation {
                 account,
                 inviter,
@@ -459,6 +529,19 @@ fn one_line(name: &str) -> String {
         .filter(|word| !word.is_empty())
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+/// What became of a request for keys, and what comes next.
+fn decision(language: Language, is_approved: bool) -> (&'static str, &'static str) {
+    match (language, is_approved) {
+        (Language::De, true) => (
+            "freigegeben",
+            "Sie können die Schlüssel jetzt einmal abrufen, innerhalb von 24 Stunden:",
+        ),
+        (Language::De, false) => ("abgelehnt", "Ihre Anforderungen stehen hier:"),
+        (Language::En, true) => ("approved", "You can fetch the keys once now, within 24 hours:"),
+        (Language::En, false) => ("refused", "Your requests are here:"),
+    }
 }
 
 /// So many devices, in the case that the sentences ask for.

@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_never_printed() {
+    fn a_key_is_never_printed_h04() {
         let key = MeterKey::from_hex("28F64A24988064A079AA2C807D6102AE").unwrap();
         assert_eq!(format!("{key:?}"), "MeterKey(hidden)");
     }

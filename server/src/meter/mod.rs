@@ -2,6 +2,7 @@
 pub mod address;
 pub mod export;
 pub mod graphql;
+mod hand_out;
 pub mod import;
 pub mod kem;
 pub mod key;
@@ -9,12 +10,15 @@ pub mod list;
 pub mod load;
 pub mod model;
 mod prove;
+pub mod request;
 mod reveal;
 mod selection;
 pub mod telegram;
+pub mod usage;
 pub mod verdict;
 
 pub use graphql::{DeviceFilter, DeviceSelection};
+pub use hand_out::fetch as fetch_export;
 pub use import::import;
 pub use prove::{Judged, Proof, prove};
 pub use reveal::reveal;

@@ -3,6 +3,7 @@ use super::{
     Scope, import,
     key::MeterKey,
     telegram::{Content, MAX_TEXT_BYTES, Reading, Telegram, Verdict, repair},
+    usage,
 };
 use crate::{
     actor::Actor,
@@ -13,7 +14,13 @@ use crate::{
     seal::Sealed,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
-use shared::{account::Right, device::DeviceProof, error::Reason, id::DeviceId, telegram::Repair};
+use shared::{
+    account::Right,
+    device::{DeviceProof, KeyUse},
+    error::Reason,
+    id::DeviceId,
+    telegram::Repair,
+};
 use std::collections::{BTreeSet, HashMap};
 
 /// How many telegrams are judged at once.
@@ -82,6 +89,11 @@ pub async fn prove(app: &App, actor: &Actor, text: &str, only: Option<DeviceId>)
         explain(&tx, app, actor, device, &parsed, &keys, &mut proofs).await?;
     }
     keep(&tx, app, Scope::of(actor)?, &proofs).await?;
+    let tried: BTreeSet<(DeviceId, String)> = proofs
+        .iter()
+        .filter_map(|proof| Some((proof.device.as_ref()?.id, proof.key_name.clone()?)))
+        .collect();
+    usage::note(&tx, app, actor, KeyUse::Proved, None, tried).await?;
     let named: BTreeSet<String> = proofs
         .iter()
         .filter_map(|proof| proof.device.as_ref())

@@ -1,5 +1,5 @@
 //! Reading one key of one device.
-use super::{Scope, get, import::place, key::MeterKey};
+use super::{Scope, get, import::place, key::MeterKey, request, usage};
 use crate::{
     actor::Actor,
     app::App,
@@ -11,7 +11,11 @@ use crate::{
 use anyhow::anyhow;
 use sea_orm::{EntityTrait, QueryFilter};
 use secrecy::zeroize::Zeroizing;
-use shared::{account::Right, id::DeviceId};
+use shared::{
+    account::Right,
+    device::KeyUse,
+    id::{DeviceId, KeyRequestId},
+};
 
 /// Gives a key as 32 hexadecimal digits, upper case, to whoever holds its device or may read it at this moment. The
 /// audit row is written in the same transaction: without it there is no answer.
@@ -19,8 +23,15 @@ use shared::{account::Right, id::DeviceId};
 /// # Errors
 /// [`Error::Forbidden`] without the right to read keys, and for devices whose keys the actor may only prove; [`Error::NotFound`] for devices that the actor does not see and
 /// names that it has no key of; [`Error::SecondFactorRequired`] where one is required and the actor gave none;
-/// [`Error::StepUpRequired`] if all is well but the actor did not prove lately who he is.
-pub async fn reveal(app: &App, actor: &Actor, id: DeviceId, name: &str) -> Result<(device::Model, Zeroizing<String>)> {
+/// [`Error::StepUpRequired`] if the actor did not prove lately who he is; [`Error::Invalid`] with `KEY_QUOTA` above the
+/// quota of an hour, unless `by` names an open request; [`Error::Conflict`] for one that is not open.
+pub async fn reveal(
+    app: &App,
+    actor: &Actor,
+    id: DeviceId,
+    name: &str,
+    by: Option<KeyRequestId>,
+) -> Result<(device::Model, Zeroizing<String>)> {
     actor.require(Right::ReadKeys)?;
     let tx = app.begin().await?;
     let device = get(&tx, app, actor, id).await?;
@@ -36,6 +47,12 @@ pub async fn reveal(app: &App, actor: &Actor, id: DeviceId, name: &str) -> Resul
         return Err(Error::SecondFactorRequired);
     }
     actor.require_step_up(app.clock.now())?;
+    match by {
+        Some(request) if !request::names(&tx, request, id).await? => return Err(Error::NotFound("keyRequest")),
+        Some(request) => request::take(&tx, app, actor, request).await?,
+        None => usage::require_room(&tx, app, actor, "deviceId", 1).await?,
+    }
+    usage::note(&tx, app, actor, KeyUse::Shown, by, [(id, row.name.clone())]).await?;
     audit::record(
         &tx,
         app,

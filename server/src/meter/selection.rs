@@ -49,6 +49,20 @@ pub fn nothing_selected() -> Error {
 /// [`Error::Invalid`] unless exactly one of `ids` and `filter` is given; [`Error::TooLarge`] for too many of them.
 pub fn choose(dealer: AccountId, selection: &DeviceSelection, today: NaiveDate) -> Result<Chosen> {
     let held = Condition::all().add(device::COLUMN.account_id.eq(dealer));
+    choose_among(held, dealer, selection, today)
+}
+
+/// Reads a selection among devices that `account` may choose from.
+///
+/// # Errors
+/// Those of [`choose`].
+pub(super) fn choose_among(
+    devices: Condition,
+    account: AccountId,
+    selection: &DeviceSelection,
+    today: NaiveDate,
+) -> Result<Chosen> {
+    let all = Condition::all().add(devices);
     let except: HashSet<_> = selection.except.iter().flatten().copied().collect();
     if except.len() > EXCEPT_MAX {
         return Err(Error::TooLarge("a filter has at most 1000 exceptions"));
@@ -63,13 +77,13 @@ pub fn choose(dealer: AccountId, selection: &DeviceSelection, today: NaiveDate) 
             }
             let expected = Some(ids.len() as u64);
             Ok(Chosen {
-                devices: held.add(device::COLUMN.id.is_in(ids)),
+                devices: all.add(device::COLUMN.id.is_in(ids)),
                 expected,
             })
         }
         (None, Some(filter)) => {
-            let devices = held
-                .add(matching(filter, dealer, today))
+            let devices = all
+                .add(matching(filter, account, today))
                 .add_option((!except.is_empty()).then(|| device::COLUMN.id.is_not_in(except)));
             Ok(Chosen {
                 devices,

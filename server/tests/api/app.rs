@@ -182,6 +182,7 @@ impl TestApp {
             trusted_proxies: Vec::new(),
             tries_per_address: server::settings::TRIES_PER_ADDRESS,
             query_budget: server::settings::QUERY_BUDGET,
+            key_quota: server::settings::KEY_QUOTA,
             playground: true,
             is_demo: false,
             password_mode: PasswordMode::Guide,

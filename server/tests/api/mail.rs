@@ -386,6 +386,7 @@ fn without_an_smtp_server_mails_wait_and_a_wrong_address_is_said_at_the_start() 
         trusted_proxies: Vec::new(),
         tries_per_address: server::settings::TRIES_PER_ADDRESS,
         query_budget: server::settings::QUERY_BUDGET,
+        key_quota: server::settings::KEY_QUOTA,
         playground: true,
         is_demo: false,
         password_mode: Default::default(),

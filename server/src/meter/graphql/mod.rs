@@ -2,6 +2,7 @@
 mod device;
 mod key_import;
 mod proof;
+mod use_of_keys;
 
 use super::{get, import, kem::Format, list, list::ImportDone, prove, reveal, summary};
 use crate::{
@@ -20,8 +21,9 @@ pub use proof::{MeterReading, ProveKeysInput, ProveKeysPayload, TelegramProof};
 use shared::{
     account::{AccountKind, Right},
     device::{DeviceAssigned, DeviceProof, RowVerdict},
-    id::{DeviceId, FileId},
+    id::{DeviceId, FileId, KeyRequestId},
 };
+pub use use_of_keys::{KeyRequest, KeyUseMutation, KeyUseQuery};
 
 /// The most rows of a preview that are shown.
 const ROWS_SHOWN: usize = 200;
@@ -159,14 +161,21 @@ impl MeterMutation {
     }
 
     /// Reads one key of a device. It needs the password given lately (`stepUp`) and is written to the audit log, with
-    /// the key's name and never the key. Only who may read keys, and only devices that the account in view holds or
+    /// the key's name and never the key. It counts for the quota of an hour (refused with the reason `KEY_QUOTA`). Only who may read keys, and only devices that the account in view holds or
     /// may read at this moment.
     async fn reveal_key(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which key of which device.")] input: RevealKeyInput,
     ) -> Result<RevealKeyPayload> {
-        let (device, key) = reveal(ctx.data_unchecked::<App>(), ctx.actor()?, input.device_id, &input.name).await?;
+        let (device, key) = reveal(
+            ctx.data_unchecked::<App>(),
+            ctx.actor()?,
+            input.device_id,
+            &input.name,
+            input.request_id,
+        )
+        .await?;
         Ok(RevealKeyPayload {
             device: Device(device),
             key: key.to_string(),
@@ -240,6 +249,8 @@ pub struct RevealKeyInput {
     pub device_id: DeviceId,
     /// The name of the key, one of the device's `keyNames`.
     pub name: String,
+    /// A request of the viewer's that is open and names the device: then the quota does not count.
+    pub request_id: Option<KeyRequestId>,
 }
 
 /// What `revealKey` gives.

@@ -10,8 +10,13 @@ use shared::id::DeviceId;
 use std::collections::BTreeMap;
 
 /// Who is refused for another reason than that the object is foreign: the device has no key; the account is his own,
-/// the right is not.
-const KNOWN_TO: [(&str, &str); 2] = [("revealKey", "dealer"), ("createToken", "technician")];
+/// the right is not; the request is his own.
+const KNOWN_TO: [(&str, &str); 4] = [
+    ("revealKey", "dealer"),
+    ("createToken", "technician"),
+    ("approveKeyRequest", "dealer"),
+    ("refuseKeyRequest", "dealer"),
+];
 
 /// The types of the contract by their names, as introspection tells them.
 pub(super) struct Contract(BTreeMap<String, Value>);

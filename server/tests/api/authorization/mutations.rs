@@ -209,8 +209,56 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
         (
             "revealKey",
             "mutation($input: RevealKeyInput!) { revealKey(input: $input) { key } }",
-            input(json!({ "deviceId": world.device, "name": "DEK" })),
+            input(json!({ "deviceId": world.device, "name": "DEK", "requestId": world.key_request })),
             [WHO, GONE, NO, GONE, GONE, GONE, GONE, NO],
+        ),
+        (
+            "exportKeys",
+            "mutation($input: ExportKeysInput!) { exportKeys(input: $input) { id } }",
+            input(json!({ "selection": { "ids": [world.device] }, "format": "CSV" })),
+            [WHO, GONE, NO, GONE, GONE, BAD, GONE, NO],
+        ),
+        (
+            "exportKeys",
+            "mutation($input: ExportKeysInput!) { exportKeys(input: $input) { id } }",
+            input(json!({ "selection": { "filter": {}, "except": [world.device] }, "format": "CSV" })),
+            [WHO, BAD, NO, BAD, BAD, BAD, BAD, NO],
+        ),
+        (
+            "exportKeys",
+            "mutation($input: ExportKeysInput!) { exportKeys(input: $input) { id } }",
+            input(json!({ "requestId": world.key_request, "format": "CSV" })),
+            [WHO, GONE, NO, GONE, GONE, "CONFLICT", GONE, NO],
+        ),
+        (
+            "requestKeys",
+            "mutation($input: RequestKeysInput!) { requestKeys(input: $input) { request { id } } }",
+            input(json!({ "selection": { "ids": [world.device] } })),
+            [WHO, GONE, NO, GONE, GONE, OK, GONE, NO],
+        ),
+        (
+            "requestKeys",
+            "mutation($input: RequestKeysInput!) { requestKeys(input: $input) { request { id } } }",
+            input(json!({ "selection": { "filter": {}, "except": [world.device] } })),
+            [WHO, BAD, NO, BAD, BAD, BAD, BAD, NO],
+        ),
+        (
+            "approveKeyRequest",
+            "mutation($input: KeyRequestInput!) { approveKeyRequest(input: $input) { request { id } } }",
+            input(json!({ "id": world.key_request })),
+            [WHO, GONE, NO, GONE, GONE, NO, GONE, NO],
+        ),
+        (
+            "refuseKeyRequest",
+            "mutation($input: KeyRequestInput!) { refuseKeyRequest(input: $input) { request { id } } }",
+            input(json!({ "id": world.key_request })),
+            [WHO, GONE, NO, GONE, GONE, NO, GONE, NO],
+        ),
+        (
+            "cancelKeyRequest",
+            "mutation($input: KeyRequestInput!) { cancelKeyRequest(input: $input) { request { id } } }",
+            input(json!({ "id": world.key_request })),
+            [WHO, GONE, NO, GONE, GONE, OK, GONE, NO],
         ),
         (
             "proveKeys",

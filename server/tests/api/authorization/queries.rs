@@ -133,6 +133,12 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
             nothing(),
             readers_of_invoices,
         ),
+        (
+            "keyRequests",
+            "{ keyRequests { totalCount nodes { id askedBy accountName decidedBy } } }",
+            nothing(),
+            readers_of_keys,
+        ),
         ("devices", "{ devices { totalCount } }", nothing(), readers_of_keys),
         (
             "device",

@@ -37,6 +37,12 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ),
     ("member/invitation.rs", "invited_by", "the token of a link is the proof"),
     (
+        "meter/hand_out.rs",
+        "opened",
+        "of devices that `Scope` lets the actor see",
+    ),
+    ("meter/hand_out.rs", "forget", "deletes what is over, and shows nothing"),
+    (
         "meter/load.rs",
         "load",
         "names of keys of devices that a list has found",
@@ -51,6 +57,8 @@ const KNOWN: &[(&str, &str, &str)] = &[
         "keys_of",
         "of devices that its callers found for the actor",
     ),
+    ("meter/request.rs", "find", "those that `visible` lets the actor see"),
+    ("meter/request.rs", "list", "those that `visible` lets the actor see"),
     (
         "meter/reveal.rs",
         "reveal",
@@ -61,6 +69,7 @@ const KNOWN: &[(&str, &str, &str)] = &[
         "summary",
         "chosen among those that the dealer holds",
     ),
+    ("meter/usage.rs", "seen", "of devices that its callers found"),
     ("meter/verdict.rs", "stored_keys", "of devices that the dealer holds"),
     (
         "order/decide.rs",

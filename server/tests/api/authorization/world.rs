@@ -4,8 +4,8 @@ use crate::app::{TestApp, now};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Statement};
 use server::{
     entity::{
-        assignment, billing_email, delivery, device, file, invitation, order, read_right, session, token, wave,
-        webhook as webhook_row,
+        assignment, billing_email, delivery, device, file, invitation, key_request, order, read_right, session, token,
+        wave, webhook as webhook_row,
     },
     invoice::{
         import::{Operator, Source, import},
@@ -19,7 +19,7 @@ use shared::{
     device::{DeviceKind, DeviceProof},
     id::{
         AccountId, AssignmentId, BillingEmailId, ContractId, DeliveryId, DeviceId, FileId, InvitationId, InvoiceId,
-        OrderId, ProductId, SessionId, TokenId, UserId, WaveId, WebhookId,
+        KeyRequestId, OrderId, ProductId, SessionId, TokenId, UserId, WaveId, WebhookId,
     },
     money::Amount,
     order::{OrderKind, OrderSource, OrderState},
@@ -46,6 +46,7 @@ pub(super) struct World {
     pub delivery: DeliveryId,
     pub product: ProductId,
     pub order: OrderId,
+    pub key_request: KeyRequestId,
 }
 
 impl World {
@@ -69,6 +70,7 @@ impl World {
             delivery: DeliveryId(id(18)),
             product: ProductId(id(15)),
             order: OrderId(id(16)),
+            key_request: KeyRequestId(id(31)),
         }
     }
 
@@ -91,6 +93,7 @@ impl World {
             self.delivery.to_string(),
             self.order.to_string(),
             self.product.to_string(),
+            self.key_request.to_string(),
         ]
     }
 }
@@ -295,10 +298,25 @@ pub(super) async fn world(app: &TestApp) -> World {
         delivery: delivery.id,
         product,
         order: order.id,
+        key_request: KeyRequestId(app.app.new_id()),
         contract,
         invoice,
         device: device.id,
         assignment: assignment.id,
+    };
+    let key_request = key_request::Model {
+        id: world.key_request,
+        account_id: app.dealer.account,
+        user_id: app.dealer.user,
+        approver_account_id: None,
+        device_count: 1,
+        created_at: now(),
+        opens_at: Some(now() + chrono::TimeDelta::hours(24)),
+        decided_at: None,
+        decided_by: None,
+        is_approved: None,
+        cancelled_at: None,
+        used_at: None,
     };
     let right = read_right::Model {
         assignment_id: assignment.id,
@@ -313,6 +331,7 @@ pub(super) async fn world(app: &TestApp) -> World {
     device.into_active_model().insert(db).await.unwrap();
     assignment.into_active_model().insert(db).await.unwrap();
     right.into_active_model().insert(db).await.unwrap();
+    key_request.into_active_model().insert(db).await.unwrap();
     world
 }
 
@@ -337,7 +356,11 @@ pub(super) async fn tables(app: &TestApp) -> Vec<(&'static str, i64)> {
         "idempotency",
         "invitation",
         "invoice",
+        "key_export",
         "key_import",
+        "key_request",
+        "key_request_device",
+        "key_use",
         "link",
         "mail",
         "mail_attachment",

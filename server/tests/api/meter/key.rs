@@ -49,7 +49,7 @@ crate::on_both! {
         assert_eq!(audits(&strict, "revealKey").await.len(), 0);
     }
 
-    async fn without_an_audit_row_there_is_no_key(app: TestApp) {
+    async fn without_an_audit_row_there_is_no_key_h05(app: TestApp) {
         let device = give_devices(&app, app.dealer, &["76348701"]).await[0];
         let mut browser = app.client(app.dealer).await;
         app.db().execute_unprepared("ALTER TABLE audit RENAME TO audit_gone").await.unwrap();
@@ -75,7 +75,7 @@ crate::on_both! {
         assert!(!text.contains(&key_of(serial)), "{text}");
     }
 
-    async fn keys_and_passwords_are_in_no_log_line(app: TestApp) {
+    async fn keys_and_passwords_are_in_no_log_line_h04(app: TestApp) {
         let log = Captured::begin();
         let mut browser = app.client(app.dealer).await;
         let input = with_file(&mut browser, "a.kem2", key_file(meters(&["76348701"])), FILE_PASSWORD).await;

@@ -1,7 +1,9 @@
 //! Devices: importing key files, who sees which device, reading a key.
+mod hand_out;
 mod import;
 mod key;
 mod prove;
+mod quota;
 
 use crate::app::{Client, Person, TestApp, corpus};
 use chrono::TimeDelta;
