@@ -1,11 +1,15 @@
 //! One device: what is known of it, and its keys, which are shown one at a time.
-use super::detail_operations::{DeviceDetail, DeviceReadRight, device, reveal_key};
+use super::{
+    detail_operations::{DeviceDetail, DeviceReadRight, device, reveal_key},
+    take::{Refused, TakeKeys},
+    use_operations::Wanted,
+};
 use crate::{
     api::ApiError,
     i18n::*,
     loading::{Loaded, load},
-    locale, refusal,
-    ui::{Badge, Button, CopyButton, Crumbs, Icon, Notice, PageHead, Tone, live},
+    locale,
+    ui::{Badge, Button, CopyButton, Crumbs, Icon, PageHead, Tone, live},
 };
 use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_params_map};
@@ -13,7 +17,7 @@ use shared::{device::ReadRightState, error::ErrorCode, id::DeviceId};
 use std::time::Duration;
 
 /// How long a key stays in sight.
-const SHOWN: Duration = Duration::from_secs(120);
+const SHOWN: Duration = Duration::from_secs(60);
 
 /// The page of one device.
 #[component]
@@ -52,13 +56,16 @@ fn Detail(device: DeviceDetail) -> AnyView {
         .iter()
         .map(|name| view! { <KeyBox device=device.id name=name.clone() /> })
         .collect_view();
+    let has_keys = !device.key_names.is_empty();
     let no_keys = device
         .key_names
         .is_empty()
         .then(|| view! { <p>{t!(i18n, device.no_keys)}</p> });
     view! {
         <Crumbs way=vec![("/devices".to_owned(), top.into())] />
-        <PageHead title=title />
+        <PageHead title=title help="/devices">
+            <A href="/prove" attr:class="button"><Icon name="check" />{t!(i18n, prove.title)}</A>
+        </PageHead>
         {device.viewer_can_reveal.then(|| view! {
             <section class="part" aria-labelledby="keys">
                 <div class="part-head">
@@ -68,6 +75,7 @@ fn Detail(device: DeviceDetail) -> AnyView {
                 <div class="stack-5">
                     {keys}
                     {no_keys}
+                    {has_keys.then(|| view! { <TakeKeys wanted=Wanted::Device(device.id) /> })}
                     <p class="notice calm"><Icon name="log" /><span>{t!(i18n, device.recorded)}</span></p>
                 </div>
             </section>
@@ -94,13 +102,10 @@ fn KeyBox(device: DeviceId, name: String) -> AnyView {
             Ok::<_, ApiError>(())
         }
     });
-    let refused = move || {
-        let error = reveal.value().get()?.err()?;
-        (!reveal.pending().get()).then(|| {
-            let way = (error.code() == Some(ErrorCode::SecondFactorRequired))
-                .then(|| view! { <p><A href="/security">{t!(i18n, nav.security)}</A></p> });
-            view! { <Notice tone=Tone::Bad live=true><p>{refusal::words(i18n, &error)}</p>{way}</Notice> }
-        })
+    let error = Signal::derive(move || (!reveal.pending().get()).then(|| reveal.value().get()?.err()).flatten());
+    let second_factor = move || {
+        (error.read().as_ref()?.code() == Some(ErrorCode::SecondFactorRequired))
+            .then(|| view! { <p><A href="/security">{t!(i18n, nav.security)}</A></p> })
     };
     let label = name.clone();
     let shown = move |value: String| {
@@ -134,7 +139,8 @@ fn KeyBox(device: DeviceId, name: String) -> AnyView {
                     </div>
                 }.into_any(),
             })}
-            {refused}
+            <Refused error wanted=Wanted::Device(device) />
+            {second_factor}
         </div>
     }
     .into_any()

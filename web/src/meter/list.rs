@@ -80,6 +80,8 @@ pub fn DevicesPage() -> AnyView {
     view! {
         <div class="page wide">
             <PageHead title=t!(i18n, nav.devices) help="/devices">
+                <A href="/prove" attr:class="button">{t!(i18n, prove.title)}</A>
+                <A href="/approvals" attr:class="button">{t!(i18n, key_use.approvals)}</A>
                 <A href="/imports" attr:class="button"><Icon name="upload" />{t!(i18n, meter.import)}</A>
             </PageHead>
             <DeviceFilters place is_held=true />

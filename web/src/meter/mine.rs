@@ -41,7 +41,10 @@ pub fn MetersPage() -> AnyView {
     });
     view! {
         <div class="page">
-            <PageHead title=t!(i18n, nav.meters) help="/devices" lead />
+            <PageHead title=t!(i18n, nav.meters) help="/devices" lead>
+                <A href="/prove" attr:class="button">{t!(i18n, prove.title)}</A>
+                <A href="/approvals" attr:class="button">{t!(i18n, key_use.approvals)}</A>
+            </PageHead>
             {live(move || has_filters.get().then(|| view! { <DeviceFilters place is_held=false /> }).into_any())}
             <Loaded resource=found rows=6 let:list><Readable list place /></Loaded>
         </div>

@@ -1,4 +1,5 @@
 //! Devices: the list, one device with its keys, and imports.
+mod approvals;
 mod detail;
 mod detail_operations;
 mod filters;
@@ -7,7 +8,10 @@ mod imports;
 mod list;
 mod list_operations;
 mod mine;
+mod prove;
 mod query;
+mod take;
+mod use_operations;
 
 pub use list_operations::DeviceFilter;
 pub use query::DeviceQuery;
@@ -17,6 +21,7 @@ use crate::{
     session::use_viewer,
     ui::live,
 };
+use approvals::ApprovalsPage;
 use detail::DevicePage;
 use imports::ImportsPage;
 use leptos::{prelude::*, wasm_split::wasm_split};
@@ -26,6 +31,7 @@ use leptos_router::{
 };
 use list::DevicesPage;
 use mine::MetersPage;
+use prove::ProvePage;
 use shared::account::AccountKind;
 
 /// The list of devices: those that a dealer holds, or those that a customer may read.
@@ -53,6 +59,8 @@ pub fn MeterRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <ParentRoute path=path!("") view=Outlet>
             <Route path=path!("devices") view=ListPage />
             <Route path=path!("devices/:id") view=|| later(device_page) />
+            <Route path=path!("prove") view=|| later(prove_page) />
+            <Route path=path!("approvals") view=|| later(approvals_page) />
             <Route path=path!("imports") view=|| later(imports_page) />
         </ParentRoute>
     }
@@ -77,4 +85,14 @@ fn device_page() -> Page {
 #[wasm_split(meters, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn imports_page() -> Page {
     Ok(view! { <ImportsPage /> }.into_any())
+}
+
+#[wasm_split(meters, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn prove_page() -> Page {
+    Ok(view! { <ProvePage /> }.into_any())
+}
+
+#[wasm_split(meters, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn approvals_page() -> Page {
+    Ok(view! { <ApprovalsPage /> }.into_any())
 }

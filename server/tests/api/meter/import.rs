@@ -84,7 +84,7 @@ crate::on_both! {
         assert_eq!((done.new_count, done.same_count, done.skipped_count), (1, 0, 1));
         assert_eq!(counts(&app).await, [2, 3, 2, 2]);
         for (id, name, key) in [(ids[0], "DEK", "76348701"), (ids[1], "DEK", "76348702"), (ids[1], "GPK60", "new")] {
-            let (_, revealed) = meter::reveal(&app.app, &actor, id, name).await.unwrap();
+            let (_, revealed) = meter::reveal(&app.app, &actor, id, name, None).await.unwrap();
             assert_eq!(*revealed, key_of(key));
         }
     }

@@ -1,0 +1,116 @@
+//! Requests for more keys than the quota allows: one's own, and those that wait for one's decision.
+use super::{
+    take::TakeKeys,
+    use_operations::{KeyRequest, Step, Wanted, key_requests, step},
+};
+use crate::{
+    api::ApiError,
+    i18n::*,
+    loading::{Loaded, load},
+    locale, refusal,
+    ui::{Badge, Button, Crumbs, Empty, Icon, Notice, PageHead, Tone, live},
+};
+use leptos::prelude::*;
+use leptos_router::{components::A, hooks::use_query_map};
+use shared::device::KeyRequestState;
+
+/// The page "Freigaben". Its place in the list is in its address.
+#[component]
+pub fn ApprovalsPage() -> AnyView {
+    let i18n = use_i18n();
+    let query = use_query_map();
+    let found = load(move || {
+        let after = query.read().get("after");
+        async move { key_requests(after).await }
+    });
+    let again = Callback::new(move |()| found.refetch());
+    view! {
+        <div class="page">
+            <Crumbs way=vec![("/devices".to_owned(), t_string!(i18n, nav.meters).into())] />
+            <PageHead title=t!(i18n, key_use.approvals) lead=t!(i18n, key_use.approvals_text) />
+            <Loaded resource=found rows=4 let:list>
+                {if list.nodes.is_empty() {
+                    view! { <Empty icon="key" title=t!(i18n, key_use.none) /> }.into_any()
+                } else {
+                    let next = list.page_info.has_next_page.then_some(list.page_info.end_cursor).flatten();
+                    view! {
+                        <ul class="rows">
+                            {list.nodes.into_iter().map(|request| view! { <Row request again /> }).collect_view()}
+                        </ul>
+                        {next.map(|after| view! {
+                            <p><A href=format!("/approvals?after={after}")>{t!(i18n, key_use.older)}</A></p>
+                        })}
+                    }
+                    .into_any()
+                }}
+            </Loaded>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Row(request: KeyRequest, again: Callback<()>) -> AnyView {
+    let i18n = use_i18n();
+    let id = request.id;
+    let done = Action::new_local(move |what: &Step| {
+        let what = *what;
+        async move {
+            step(id, what).await?;
+            again.run(());
+            Ok::<_, ApiError>(())
+        }
+    });
+    let button = move |what: Step, look: &'static str, words: String| {
+        view! { <Button look busy=done.pending() on_press=move |()| { done.dispatch(what); }>{words}</Button> }
+    };
+    let (tone, word) = state_words(i18n, request.state);
+    let who = request.asked_by.clone().unwrap_or_default();
+    let account = request.account_name.clone().unwrap_or_default();
+    let (created, until) = (request.created_at.clone(), request.until.clone());
+    let count = request.device_count;
+    let can_take = request.is_own && request.state == KeyRequestState::Open;
+    let error = move || {
+        let error = done.value().get()?.err()?;
+        (!done.pending().get())
+            .then(|| view! { <Notice tone=Tone::Bad live=true><p>{refusal::words(i18n, &error)}</p></Notice> })
+    };
+    view! {
+        <li>
+            <Icon name="key" />
+            <div>
+                <p class="rows-title">{text(move || t_string!(i18n, key_use.devices, count = locale::count(i18n, count)))}</p>
+                <p class="rows-text">{format!("{who} · {account} · ")}{text(move || locale::stamp(i18n, &created))}</p>
+                {until.map(|until| view! {
+                    <p class="rows-text">{text(move || t_string!(i18n, key_use.until, time = locale::stamp(i18n, &until)))}</p>
+                })}
+                {request.decided_by.map(|name| view! {
+                    <p class="rows-text">{text(move || t_string!(i18n, key_use.decided_by, name = name.clone()))}</p>
+                })}
+                <div class="actions">
+                    {request.viewer_can_decide.then(|| view! {
+                        {button(Step::Approve, "primary s", t_string!(i18n, key_use.approve).to_owned())}
+                        {button(Step::Refuse, "s", t_string!(i18n, key_use.refuse).to_owned())}
+                    })}
+                    {request.viewer_can_cancel.then(|| button(Step::Cancel, "quiet s", t_string!(i18n, key_use.cancel).to_owned()))}
+                </div>
+                {can_take.then(|| view! { <TakeKeys wanted=Wanted::Request(id) /> })}
+                {live(move || error().into_any())}
+            </div>
+            <Badge tone>{word}</Badge>
+        </li>
+    }
+    .into_any()
+}
+
+fn state_words(i18n: Words, state: KeyRequestState) -> (Tone, &'static str) {
+    match state {
+        KeyRequestState::Pending => (Tone::Wait, t_string!(i18n, key_use.pending)),
+        KeyRequestState::Waiting => (Tone::Wait, t_string!(i18n, key_use.waiting)),
+        KeyRequestState::Open => (Tone::Good, t_string!(i18n, key_use.open)),
+        KeyRequestState::Refused => (Tone::Bad, t_string!(i18n, key_use.refused)),
+        KeyRequestState::Cancelled => (Tone::Off, t_string!(i18n, key_use.cancelled)),
+        KeyRequestState::Used => (Tone::Off, t_string!(i18n, key_use.used)),
+        KeyRequestState::Expired => (Tone::Off, t_string!(i18n, key_use.expired)),
+    }
+}
