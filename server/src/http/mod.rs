@@ -62,7 +62,6 @@ pub fn router(app: App) -> Router {
         .merge(sso::routes())
         .merge(feeds::routes())
         .merge(invoices::routes())
-        .route("/download/invoices/{id}", get(files::invoice))
         .route("/download/keys/{id}", get(keys::download))
         .route("/download/letters/{account}", get(letter::download))
         .route("/download/contracts/calendar.ics", get(calendar::of_all))
