@@ -16,6 +16,8 @@ pub enum TaskKind {
     ConcludeAgreement,
     /// Follow the link of somebody who gives the right to read devices.
     AcceptReadRights,
+    /// Approve or refuse requests for more keys than the quota allows.
+    DecideKeyRequests,
     /// Orders that nobody has decided: they can still be taken back.
     PendingOrders,
 }

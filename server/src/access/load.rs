@@ -6,7 +6,7 @@ use crate::{
     error::{Error, Result},
 };
 use async_graphql::dataloader::Loader;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
     ColumnTrait, DatabaseConnection, EntityTrait, ExprTrait, FromQueryResult, JoinType, Order, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, RelationDef,
@@ -68,6 +68,10 @@ pub struct Readable {
     pub through: String,
     /// The last day; none if it has no end.
     pub until: Option<NaiveDate>,
+    /// When it was given.
+    pub given_at: DateTime<Utc>,
+    /// To which address.
+    pub email: String,
     /// Whether any of the rights lets see keys, not only prove them.
     pub shows_keys: bool,
 }
@@ -76,36 +80,48 @@ pub struct Readable {
 #[derive(Debug)]
 pub struct ReadableOf(pub App);
 
+/// Reader, device, last day, whether keys may only be proven, when the right was given, to which address, and by whom.
+type RightOfReader = (
+    AccountId,
+    DeviceId,
+    Option<NaiveDate>,
+    bool,
+    DateTime<Utc>,
+    String,
+    String,
+);
+
 impl Loader<(AccountId, DeviceId)> for ReadableOf {
     type Value = Readable;
     type Error = Error;
 
     async fn load(&self, keys: &[(AccountId, DeviceId)]) -> Result<HashMap<(AccountId, DeviceId), Readable>> {
-        let rows: Vec<(AccountId, DeviceId, Option<NaiveDate>, bool, String)> =
-            rights(in_state(ReadRightState::Active, self.0.clock.today()))
-                .join(JoinType::InnerJoin, to_dealer())
-                .filter(
-                    assignment::COLUMN
-                        .reader_account_id
-                        .is_in(keys.iter().map(|(account, _)| *account)),
-                )
-                .filter(
-                    read_right::COLUMN
-                        .device_id
-                        .is_in(keys.iter().map(|(_, device)| *device)),
-                )
-                .select_only()
-                .column(assignment::Column::ReaderAccountId)
-                .column(read_right::Column::DeviceId)
-                .column(assignment::Column::Until)
-                .column(assignment::Column::VerifyOnly)
-                .column(account::Column::Name)
-                .order_by_asc(assignment::Column::Id)
-                .into_tuple()
-                .all(&self.0.db)
-                .await?;
+        let rows: Vec<RightOfReader> = rights(in_state(ReadRightState::Active, self.0.clock.today()))
+            .join(JoinType::InnerJoin, to_dealer())
+            .filter(
+                assignment::COLUMN
+                    .reader_account_id
+                    .is_in(keys.iter().map(|(account, _)| *account)),
+            )
+            .filter(
+                read_right::COLUMN
+                    .device_id
+                    .is_in(keys.iter().map(|(_, device)| *device)),
+            )
+            .select_only()
+            .column(assignment::Column::ReaderAccountId)
+            .column(read_right::Column::DeviceId)
+            .column(assignment::Column::Until)
+            .column(assignment::Column::VerifyOnly)
+            .column(assignment::Column::CreatedAt)
+            .column(assignment::Column::Email)
+            .column(account::Column::Name)
+            .order_by_asc(assignment::Column::Id)
+            .into_tuple()
+            .all(&self.0.db)
+            .await?;
         let mut readable: HashMap<_, Readable> = HashMap::new();
-        for (account, device, until, verify_only, through) in rows {
+        for (account, device, until, verify_only, given_at, email, through) in rows {
             let lasts_longer =
                 |known: &Readable| known.until.is_some_and(|known| until.is_none_or(|until| until > known));
             let key = (account, device);
@@ -116,6 +132,8 @@ impl Loader<(AccountId, DeviceId)> for ReadableOf {
                     Readable {
                         through,
                         until,
+                        given_at,
+                        email,
                         shows_keys,
                     },
                 );

@@ -6,6 +6,7 @@ mod customers;
 pub mod devices;
 mod documents;
 pub mod invoices;
+mod key_use;
 mod orders;
 mod products;
 
@@ -203,12 +204,13 @@ pub async fn seed(app: &App) -> anyhow::Result<()> {
     agreements::add(app, &customer).await?;
     documents::add(app, &customer).await?;
     contact::add(app, &of(MANAGER)?.actor(app, AccountKind::Customer)).await?;
-    let dealer = dealer.actor(app, AccountKind::Dealer);
+    let (holder, dealer) = (dealer, dealer.actor(app, AccountKind::Dealer));
     for file in devices::demo_devices()? {
         let password = devices::KEY_FILE_PASSWORD.to_owned();
         meter::import::import(app, &dealer, &file.name, file.bytes, password).await?;
     }
-    hand_out(app, &dealer, of(HOUSEHOLD)?.account, of(MANAGER)?.account).await
+    hand_out(app, &dealer, of(HOUSEHOLD)?.account, of(MANAGER)?.account).await?;
+    key_use::add(app, holder, of(HOUSEHOLD)?, of(MANAGER)?).await
 }
 
 /// The invented people with the catalogue, made at the first start.

@@ -24,7 +24,7 @@ use crate::{
     member::graphql::{MemberMutation, MemberQuery},
     meter::{
         graphql::{KeyUseMutation, KeyUseQuery, MeterMutation, MeterQuery},
-        load::KeyNamesOf,
+        load::{KeyNamesOf, OriginsOf},
     },
     office::graphql::{DeskQuery, OfficeMutation, OfficeQuery},
     order::{
@@ -147,6 +147,7 @@ pub fn schema(app: &App) -> ApiSchema {
         .data(at_once(ContractsById(db())))
         .data(at_once(DeclarationsByOrder(db())))
         .data(at_once(KeyNamesOf(db())))
+        .data(at_once(OriginsOf(db())))
         .data(at_once(ReadRightsOf(app.clone())))
         .data(at_once(ReadableOf(app.clone())))
         .data(at_once(DeviceCountOf(db())))

@@ -77,5 +77,10 @@ articles! {
         "revoke-read-rights" at "/read-rights",
         "import-keys" at "/imports",
         "show-key" at "/devices",
+        "use-wmbusmeters" at "/devices",
+        "use-home-assistant" at "/devices",
+        "use-ready" at "/devices",
+        "prove-key" at "/prove",
+        "more-keys" at "/approvals",
     }
 }

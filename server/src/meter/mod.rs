@@ -18,7 +18,7 @@ pub mod usage;
 pub mod verdict;
 
 pub use graphql::{DeviceFilter, DeviceSelection};
-pub use hand_out::fetch as fetch_export;
+pub use hand_out::{Wanted, fetch as fetch_export, hand_out};
 pub use import::import;
 pub use prove::{Judged, Proof, prove};
 pub use reveal::reveal;

@@ -12,6 +12,7 @@ use crate::{
     entity::{device, device_key},
     error::{Error, Result},
     seal::Sealed,
+    session::throttle::{self, Guess, Verdict as Room},
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 use shared::{
@@ -69,10 +70,14 @@ pub enum Judged {
 ///
 /// # Errors
 /// [`Error::Forbidden`] without the right to read keys, and for what the actor sees none of; [`Error::NotFound`] for a
-/// device in `only` that he does not see; [`Error::Invalid`] on `telegrams` for nothing or too many of them.
+/// device in `only` that he does not see; [`Error::Invalid`] on `telegrams` for nothing or too many of them;
+/// [`Error::Throttled`] for a person who proves more often than 60 times an hour.
 pub async fn prove(app: &App, actor: &Actor, text: &str, only: Option<DeviceId>) -> Result<Vec<Proof>> {
     actor.require(Right::ReadKeys)?;
     let parsed = parse(text)?;
+    if let Room::Locked = throttle::charge(app, Guess::KeyProof, &actor.user.to_string()).await? {
+        return Err(Error::Throttled);
+    }
     let tx = app.begin().await?;
     let devices = match only {
         Some(id) => vec![super::get(&tx, app, actor, id).await?],

@@ -238,6 +238,32 @@ pub async fn list(app: &App, actor: &Actor, page: &Page<KeyRequestId>) -> Result
     Ok((rows, total))
 }
 
+/// How many requests wait for the decision of the actor.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn waiting(app: &App, actor: &Actor) -> Result<u64> {
+    let Ok(InView { id, .. }) = actor.in_view() else {
+        return Ok(0);
+    };
+    let (reads, manages) = (actor.may(Right::ReadKeys), actor.may(Right::ManageKeys));
+    if !reads && !manages {
+        return Ok(0);
+    }
+    let decides = Condition::any()
+        .add_option(reads.then(|| key_request::COLUMN.account_id.eq(*id)))
+        .add_option(manages.then(|| key_request::COLUMN.account_id.ne(*id)));
+    Ok(key_request::Entity::find()
+        .filter(key_request::COLUMN.approver_account_id.eq(*id))
+        .filter(key_request::COLUMN.user_id.ne(actor.user))
+        .filter(decides)
+        .filter(key_request::COLUMN.decided_at.is_null())
+        .filter(key_request::COLUMN.cancelled_at.is_null())
+        .filter(key_request::COLUMN.created_at.gt(app.clock.now() - DECIDED_WITHIN))
+        .count(&app.db)
+        .await?)
+}
+
 /// A request that the actor sees.
 async fn find(db: &impl ConnectionTrait, actor: &Actor, id: KeyRequestId) -> Result<key_request::Model> {
     key_request::Entity::find_by_id(id)

@@ -29,6 +29,8 @@ pub enum Guess {
     MailFromAddress,
     /// Tokens of programs, from one address.
     TokenFromAddress,
+    /// Telegrams by which one person proves keys: nobody searches keys by the many.
+    KeyProof,
 }
 
 /// How many tries a window holds, and how long it lasts.
@@ -51,6 +53,7 @@ impl Guess {
             }
             Self::SecondFactor | Self::LetterCode => (5, 15),
             Self::MailTo => (5, 60),
+            Self::KeyProof => (60, 60),
             Self::MailFromAddress => (20, 60),
         };
         Limit {

@@ -47,10 +47,10 @@ impl ViewerTask {
         }
     }
 
-    /// How many orders are pending.
+    /// How many orders are pending, or how many requests for keys are to be decided.
     async fn count(&self) -> Option<u64> {
         match &self.0 {
-            Task::PendingOrders(count) => Some(*count),
+            Task::PendingOrders(count) | Task::DecideKeyRequests(count) => Some(*count),
             _ => None,
         }
     }
@@ -68,6 +68,7 @@ impl ViewerTask {
             Task::ConfirmBillingEmail(_) => TaskKind::ConfirmBillingEmail,
             Task::ConcludeAgreement(_) => TaskKind::ConcludeAgreement,
             Task::AcceptReadRights(_) => TaskKind::AcceptReadRights,
+            Task::DecideKeyRequests(_) => TaskKind::DecideKeyRequests,
             Task::PendingOrders(_) => TaskKind::PendingOrders,
         }
     }
@@ -81,7 +82,7 @@ impl ViewerTask {
             Task::ConfirmEmail(email) | Task::ConfirmBillingEmail(email) => Some(email),
             Task::AcceptReadRights(dealer) => Some(dealer),
             Task::ConcludeAgreement(open) => Some(product_name(&open.product, language.unwrap_or_default())),
-            Task::SecondFactor(_) | Task::PendingOrders(_) => None,
+            Task::SecondFactor(_) | Task::DecideKeyRequests(_) | Task::PendingOrders(_) => None,
         }
     }
 

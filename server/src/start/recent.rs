@@ -22,7 +22,7 @@ const SHOWN: usize = 8;
 const OF_A_KIND: u64 = 3;
 
 /// What changes nothing, or stands in the list by another name.
-const LEFT_OUT: [&str; 22] = [
+const LEFT_OUT: [&str; 24] = [
     "signIn",
     "signOut",
     "stepUp",
@@ -31,6 +31,8 @@ const LEFT_OUT: [&str; 22] = [
     "verifySecondFactor",
     "revealKey",
     "proveKeys",
+    "exportKeys",
+    "fetchKeys",
     "sendAgreement",
     "importInvoice",
     "assignInvoice",

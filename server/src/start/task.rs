@@ -6,6 +6,7 @@ use crate::{
     app::App,
     entity::{account, assignment, order, user},
     error::{Error, Result},
+    meter::request,
     second_factor,
     user::email_change,
 };
@@ -33,11 +34,13 @@ pub enum Task {
     ConcludeAgreement(Box<Open>),
     /// Follow the link of this dealer.
     AcceptReadRights(String),
+    /// Decide so many requests for keys.
+    DecideKeyRequests(u64),
     /// So many orders are not decided.
     PendingOrders(u64),
 }
 
-/// What is asked of the actor in the account in view, the most pressing first: at most ten of a kind, in eleven
+/// What is asked of the actor in the account in view, the most pressing first: at most ten of a kind, in twelve
 /// statements at most, whatever there is.
 ///
 /// # Errors
@@ -68,6 +71,10 @@ pub async fn tasks(app: &App, actor: &Actor) -> Result<Vec<Task>> {
     }
     let email = user.email.unwrap_or_default();
     tasks.extend(offered(app, &email).await?.into_iter().map(Task::AcceptReadRights));
+    let requests = request::waiting(app, actor).await?;
+    if requests > 0 {
+        tasks.push(Task::DecideKeyRequests(requests));
+    }
     if let Some(view) = customer {
         let unconfirmed = billing_email::list(&app.db, view.id)
             .await?

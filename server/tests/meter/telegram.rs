@@ -228,18 +228,18 @@ fn crc(bytes: &[u8]) -> [u8; 2] {
     (!register).to_be_bytes()
 }
 
-fn bytes(hex: &str) -> Vec<u8> {
+pub fn bytes(hex: &str) -> Vec<u8> {
     hex.as_bytes()
         .chunks(2)
         .map(|pair| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap())
         .collect()
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02X}")).collect()
 }
 
-fn in_format_a(frame: &[u8]) -> Vec<u8> {
+pub fn in_format_a(frame: &[u8]) -> Vec<u8> {
     let (header, rest) = frame.split_at(10);
     [header]
         .into_iter()
@@ -248,7 +248,7 @@ fn in_format_a(frame: &[u8]) -> Vec<u8> {
         .collect()
 }
 
-fn in_format_b(frame: &[u8]) -> Vec<u8> {
+pub fn in_format_b(frame: &[u8]) -> Vec<u8> {
     let mut counted = frame.to_vec();
     counted[0] += if frame.len() > 126 { 4 } else { 2 };
     counted

@@ -5,7 +5,10 @@ use server::meter::key::MeterKey;
 use server::meter::telegram::{Content, Mode, Reading, Telegram, Verdict, repair, verify};
 use shared::telegram::{Moment, Quantity, Repair};
 
-use crate::corpus;
+use crate::{
+    corpus,
+    telegram::{bytes, hex, in_format_a, in_format_b},
+};
 
 struct Row {
     driver: String,
@@ -78,6 +81,29 @@ fn a_key_with_one_bit_changed_opens_nothing() {
                 "{} bit {bit}",
                 row.serial
             );
+        }
+    }
+}
+
+#[test]
+fn every_spelling_of_a_telegram_is_the_same_with_and_without_checksums() {
+    for row in rows().into_iter().flatten() {
+        let plain = Telegram::parse(&row.telegram).unwrap();
+        let frame = bytes(&row.telegram);
+        let pairs: Vec<_> = frame.iter().map(|byte| format!("{byte:02x}")).collect();
+        let spellings = [
+            row.telegram.to_lowercase(),
+            pairs.join(" "),
+            pairs.join(":"),
+            format!("telegram=|{}|+3", row.telegram),
+            format!("b{}", row.telegram),
+            hex(&in_format_a(&frame)),
+            hex(&in_format_b(&frame)),
+        ];
+        for spelling in spellings {
+            let read = Telegram::parse(&spelling);
+            assert_eq!(read, Ok(plain.clone()), "{spelling}");
+            assert_eq!(plain.verify(&row.key), row.expected, "{}", row.serial);
         }
     }
 }

@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use shared::{id::DeviceId, name::EmailAddress};
 
 /// What the selection is on the wire.
-fn wire(selection: &Selection<DeviceId>, filter: &DeviceQuery) -> DeviceSelection {
+pub fn wire(selection: &Selection<DeviceId>, filter: &DeviceQuery) -> DeviceSelection {
     let named = selection.named.clone();
     if selection.is_all {
         DeviceSelection {

@@ -3,7 +3,8 @@ mod assign;
 mod operations;
 mod rights;
 
-pub use assign::AssignDialog;
+pub use assign::{AssignDialog, wire};
+pub use operations::DeviceSelection;
 
 use crate::later::{Page, later};
 use leptos::{prelude::*, wasm_split::wasm_split};

@@ -27,7 +27,7 @@ pub fn ApprovalsPage() -> AnyView {
     view! {
         <div class="page">
             <Crumbs way=vec![("/devices".to_owned(), t_string!(i18n, nav.meters).into())] />
-            <PageHead title=t!(i18n, key_use.approvals) lead=t!(i18n, key_use.approvals_text) />
+            <PageHead title=t!(i18n, key_use.approvals) lead=t!(i18n, key_use.approvals_text) help="/approvals" />
             <Loaded resource=found rows=4 let:list>
                 {if list.nodes.is_empty() {
                     view! { <Empty icon="key" title=t!(i18n, key_use.none) /> }.into_any()
@@ -49,6 +49,32 @@ pub fn ApprovalsPage() -> AnyView {
     .into_any()
 }
 
+/// The way to the requests, where some stand.
+#[component]
+pub fn ApprovalsLink() -> AnyView {
+    let i18n = use_i18n();
+    let found = load(|| key_requests(None));
+    let standing = move || match found.get() {
+        Some(Ok(list)) => list.nodes.iter().filter(|request| stands(request.state)).count(),
+        _ => 0,
+    };
+    live(move || match standing() {
+        0 => ().into_any(),
+        count => {
+            view! { <A href="/approvals" attr:class="button">{t!(i18n, key_use.approvals)} {format!(" ({count})")}</A> }
+                .into_any()
+        }
+    })
+}
+
+/// Whether something can still be done with a request.
+fn stands(state: KeyRequestState) -> bool {
+    matches!(
+        state,
+        KeyRequestState::Pending | KeyRequestState::Waiting | KeyRequestState::Open
+    )
+}
+
 #[component]
 fn Row(request: KeyRequest, again: Callback<()>) -> AnyView {
     let i18n = use_i18n();
@@ -64,7 +90,8 @@ fn Row(request: KeyRequest, again: Callback<()>) -> AnyView {
     let button = move |what: Step, look: &'static str, words: String| {
         view! { <Button look busy=done.pending() on_press=move |()| { done.dispatch(what); }>{words}</Button> }
     };
-    let (tone, word) = state_words(i18n, request.state);
+    let state = request.state;
+    let (tone, word) = state_words(i18n, state);
     let who = request.asked_by.clone().unwrap_or_default();
     let account = request.account_name.clone().unwrap_or_default();
     let (created, until) = (request.created_at.clone(), request.until.clone());
@@ -82,7 +109,10 @@ fn Row(request: KeyRequest, again: Callback<()>) -> AnyView {
                 <p class="rows-title">{text(move || t_string!(i18n, key_use.devices, count = locale::count(i18n, count)))}</p>
                 <p class="rows-text">{format!("{who} · {account} · ")}{text(move || locale::stamp(i18n, &created))}</p>
                 {until.map(|until| view! {
-                    <p class="rows-text">{text(move || t_string!(i18n, key_use.until, time = locale::stamp(i18n, &until)))}</p>
+                    <p class="rows-text">{text(move || match state {
+                        KeyRequestState::Waiting => t_string!(i18n, key_use.opens, time = locale::stamp(i18n, &until)),
+                        _ => t_string!(i18n, key_use.until, time = locale::stamp(i18n, &until)),
+                    })}</p>
                 })}
                 {request.decided_by.map(|name| view! {
                     <p class="rows-text">{text(move || t_string!(i18n, key_use.decided_by, name = name.clone()))}</p>
@@ -94,7 +124,7 @@ fn Row(request: KeyRequest, again: Callback<()>) -> AnyView {
                     })}
                     {request.viewer_can_cancel.then(|| button(Step::Cancel, "quiet s", t_string!(i18n, key_use.cancel).to_owned()))}
                 </div>
-                {can_take.then(|| view! { <TakeKeys wanted=Wanted::Request(id) /> })}
+                {can_take.then(|| view! { <TakeKeys wanted=Signal::stored(Wanted::Request(id)) /> })}
                 {live(move || error().into_any())}
             </div>
             <Badge tone>{word}</Badge>

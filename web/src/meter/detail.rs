@@ -1,6 +1,7 @@
 //! One device: what is known of it, and its keys, which are shown one at a time.
 use super::{
-    detail_operations::{DeviceDetail, DeviceReadRight, device, reveal_key},
+    detail_operations::{DeviceDetail, DeviceReadRight, StoredKey, device, reveal_key},
+    prove::ProveForm,
     take::{Refused, TakeKeys},
     use_operations::Wanted,
 };
@@ -12,7 +13,7 @@ use crate::{
     ui::{Badge, Button, CopyButton, Crumbs, Icon, PageHead, Tone, live},
 };
 use leptos::prelude::*;
-use leptos_router::{components::A, hooks::use_params_map};
+use leptos_router::hooks::use_params_map;
 use shared::{device::ReadRightState, error::ErrorCode, id::DeviceId};
 use std::time::Duration;
 
@@ -57,15 +58,11 @@ fn Detail(device: DeviceDetail) -> AnyView {
         .map(|name| view! { <KeyBox device=device.id name=name.clone() /> })
         .collect_view();
     let has_keys = !device.key_names.is_empty();
-    let no_keys = device
-        .key_names
-        .is_empty()
-        .then(|| view! { <p>{t!(i18n, device.no_keys)}</p> });
+    let no_keys = (!has_keys).then(|| view! { <p>{t!(i18n, device.no_keys)}</p> });
+    let wanted = Signal::stored(Wanted::Device(device.id));
     view! {
         <Crumbs way=vec![("/devices".to_owned(), top.into())] />
-        <PageHead title=title help="/devices">
-            <A href="/prove" attr:class="button"><Icon name="check" />{t!(i18n, prove.title)}</A>
-        </PageHead>
+        <PageHead title=title help="/devices" />
         {device.viewer_can_reveal.then(|| view! {
             <section class="part" aria-labelledby="keys">
                 <div class="part-head">
@@ -75,13 +72,32 @@ fn Detail(device: DeviceDetail) -> AnyView {
                 <div class="stack-5">
                     {keys}
                     {no_keys}
-                    {has_keys.then(|| view! { <TakeKeys wanted=Wanted::Device(device.id) /> })}
                     <p class="notice calm"><Icon name="log" /><span>{t!(i18n, device.recorded)}</span></p>
                 </div>
             </section>
         })}
+        {(device.viewer_can_reveal && has_keys).then(|| view! {
+            <section class="part" aria-labelledby="take">
+                <div class="part-head">
+                    <h2 id="take">{t!(i18n, key_use.take)}</h2>
+                    <p>{t!(i18n, key_use.take_text)}</p>
+                </div>
+                <TakeKeys wanted />
+            </section>
+        })}
+        <section class="part" aria-labelledby="prove">
+            <div class="part-head">
+                <h2 id="prove">{t!(i18n, prove.here)}</h2>
+                <p>{t!(i18n, prove.here_text)}</p>
+            </div>
+            <ProveForm device=device.id />
+        </section>
+        {(!is_held).then(|| view! { <OwnRight device=device.clone() /> })}
         <Facts device=device.clone() />
-        {is_held.then(|| view! { <Readers rights=device.read_rights /> })}
+        {is_held.then(|| view! {
+            <Origins keys=device.keys />
+            <Readers rights=device.read_rights />
+        })}
     }
     .into_any()
 }
@@ -91,6 +107,8 @@ fn Detail(device: DeviceDetail) -> AnyView {
 fn KeyBox(device: DeviceId, name: String) -> AnyView {
     let i18n = use_i18n();
     let key = RwSignal::new(None::<String>);
+    // Which time it is that the key is shown: the end of an earlier one hides no later one.
+    let time = StoredValue::new(0_u32);
     let wanted = name.clone();
     let reveal = Action::new_local(move |(): &()| {
         let name = wanted.clone();
@@ -98,15 +116,18 @@ fn KeyBox(device: DeviceId, name: String) -> AnyView {
             let shown = reveal_key(device, name).await?;
             // Gone with the page: then there is nobody to show it to.
             drop(key.try_set(Some(shown)));
-            set_timeout(move || drop(key.try_set(None)), SHOWN);
+            let this = time.try_get_value().unwrap_or_default() + 1;
+            let _gone = time.try_set_value(this);
+            let hide = move || {
+                if time.try_get_value() == Some(this) {
+                    drop(key.try_set(None));
+                }
+            };
+            set_timeout(hide, SHOWN);
             Ok::<_, ApiError>(())
         }
     });
     let error = Signal::derive(move || (!reveal.pending().get()).then(|| reveal.value().get()?.err()).flatten());
-    let second_factor = move || {
-        (error.read().as_ref()?.code() == Some(ErrorCode::SecondFactorRequired))
-            .then(|| view! { <p><A href="/security">{t!(i18n, nav.security)}</A></p> })
-    };
     let label = name.clone();
     let shown = move |value: String| {
         let groups: Vec<String> = value
@@ -139,8 +160,7 @@ fn KeyBox(device: DeviceId, name: String) -> AnyView {
                     </div>
                 }.into_any(),
             })}
-            <Refused error wanted=Wanted::Device(device) />
-            {second_factor}
+            <Refused error wanted=Signal::stored(Wanted::Device(device)) />
         </div>
     }
     .into_any()
@@ -151,17 +171,6 @@ fn Facts(device: DeviceDetail) -> AnyView {
     let i18n = use_i18n();
     let id = |value: String| view! { <span class="id">{value}</span> }.into_any();
     let fact = |term: AnyView, value: AnyView| view! { <div><dt>{term}</dt><dd>{value}</dd></div> }.into_any();
-    let until = device.readable_until.clone();
-    let right = device.readable_through.map(|from| {
-        let until = text(move || match &until {
-            Some(day) => locale::date(i18n, day),
-            None => t_string!(i18n, device.no_end).to_owned(),
-        });
-        view! {
-            {fact(t!(i18n, device.given_by).into_any(), from.into_any())}
-            {fact(t!(i18n, device.until).into_any(), view! { {until} }.into_any())}
-        }
-    });
     view! {
         <section class="part" aria-labelledby="about">
             <div class="part-head"><h2 id="about">{t!(i18n, device.about)}</h2></div>
@@ -173,8 +182,96 @@ fn Facts(device: DeviceDetail) -> AnyView {
                 {device.order_number.map(|number| fact(t!(i18n, device.order).into_any(), id(number)))}
                 {device.type_number.map(|number| fact(t!(i18n, device.type_number).into_any(), id(number)))}
                 {device.config_number.map(|number| fact(t!(i18n, device.config_number).into_any(), id(number)))}
-                {right}
             </dl>
+        </section>
+    }
+    .into_any()
+}
+
+/// The right by which the viewer reads the device: who gave it, to whom, and until when.
+#[component]
+fn OwnRight(device: DeviceDetail) -> AnyView {
+    let i18n = use_i18n();
+    let (until, given_at) = (device.readable_until, device.read_right_given_at);
+    let until = text(move || match &until {
+        Some(day) => locale::date(i18n, day),
+        None => t_string!(i18n, device.no_end).to_owned(),
+    });
+    let email = device.read_right_email.unwrap_or_default();
+    let about = given_at.map(|at| {
+        text(move || {
+            t_string!(
+                i18n,
+                device.given_on,
+                time = locale::stamp(i18n, &at),
+                email = email.clone()
+            )
+            .to_string()
+        })
+    });
+    let may = if device.viewer_can_reveal {
+        t!(i18n, device.may_see).into_any()
+    } else {
+        t!(i18n, device.may_prove).into_any()
+    };
+    view! {
+        <section class="part" aria-labelledby="right">
+            <div class="part-head"><h2 id="right">{t!(i18n, device.right)}</h2></div>
+            <dl class="facts">
+                <div><dt>{t!(i18n, device.state)}</dt><dd><Badge tone=Tone::Good>{t!(i18n, device.active)}</Badge></dd></div>
+                <div><dt>{t!(i18n, device.allows)}</dt><dd>{may}</dd></div>
+                <div><dt>{t!(i18n, device.given_by)}</dt><dd>{device.readable_through} <small>{about}</small></dd></div>
+                <div><dt>{t!(i18n, device.until)}</dt><dd>{until}</dd></div>
+            </dl>
+        </section>
+    }
+    .into_any()
+}
+
+/// Where the keys came from, for those who hold the device.
+#[component]
+fn Origins(keys: Vec<StoredKey>) -> AnyView {
+    let i18n = use_i18n();
+    let row = move |key: StoredKey| {
+        let StoredKey {
+            file_name,
+            file_sha256,
+            imported_at,
+            imported_by,
+            name,
+        } = key;
+        let who = imported_by.unwrap_or_default();
+        let when = text(move || {
+            t_string!(
+                i18n,
+                device.imported,
+                time = locale::stamp(i18n, &imported_at),
+                name = who.clone()
+            )
+            .to_string()
+        });
+        view! {
+            <div>
+                <dt class="id">{name}</dt>
+                <dd>
+                    {when}
+                    {file_name.map(|file| view! { <small>{file}</small> })}
+                    {file_sha256.map(|sum| view! { <small>"SHA-256 " <span class="id">{sum}</span></small> })}
+                </dd>
+            </div>
+        }
+    };
+    view! {
+        <section class="part" aria-labelledby="origins">
+            <div class="part-head">
+                <h2 id="origins">{t!(i18n, device.origins)}</h2>
+                <p>{t!(i18n, device.origins_text)}</p>
+            </div>
+            {if keys.is_empty() {
+                view! { <p>{t!(i18n, device.no_keys)}</p> }.into_any()
+            } else {
+                view! { <dl class="facts">{keys.into_iter().map(row).collect_view()}</dl> }.into_any()
+            }}
         </section>
     }
     .into_any()

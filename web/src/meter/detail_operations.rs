@@ -1,5 +1,5 @@
 //! What the page of one device asks the server.
-use crate::api::{self, ApiError, Day, schema};
+use crate::api::{self, ApiError, Day, Instant, schema};
 use cynic::{MutationBuilder, QueryBuilder};
 use shared::{device::ReadRightState, id::DeviceId};
 
@@ -25,6 +25,8 @@ pub struct DeviceDetail {
     pub id: DeviceId,
     /// The names of its keys.
     pub key_names: Vec<String>,
+    /// Where its keys came from, for those who hold it.
+    pub keys: Vec<StoredKey>,
     /// Three letters.
     pub manufacturer: String,
     /// The name of its model.
@@ -33,6 +35,10 @@ pub struct DeviceDetail {
     pub order_number: Option<String>,
     /// The holder's own number.
     pub own_number: Option<String>,
+    /// To which address that right was given.
+    pub read_right_email: Option<String>,
+    /// When.
+    pub read_right_given_at: Option<Instant>,
     /// Who may read it, for those who hold it.
     pub read_rights: Vec<DeviceReadRight>,
     /// Who gave the right to read it.
@@ -45,6 +51,21 @@ pub struct DeviceDetail {
     pub type_number: Option<String>,
     /// Whether its keys may be read.
     pub viewer_can_reveal: bool,
+}
+
+/// Where a key came from.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+pub struct StoredKey {
+    /// The file that it was in.
+    pub file_name: Option<String>,
+    /// Its SHA-256.
+    pub file_sha256: Option<String>,
+    /// When it was imported.
+    pub imported_at: Instant,
+    /// By whom.
+    pub imported_by: Option<String>,
+    /// Such as DEK.
+    pub name: String,
 }
 
 /// Somebody who may read a device.

@@ -1,11 +1,14 @@
 //! The devices that a dealer holds: search, selection, and giving read rights.
 use super::{
+    approvals::ApprovalsLink,
     filters::DeviceFilters,
     list_operations::{Device, DeviceConnection, ListedRight, devices},
     query::DeviceQuery,
+    take::TakeDialog,
+    use_operations::Wanted,
 };
 use crate::{
-    access::AssignDialog,
+    access::{AssignDialog, wire},
     i18n::*,
     loading::{Loaded, load},
     locale,
@@ -26,6 +29,7 @@ pub fn DevicesPage() -> AnyView {
     let i18n = use_i18n();
     let place = use_place::<DeviceQuery>();
     let assigning = RwSignal::new(false);
+    let taking = RwSignal::new(false);
     let assigned = RwSignal::new(0_u32);
     let selection = RwSignal::new(Selection::<DeviceId>::default());
     let found = load(move || {
@@ -77,11 +81,12 @@ pub fn DevicesPage() -> AnyView {
         selection.set(Selection::default());
         assigned.update(|times| *times += 1);
     });
+    let wanted = Signal::derive(move || Wanted::Selection(wire(&selection.read(), &place.query.read())));
     view! {
         <div class="page wide">
             <PageHead title=t!(i18n, nav.devices) help="/devices">
                 <A href="/prove" attr:class="button">{t!(i18n, prove.title)}</A>
-                <A href="/approvals" attr:class="button">{t!(i18n, key_use.approvals)}</A>
+                <ApprovalsLink />
                 <A href="/imports" attr:class="button"><Icon name="upload" />{t!(i18n, meter.import)}</A>
             </PageHead>
             <DeviceFilters place is_held=true />
@@ -93,9 +98,11 @@ pub fn DevicesPage() -> AnyView {
             more
             on_clear=move |()| selection.set(Selection::default())
         >
+            <Button look="s" icon="download" on_press=move |()| taking.set(true)>{t!(i18n, key_use.take_keys)}</Button>
             <Button look="primary s" on_press=move |()| assigning.set(true)>{t!(i18n, meter.edit_rights)}</Button>
         </SelectionBar>
         <AssignDialog open=assigning selection filter=place.query done />
+        <TakeDialog open=taking wanted selected=words />
     }
     .into_any()
 }

@@ -1,5 +1,6 @@
 //! The devices that a customer may read: who gave the right, and until when.
 use super::{
+    approvals::ApprovalsLink,
     filters::DeviceFilters,
     list::DevicePager,
     list_operations::{Device, DeviceConnection, PAGE, devices},
@@ -43,7 +44,7 @@ pub fn MetersPage() -> AnyView {
         <div class="page">
             <PageHead title=t!(i18n, nav.meters) help="/devices" lead>
                 <A href="/prove" attr:class="button">{t!(i18n, prove.title)}</A>
-                <A href="/approvals" attr:class="button">{t!(i18n, key_use.approvals)}</A>
+                <ApprovalsLink />
             </PageHead>
             {live(move || has_filters.get().then(|| view! { <DeviceFilters place is_held=false /> }).into_any())}
             <Loaded resource=found rows=6 let:list><Readable list place /></Loaded>

@@ -3,18 +3,39 @@ use super::use_operations::{MeterReading, TelegramProof, prove_keys};
 use crate::{
     i18n::*,
     locale, refusal,
-    ui::{Badge, Button, Crumbs, Field, Icon, PageHead, Tone, describe, live},
+    ui::{Button, Crumbs, Field, Icon, PageHead, describe, live},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_router::components::A;
-use shared::telegram::{FrameFault, Quantity, Repair, TelegramVerdict};
+use shared::{
+    id::DeviceId,
+    telegram::{FrameFault, Quantity, Repair, TelegramVerdict},
+};
 
 /// The page "Schlüssel prüfen".
 #[component]
 pub fn ProvePage() -> AnyView {
     let i18n = use_i18n();
+    view! {
+        <div class="page">
+            <Crumbs way=vec![("/devices".to_owned(), t_string!(i18n, nav.meters).into())] />
+            <PageHead title=t!(i18n, prove.title) lead=t!(i18n, prove.lead) help="/prove" />
+            <ProveForm />
+        </div>
+    }
+    .into_any()
+}
+
+/// Takes telegrams and says what they prove.
+#[component]
+pub fn ProveForm(
+    /// The only device that counts; without it each telegram names its own.
+    #[prop(optional)]
+    device: Option<DeviceId>,
+) -> AnyView {
+    let i18n = use_i18n();
     let telegrams = RwSignal::new(String::new());
-    let prove = Action::new_local(move |text: &String| prove_keys(text.clone()));
+    let prove = Action::new_local(move |text: &String| prove_keys(text.clone(), device));
     let error = Signal::derive(move || {
         let error = prove.value().get()?.err()?;
         (!prove.pending().get()).then(|| refusal::words(i18n, &error))
@@ -27,16 +48,14 @@ pub fn ProvePage() -> AnyView {
     };
     let described = describe("telegrams", true, error);
     view! {
-        <div class="page">
-            <Crumbs way=vec![("/devices".to_owned(), t_string!(i18n, nav.meters).into())] />
-            <PageHead title=t!(i18n, prove.title) lead=t!(i18n, prove.lead) />
+        <div class="stack-5">
             <form class="stack-5" novalidate on:submit=submit>
                 <Field id="telegrams" label=t!(i18n, prove.telegrams) hint=t!(i18n, prove.hint) error>
                     <textarea
                         id="telegrams"
                         name="telegrams"
                         class="id"
-                        rows="6"
+                        rows="4"
                         spellcheck="false"
                         autocapitalize="none"
                         aria-invalid=move || error.read().is_some().then_some("true")
@@ -46,19 +65,16 @@ pub fn ProvePage() -> AnyView {
                     ></textarea>
                 </Field>
                 <div class="actions">
-                    <Button look="primary" submit=true busy=prove.pending()>{t!(i18n, prove.prove)}</Button>
+                    <Button icon="signal" submit=true busy=prove.pending()>{t!(i18n, prove.prove)}</Button>
                 </div>
             </form>
-            <div aria-live="polite">
+            <div class="stack-5" role="status">
                 {live(move || match prove.value().get() {
-                    Some(Ok(proofs)) => view! {
-                        <section class="part" aria-labelledby="proofs">
-                            <div class="part-head"><h2 id="proofs">{t!(i18n, prove.result)}</h2></div>
-                            <ul class="rows">
-                                {proofs.into_iter().map(|proof| view! { <Proof proof /> }).collect_view()}
-                            </ul>
-                        </section>
-                    }.into_any(),
+                    Some(Ok(proofs)) => proofs
+                        .into_iter()
+                        .map(|proof| view! { <Proof proof /> })
+                        .collect_view()
+                        .into_any(),
                     _ => ().into_any(),
                 })}
             </div>
@@ -67,62 +83,93 @@ pub fn ProvePage() -> AnyView {
     .into_any()
 }
 
+/// From so many bits on, one telegram is enough.
+const CERTAIN: i32 = 32;
+
+/// How many wrong keys there are to one that passes by chance.
+fn cases(i18n: Words, bits: i32) -> String {
+    match u32::try_from(bits).ok().and_then(|bits| 2_i32.checked_pow(bits)) {
+        Some(cases) => locale::count(i18n, cases),
+        None => format!("2^{bits}"),
+    }
+}
+
+/// What one telegram says: the verdict, what can be done, and what the meter reports.
 #[component]
 fn Proof(proof: TelegramProof) -> AnyView {
     let i18n = use_i18n();
-    let (tone, word, text_of) = verdict_words(i18n, proof.verdict);
-    let serial = proof
-        .serial_number
-        .clone()
-        .unwrap_or_else(|| format!("{}.", proof.position));
-    let title = match &proof.device {
-        Some(device) => view! { <A href=format!("/devices/{}", device.id) attr:class="id">{serial}</A> }.into_any(),
-        None => view! { <span class="id">{serial}</span> }.into_any(),
+    let id = format!("proof-{}", proof.position);
+    let (tone, icon) = match proof.verdict {
+        TelegramVerdict::Ok => ("good", "done"),
+        TelegramVerdict::WrongKey => ("bad", "stop"),
+        _ => ("off", "info"),
     };
-    let key = proof.key_name.map(|name| {
-        let bits = proof.strength_bits.unwrap_or_default();
-        t_string!(
-            i18n,
-            prove.strength,
-            name = name,
-            mode = proof.mode.clone().unwrap_or_default(),
-            bits = bits
-        )
-        .to_string()
+    let verdict = proof.verdict;
+    let has_way = proof.repair.is_some() || proof.fits_device.is_some();
+    let bits = proof.strength_bits;
+    let certainty = bits.map(|bits| {
+        text(move || {
+            let chance = t_string!(i18n, prove.chance, cases = cases(i18n, bits)).to_string();
+            if bits < CERTAIN {
+                format!("{chance} {}", t_string!(i18n, prove.second))
+            } else {
+                chance
+            }
+        })
     });
     let fits = proof.fits_device.map(|device| {
         view! {
-            <p class="rows-text">
+            <p>
                 {t!(i18n, prove.fits)} " "
-                <A href=format!("/devices/{}", device.id) attr:class="id">{device.serial_number}</A>
+                <A href=format!("/devices/{}", device.id) attr:class="id">{device.serial_number}</A> ". "
+                {t!(i18n, prove.repair_do)}
             </p>
         }
     });
-    let readings = (!proof.readings.is_empty()).then(|| {
-        let now = proof
-            .readings
-            .into_iter()
-            .map(|reading| view! { <Reading reading /> })
-            .collect_view();
-        view! { <dl class="facts">{now}</dl> }
+    let manufacturer = proof.manufacturer.clone().unwrap_or_default();
+    let meter = proof.serial_number.clone().map(|serial| {
+        let serial = format!("{manufacturer} {serial}");
+        let shown = match &proof.device {
+            Some(device) => {
+                let model = device.model.clone().map(|model| format!(", {model}"));
+                view! { <A href=format!("/devices/{}", device.id) attr:class="id">{serial}</A> {model} }.into_any()
+            }
+            None => view! { <span class="id">{serial}</span> }.into_any(),
+        };
+        view! { <div><dt>{t!(i18n, prove.device)}</dt><dd>{shown}</dd></div> }
     });
+    let key = proof
+        .key_name
+        .map(|name| view! { <div><dt>{t!(i18n, prove.key)}</dt><dd class="id">{name}</dd></div> });
+    let mode = proof
+        .mode
+        .map(|mode| view! { <div><dt>{t!(i18n, prove.method)}</dt><dd>{mode}</dd></div> });
+    let strength = bits.map(|bits| {
+        view! { <div><dt>{t!(i18n, prove.proof)}</dt><dd>{text(move || t_string!(i18n, prove.bits, bits = bits).to_string())}</dd></div> }
+    });
+    let has_facts = meter.is_some();
+    let readings = proof
+        .readings
+        .into_iter()
+        .map(|reading| view! { <Reading reading /> })
+        .collect_view();
     view! {
-        <li>
-            <Icon name="key" />
-            <div>
-                <p class="rows-title">{title}</p>
-                <p class="rows-text">{text_of}</p>
-                {key.map(|key| view! { <p class="rows-text">{key}</p> })}
-                {proof.fault.map(|fault| view! { <p class="rows-text">{fault_words(i18n, fault)}</p> })}
+        <section class="verdict" data-tone=tone aria-labelledby=id.clone()>
+            <div class="verdict-head">
+                <Icon name=icon />
+                <h3 id=id.clone()>{text(move || verdict_words(i18n, verdict).0.to_owned())}</h3>
+                <p>{text(move || verdict_words(i18n, verdict).1.to_owned())}</p>
+                {certainty.map(|words| view! { <p>{words}</p> })}
+                {proof.fault.map(|fault| view! { <p>{text(move || fault_words(i18n, fault).to_owned())}</p> })}
                 {proof.repair.map(|repair| view! {
-                    <p class="rows-text">{repair_words(i18n, repair)} " " {t!(i18n, prove.repair_do)}</p>
+                    <p>{text(move || repair_words(i18n, repair).to_owned())} " " {t!(i18n, prove.repair_do)}</p>
                 })}
                 {fits}
-                {proof.is_compact.then(|| view! { <p class="rows-text">{t!(i18n, prove.compact)}</p> })}
-                {readings}
+                {(verdict == TelegramVerdict::WrongKey && !has_way).then(|| view! { <p>{t!(i18n, prove.wrong_do)}</p> })}
+                {proof.is_compact.then(|| view! { <p>{t!(i18n, prove.compact)}</p> })}
             </div>
-            <Badge tone>{word}</Badge>
-        </li>
+            {has_facts.then(|| view! { <dl class="facts">{meter}{mode}{strength}{key}{readings}</dl> })}
+        </section>
     }
     .into_any()
 }
@@ -157,36 +204,17 @@ fn Reading(reading: MeterReading) -> AnyView {
     view! { <div><dt>{term}</dt><dd>{shown}</dd></div> }.into_any()
 }
 
-fn verdict_words(i18n: Words, verdict: TelegramVerdict) -> (Tone, &'static str, &'static str) {
+/// The verdict, and what it means.
+fn verdict_words(i18n: Words, verdict: TelegramVerdict) -> (&'static str, &'static str) {
     match verdict {
-        TelegramVerdict::Ok => (Tone::Good, t_string!(i18n, prove.ok), t_string!(i18n, prove.ok_text)),
-        TelegramVerdict::WrongKey => (
-            Tone::Bad,
-            t_string!(i18n, prove.wrong),
-            t_string!(i18n, prove.wrong_text),
-        ),
-        TelegramVerdict::NotEncrypted => (Tone::Off, t_string!(i18n, prove.open), t_string!(i18n, prove.open_text)),
-        TelegramVerdict::WrongMeter => (
-            Tone::Warn,
-            t_string!(i18n, prove.meter),
-            t_string!(i18n, prove.meter_text),
-        ),
-        TelegramVerdict::UnsupportedMode => (Tone::Off, t_string!(i18n, prove.mode), t_string!(i18n, prove.mode_text)),
-        TelegramVerdict::BadFrame => (
-            Tone::Warn,
-            t_string!(i18n, prove.frame),
-            t_string!(i18n, prove.frame_text),
-        ),
-        TelegramVerdict::UnknownDevice => (
-            Tone::Off,
-            t_string!(i18n, prove.unknown),
-            t_string!(i18n, prove.unknown_text),
-        ),
-        TelegramVerdict::NoKey => (
-            Tone::Off,
-            t_string!(i18n, prove.no_key),
-            t_string!(i18n, prove.no_key_text),
-        ),
+        TelegramVerdict::Ok => (t_string!(i18n, prove.ok), t_string!(i18n, prove.ok_text)),
+        TelegramVerdict::WrongKey => (t_string!(i18n, prove.wrong), t_string!(i18n, prove.wrong_text)),
+        TelegramVerdict::NotEncrypted => (t_string!(i18n, prove.open), t_string!(i18n, prove.open_text)),
+        TelegramVerdict::WrongMeter => (t_string!(i18n, prove.meter), t_string!(i18n, prove.meter_text)),
+        TelegramVerdict::UnsupportedMode => (t_string!(i18n, prove.mode), t_string!(i18n, prove.mode_text)),
+        TelegramVerdict::BadFrame => (t_string!(i18n, prove.frame), t_string!(i18n, prove.frame_text)),
+        TelegramVerdict::UnknownDevice => (t_string!(i18n, prove.unknown), t_string!(i18n, prove.unknown_text)),
+        TelegramVerdict::NoKey => (t_string!(i18n, prove.no_key), t_string!(i18n, prove.no_key_text)),
     }
 }
 

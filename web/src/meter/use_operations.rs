@@ -1,8 +1,12 @@
 //! What the pages of keys in use ask the server: files of keys, requests above the quota, proofs.
-use crate::api::{self, ApiError, Instant, PageInfo, schema};
+use crate::{
+    access::DeviceSelection,
+    api::{self, ApiError, Instant, PageInfo, schema},
+};
 use cynic::{MutationBuilder, QueryBuilder};
 use shared::{
     device::{KeyExportFormat, KeyRequestState},
+    error::ErrorCode,
     id::{DeviceId, KeyExportId, KeyRequestId},
     telegram::{FrameFault, Quantity, Repair, TelegramVerdict},
 };
@@ -19,34 +23,37 @@ cynic::impl_scalar!(FrameFault, schema::FrameFault);
 /// How many requests a page has.
 pub const PAGE: i32 = 25;
 
-#[derive(cynic::InputObject)]
-#[cynic(graphql_type = "DeviceSelection")]
-struct Named {
-    ids: Option<Vec<DeviceId>>,
-}
-
-impl Named {
-    fn one(device: DeviceId) -> Self {
-        Self {
-            ids: Some(vec![device]),
-        }
-    }
-}
-
 /// What keys somebody wants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wanted {
     /// Those of a device.
     Device(DeviceId),
+    /// Those of all that is selected.
+    Selection(DeviceSelection),
     /// Those of a request that is open.
     Request(KeyRequestId),
+}
+
+impl Wanted {
+    /// As a selection and as a request, one of which there is.
+    fn parts(self) -> (Option<DeviceSelection>, Option<KeyRequestId>) {
+        match self {
+            Self::Device(id) => {
+                let ids = Some(vec![id]);
+                let (except, filter) = (None, None);
+                (Some(DeviceSelection { except, filter, ids }), None)
+            }
+            Self::Selection(selection) => (Some(selection), None),
+            Self::Request(id) => (None, Some(id)),
+        }
+    }
 }
 
 #[derive(cynic::InputObject)]
 struct ExportKeysInput {
     format: KeyExportFormat,
     request_id: Option<KeyRequestId>,
-    selection: Option<Named>,
+    selection: Option<DeviceSelection>,
 }
 
 #[derive(cynic::QueryVariables)]
@@ -74,10 +81,7 @@ pub struct ExportKeysPayload {
 
 /// Makes a file of keys. The server records it.
 pub async fn export_keys(wanted: Wanted, format: KeyExportFormat) -> Result<ExportKeysPayload, ApiError> {
-    let (selection, request_id) = match wanted {
-        Wanted::Device(id) => (Some(Named::one(id)), None),
-        Wanted::Request(id) => (None, Some(id)),
-    };
+    let (selection, request_id) = wanted.parts();
     let input = ExportKeysInput {
         format,
         request_id,
@@ -90,7 +94,7 @@ pub async fn export_keys(wanted: Wanted, format: KeyExportFormat) -> Result<Expo
 
 #[derive(cynic::InputObject)]
 struct RequestKeysInput {
-    selection: Named,
+    selection: DeviceSelection,
 }
 
 #[derive(cynic::QueryVariables)]
@@ -137,11 +141,12 @@ pub struct KeyRequest {
     pub viewer_can_decide: bool,
 }
 
-/// Asks for the keys of a device above the quota.
-pub async fn request_keys(device: DeviceId) -> Result<KeyRequest, ApiError> {
-    let input = RequestKeysInput {
-        selection: Named::one(device),
+/// Asks for keys above the quota.
+pub async fn request_keys(wanted: Wanted) -> Result<KeyRequest, ApiError> {
+    let (Some(selection), _) = wanted.parts() else {
+        return Err(ApiError::refused(ErrorCode::Conflict)); // it is a request already
     };
+    let input = RequestKeysInput { selection };
     let done = api::send(RequestKeys::build(RequestVariables { input })).await?;
     Ok(done.request_keys.request)
 }
@@ -266,6 +271,8 @@ pub struct TelegramProof {
     pub fits_device: Option<ProvenDevice>,
     /// Whether only an earlier full telegram explains the values.
     pub is_compact: bool,
+    /// Three letters.
+    pub manufacturer: Option<String>,
     /// The name of the key that fits.
     pub key_name: Option<String>,
     /// How it is protected.
@@ -290,6 +297,8 @@ pub struct TelegramProof {
 pub struct ProvenDevice {
     /// Names it.
     pub id: DeviceId,
+    /// The name of its model.
+    pub model: Option<String>,
     /// Eight digits.
     pub serial_number: String,
 }
@@ -308,11 +317,8 @@ pub struct MeterReading {
 }
 
 /// Tries stored keys on telegrams. The server records it.
-pub async fn prove_keys(telegrams: String) -> Result<Vec<TelegramProof>, ApiError> {
-    let input = ProveKeysInput {
-        device_id: None,
-        telegrams,
-    };
+pub async fn prove_keys(telegrams: String, device_id: Option<DeviceId>) -> Result<Vec<TelegramProof>, ApiError> {
+    let input = ProveKeysInput { device_id, telegrams };
     Ok(api::send(ProveKeys::build(ProveVariables { input }))
         .await?
         .prove_keys

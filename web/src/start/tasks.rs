@@ -42,6 +42,7 @@ fn row(task: ViewerTask) -> AnyView {
         (TaskKind::ConcludeAgreement, Some(contract)) => ("document", format!("/products/{contract}")),
         (TaskKind::ConcludeAgreement, None) => ("document", "/products".to_owned()),
         (TaskKind::AcceptReadRights, _) => ("key", "/help/recipient-without-account".to_owned()),
+        (TaskKind::DecideKeyRequests, _) => ("key", "/approvals".to_owned()),
         (TaskKind::PendingOrders, _) => ("clock", "/orders?state=placed".to_owned()),
     };
     let (kind, version) = (task.kind, task.version.unwrap_or_default());
@@ -65,6 +66,7 @@ fn title(i18n: Words, kind: TaskKind, version: i32) -> String {
         TaskKind::ConfirmBillingEmail => t_string!(i18n, start.task_billing).to_owned(),
         TaskKind::ConcludeAgreement => t_string!(i18n, start.task_agreement, version = version).to_string(),
         TaskKind::AcceptReadRights => t_string!(i18n, start.task_rights).to_owned(),
+        TaskKind::DecideKeyRequests => t_string!(i18n, start.task_keys).to_owned(),
         TaskKind::PendingOrders => t_string!(i18n, start.task_orders).to_owned(),
     }
 }
@@ -79,6 +81,7 @@ fn about(i18n: Words, task: &ViewerTask) -> String {
         }
         TaskKind::ConcludeAgreement => subject,
         TaskKind::AcceptReadRights => t_string!(i18n, start.rights_text, dealer = subject).to_string(),
+        TaskKind::DecideKeyRequests => t_string!(i18n, start.requests, count = task.count.unwrap_or(1)).to_string(),
         TaskKind::PendingOrders => match task.count {
             Some(1) | None => t_string!(i18n, start.orders_one).to_owned(),
             Some(count) => t_string!(i18n, start.orders_many, count = locale::count(i18n, count)).to_string(),

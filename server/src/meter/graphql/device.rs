@@ -1,5 +1,8 @@
 //! A device as the API shows it.
-use super::super::{Scope, load::KeyNamesOf};
+use super::super::{
+    Scope,
+    load::{KeyNamesOf, Origin, OriginsOf},
+};
 use crate::{
     access::{
         ReadRight,
@@ -14,7 +17,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use shared::{
     account::Right,
     device::{DeviceKind, DeviceProof},
-    id::DeviceId,
+    id::{AccountId, DeviceId},
 };
 
 /// A meter, or a concentrator that collects the telegrams of meters.
@@ -95,6 +98,23 @@ impl Device {
             .unwrap_or_default())
     }
 
+    /// Its stored keys and where each came from, by their names. Empty for those who do not hold the device.
+    async fn keys(&self, ctx: &Context<'_>) -> Result<Vec<StoredKey>> {
+        if !Scope::of(ctx.actor()?)?.holds(&self.0) {
+            return Ok(Vec::new());
+        }
+        let rows = ctx
+            .data_unchecked::<DataLoader<OriginsOf>>()
+            .load_one(self.0.id)
+            .await?;
+        let holder = self.0.account_id;
+        Ok(rows
+            .into_iter()
+            .flatten()
+            .map(|row| StoredKey::of(row, holder))
+            .collect())
+    }
+
     /// Pending and active rights, at most the 10 newest. Empty for those who do not hold the device.
     async fn read_rights(&self, ctx: &Context<'_>) -> Result<Vec<ReadRight>> {
         if !Scope::of(ctx.actor()?)?.holds(&self.0) {
@@ -115,6 +135,16 @@ impl Device {
     /// Who gave the account in view the right to read; null for devices of its own.
     async fn readable_through(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         Ok(self.readable(ctx).await?.map(|readable| readable.through))
+    }
+
+    /// When the right was given by which the account in view may read the device; null for devices of its own.
+    async fn read_right_given_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime<Utc>>> {
+        Ok(self.readable(ctx).await?.map(|readable| readable.given_at))
+    }
+
+    /// To which e-mail address that right was given; null for devices of its own.
+    async fn read_right_email(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        Ok(self.readable(ctx).await?.map(|readable| readable.email))
     }
 
     /// Whether the viewer may give others the right to read.
@@ -145,6 +175,34 @@ impl Device {
         ctx.data_unchecked::<DataLoader<ReadableOf>>()
             .load_one((account.id, self.0.id))
             .await
+    }
+}
+
+/// A stored key of a device, without the key.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct StoredKey {
+    /// Such as DEK.
+    pub name: String,
+    /// When it was imported.
+    pub imported_at: DateTime<Utc>,
+    /// Who imported it; null if it was not in the holder's account.
+    pub imported_by: Option<String>,
+    /// The name of the file that it was in; null if another account imported it.
+    pub file_name: Option<String>,
+    /// The SHA-256 of that file, 64 hexadecimal digits; null if another account imported it.
+    pub file_sha256: Option<String>,
+}
+
+impl StoredKey {
+    fn of(origin: Origin, holder: AccountId) -> Self {
+        let is_own = origin.account_id == holder;
+        Self {
+            name: origin.name,
+            imported_at: origin.created_at,
+            imported_by: origin.user_name.or(origin.user_email).filter(|_| is_own),
+            file_name: is_own.then_some(origin.file_name),
+            file_sha256: is_own.then_some(origin.sha256),
+        }
     }
 }
 

@@ -45,7 +45,7 @@ const KNOWN: &[(&str, &str, &str)] = &[
     (
         "meter/load.rs",
         "load",
-        "names of keys of devices that a list has found",
+        "names and origins of keys of devices that a list has found",
     ),
     (
         "meter/prove.rs",

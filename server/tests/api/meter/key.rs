@@ -2,7 +2,37 @@
 use super::*;
 use crate::log::Captured;
 
+const ORIGINS: &str = "query($id: DeviceId!) { device(id: $id) { keyNames readRightGivenAt readRightEmail
+    keys { name importedAt importedBy fileName fileSha256 } } }";
+
 crate::on_both! {
+    async fn the_holder_sees_where_each_key_came_from_and_its_reader_who_gave_the_right(app: TestApp) {
+        let keys = [("AK", key_of("ak")), ("DEK", key_of("dek"))];
+        let named: Vec<_> = keys.iter().map(|(name, key)| (*name, key.as_str())).collect();
+        let first = key_file(vec![in_file("76348701", "MC21", "20542729", &named[1..])]);
+        let second = key_file(vec![in_file("76348701", "MC21", "20542729", &named[..1])]);
+        let dealer = actor(&app, app.dealer, AccountKind::Dealer);
+        for (name, bytes) in [("a.kem2", &first), ("b.kem2", &second)] {
+            meter::import(&app.app, &dealer, name, bytes.clone(), FILE_PASSWORD.to_owned()).await.unwrap();
+            app.pass(TimeDelta::minutes(1));
+        }
+        let row = device::Entity::find().filter(device::COLUMN.serial_number.eq("76348701")).one(app.db()).await.unwrap().unwrap();
+        let input = json!({ "id": row.id });
+        let of_dealer = app.client(app.dealer).await.data(ORIGINS, input.clone()).await["device"].clone();
+        let origin = |name: &str, at: &str, file: &str, bytes: &[u8]| json!({ "name": name, "importedAt": at,
+            "importedBy": of_dealer["keys"][0]["importedBy"], "fileName": file, "fileSha256": sha256(bytes) });
+        assert_eq!(of_dealer["keys"], json!([origin("AK", "2026-11-23T09:01:00+00:00", "b.kem2", &second),
+            origin("DEK", "2026-11-23T09:00:00+00:00", "a.kem2", &first)]));
+        let who = of_dealer["keys"][0]["importedBy"].as_str().unwrap();
+        assert!(who == "k200014@kunde.example" || who.contains(' '), "{who}");
+        assert_eq!(json!([of_dealer["readRightGivenAt"], of_dealer["readRightEmail"]]), json!([null, null]));
+
+        super::quota::let_read(&app, app.stranger, "k104871@kunde.example", &[row.id]).await;
+        let of_reader = app.client(app.stranger).await.data(ORIGINS, input).await["device"].clone();
+        assert_eq!(of_reader, json!({ "keyNames": ["AK", "DEK"], "keys": [], "readRightGivenAt": "2026-11-23T09:02:00+00:00",
+            "readRightEmail": "k104871@kunde.example" }));
+    }
+
     async fn a_foreign_device_looks_like_one_that_does_not_exist_e02(app: TestApp) {
         let device = give_devices(&app, app.dealer, &["76348701"]).await[0];
         let missing = DeviceId(app.app.new_id());

@@ -127,6 +127,24 @@ crate::on_both! {
         assert_eq!(ids.len(), 3);
     }
 
+    async fn a_person_proves_no_more_than_sixty_times_an_hour(app: TestApp) {
+        give(&app, &[("90000001", WATER_KEY)]).await;
+        let second = app.member(app.dealer.account, "200014/zwei", &[Right::ReadKeys]).await;
+        let mut browser = app.client(app.dealer).await;
+        browser.refusal(PROVE, pasted(" ")).await; // bad input is no try
+        for _ in 0..60 {
+            assert_eq!(browser.data(PROVE, pasted(WATER)).await["proveKeys"]["proofs"][0]["verdict"], "OK");
+        }
+        let before = audits(&app, "proveKeys").await.len();
+        assert_eq!(browser.code(PROVE, pasted(WATER)).await, "THROTTLED");
+        assert_eq!(app.client(app.dealer).await.code(PROVE, pasted(WATER)).await, "THROTTLED"); // in another browser too
+        assert_eq!(audits(&app, "proveKeys").await.len(), before);
+        assert_eq!(app.client(second).await.data(PROVE, pasted(WATER)).await["proveKeys"]["proofs"][0]["verdict"], "OK");
+        app.pass(TimeDelta::minutes(60));
+        let later = app.client(app.dealer).await.data(PROVE, pasted(WATER)).await;
+        assert_eq!(later["proveKeys"]["proofs"][0]["verdict"], "OK");
+    }
+
     async fn a_telegram_that_was_wrapped_is_one(app: TestApp) {
         give(&app, &[("90000001", WATER_KEY)]).await;
         let wrapped = format!("{}\n{}\n{}", &WATER[..32], &WATER[32..64], &WATER[64..]);

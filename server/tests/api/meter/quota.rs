@@ -138,6 +138,29 @@ crate::on_both! {
         assert_eq!(counts, [1, 1, 2]);
     }
 
+    async fn whoever_decides_has_a_task_until_it_is_decided(app: TestApp) {
+        let ids = give_devices(&app, app.dealer, &["76348701"]).await;
+        let second = app.member(app.dealer.account, "200014/zwei", &[Right::ReadKeys]).await;
+        let first = app.client(app.dealer).await.data(ASK, all(&ids)).await["requestKeys"]["request"]["id"].clone();
+        let other = app.client(app.dealer).await.data(ASK, all(&ids)).await["requestKeys"]["request"]["id"].clone();
+        let tasks = async |person: Person| {
+            let found = app.client(person).await.data("{ tasks { kind count } }", json!({})).await["tasks"].clone();
+            found.as_array().unwrap().iter().find(|task| task["kind"] == "DECIDE_KEY_REQUESTS").map(|task| task["count"].clone())
+        };
+        for nobody in [app.dealer, app.stranger, app.other_dealer, app.customer, app.staff] {
+            assert_eq!(tasks(nobody).await, None);
+        }
+        assert_eq!(tasks(second).await, Some(json!(2)));
+        app.client(second).await.data(APPROVE, of(&first)).await;
+        assert_eq!(tasks(second).await, Some(json!(1)));
+        app.client(app.dealer).await.data(CANCEL, of(&other)).await;
+        assert_eq!(tasks(second).await, None);
+        app.client(app.dealer).await.data(ASK, all(&ids)).await;
+        assert_eq!(tasks(second).await, Some(json!(1)));
+        app.pass(TimeDelta::days(7));
+        assert_eq!(tasks(second).await, None);
+    }
+
     async fn what_was_approved_is_closed_after_a_day(app: TestApp) {
         let ids = give_devices(&app, app.dealer, &["76348701"]).await;
         let second = app.member(app.dealer.account, "200014/zwei", &[Right::ReadKeys]).await;
