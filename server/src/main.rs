@@ -67,7 +67,7 @@ enum Command {
         #[command(subcommand)]
         what: Keys,
     },
-    /// Write all of the catalogue, or all contracts, to the standard output.
+    /// Write all of the catalogue, all contracts or all orders to the standard output.
     Export {
         /// What.
         what: exchange::command::Named,
@@ -141,6 +141,8 @@ enum Import {
     Products(ImportFile),
     /// Make and change contracts as a CSV or JSON file says.
     Contracts(ImportFile),
+    /// Make orders, and decide those that wait, as a CSV or JSON file says.
+    Orders(ImportFile),
     /// Make and change customers as a CSV file says: customer number, name, e-mail, street, postal code, city, language.
     Customers {
         /// The file.
@@ -266,6 +268,9 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Import {
             what: Import::Contracts(file),
         } => import_file(Subject::Contracts, file).await,
+        Command::Import {
+            what: Import::Orders(file),
+        } => import_file(Subject::Orders, file).await,
         Command::Export { what, format } => {
             let app = open(Settings::read(false)?).await?;
             let bytes = exchange::command::export_file(&app, Operator, what.into(), format).await?;

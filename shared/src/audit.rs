@@ -14,6 +14,8 @@ pub enum Doer {
     Provider,
     /// Somebody else, such as a dealer, or a member of former times.
     Other,
+    /// Whoever runs the server, by its command line.
+    Operator,
     /// The system, or nobody who is known.
     Nobody,
 }

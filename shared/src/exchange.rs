@@ -1,4 +1,4 @@
-//! What an import of products or contracts says of a row, as both sides name it.
+//! What an import of products, contracts or orders says of a row, as both sides name it.
 use serde::{Deserialize, Serialize};
 
 /// What a file is about.
@@ -9,6 +9,8 @@ pub enum Subject {
     Products,
     /// The contracts of all customers.
     Contracts,
+    /// The orders of all customers.
+    Orders,
 }
 
 /// What an import will do, or did, with one row.
@@ -45,6 +47,8 @@ pub enum ImportProblem {
     NotACurrency,
     /// Not a day such as 2026-12-31.
     NotADate,
+    /// Not a point in time such as 2026-12-31T09:00:00Z.
+    NotATime,
     /// Not one of the words that this column takes.
     UnknownWord,
     /// The last day lies before the first.
@@ -67,4 +71,11 @@ pub enum ImportProblem {
     AgainstTheLaw,
     /// It does not go with what the other columns say.
     NotPossible,
+    /// What is known of it never changes.
+    Fixed,
+    /// An order that stands where it stands, or a contract as it is, cannot come to this state: what is decided stays
+    /// decided.
+    NotAStep,
+    /// The day lies too far back.
+    DateInPast,
 }

@@ -117,6 +117,8 @@ fn who(doer: Doer, language: Language) -> &'static str {
         (Doer::Provider, Language::En) => "Provider",
         (Doer::Other, Language::De) => "Andere",
         (Doer::Other, Language::En) => "Others",
+        (Doer::Operator, Language::De) => "Betreiber (Befehlszeile)",
+        (Doer::Operator, Language::En) => "Operator (command line)",
         (Doer::Nobody, Language::De) => "Unbekannt",
         (Doer::Nobody, Language::En) => "Unknown",
     }

@@ -1,4 +1,5 @@
 //! What of the log a viewer sees: what he did himself, and what concerns the account that he looks after.
+use super::COMMAND_LINE;
 use crate::{
     actor::Actor,
     app::App,
@@ -169,6 +170,7 @@ async fn shown(app: &App, actor: &Actor, account: Option<AccountId>, rows: Vec<a
         .all(&app.db)
         .await?;
     let doer = |row: &audit::Model| match row.user_id {
+        None if row.ip.is_none() && row.user_agent.as_deref() == Some(COMMAND_LINE) => Doer::Operator,
         None => Doer::Nobody,
         Some(user) if user == actor.user => Doer::You,
         Some(user) if belongs.iter().any(|of| of.0 == user && Some(of.1) == account) => Doer::Member,

@@ -47,6 +47,10 @@ pub async fn record(
     .await
 }
 
+/// What a row says in the place of the browser where the command line did something: no request can say so, as each
+/// comes from an address.
+pub const COMMAND_LINE: &str = "keyhaus (command line)";
+
 /// What a row says.
 #[derive(Clone, Debug, Default)]
 pub struct Entry {

@@ -1,6 +1,6 @@
 //! What a cell says, by the kind of its column.
 use super::table::Typed;
-use chrono::NaiveDate;
+use chrono::{DateTime, DurationRound, NaiveDate, SecondsFormat, TimeDelta, Utc};
 use sea_orm::{ActiveEnum, Iterable};
 use shared::{exchange::ImportProblem, money::Amount, tax::TaxRate};
 
@@ -85,6 +85,30 @@ pub(super) fn day(row: &Typed, column: &'static str, known: Option<NaiveDate>) -
         .transpose()
 }
 
+/// A point in time (RFC 3339).
+pub(super) fn instant(
+    row: &Typed,
+    column: &'static str,
+    known: Option<DateTime<Utc>>,
+) -> Result<Option<DateTime<Utc>>, Fault> {
+    let Some(text) = row.text(column) else { return Ok(known) };
+    let wrong = (column, ImportProblem::NotATime);
+    let at = DateTime::parse_from_rfc3339(text).map_err(|_| wrong)?.to_utc();
+    let years = 1900..=2200;
+    if years.contains(&chrono::Datelike::year(&at)) {
+        at.duration_trunc(TimeDelta::microseconds(1))
+            .map(Some)
+            .map_err(|_| wrong)
+    } else {
+        Err(wrong)
+    }
+}
+
+/// A point in time as an export writes it: in UTC, with as many places as it has.
+pub(super) fn written_instant(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
 /// `true` or `false`.
 pub(super) fn yes(row: &Typed, column: &'static str, known: bool) -> Result<bool, Fault> {
     match row.text(column).map(str::to_lowercase).as_deref() {
@@ -138,6 +162,14 @@ mod tests {
                 Err(("x", ImportProblem::NotATaxRate)),
                 "{text}"
             );
+        }
+        let at = |text: &str| instant(&row(text), "x", None).map(|at| at.map(written_instant));
+        assert_eq!(
+            at("2026-11-23T10:00:00.1234567+01:00"),
+            Ok(Some("2026-11-23T09:00:00.123456Z".to_owned()))
+        );
+        for text in ["2026-11-23", "2026-11-23T25:00:00Z", "0001-01-01T00:00:00Z", "x"] {
+            assert_eq!(at(text), Err(("x", ImportProblem::NotATime)), "{text}");
         }
         let leap = NaiveDate::from_ymd_opt(2028, 2, 29);
         assert_eq!(

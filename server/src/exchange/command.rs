@@ -15,6 +15,8 @@ pub enum Named {
     Products,
     /// The contracts of all customers.
     Contracts,
+    /// The orders of all customers.
+    Orders,
 }
 
 impl From<Named> for Subject {
@@ -22,6 +24,7 @@ impl From<Named> for Subject {
         match named {
             Named::Products => Self::Products,
             Named::Contracts => Self::Contracts,
+            Named::Orders => Self::Orders,
         }
     }
 }
@@ -80,6 +83,7 @@ impl fmt::Display for RowReport {
             ImportProblem::NotATaxRate => "is no percentage such as 19",
             ImportProblem::NotACurrency => "is no currency such as EUR",
             ImportProblem::NotADate => "is no day such as 2026-12-31",
+            ImportProblem::NotATime => "is no point in time such as 2026-12-31T09:00:00Z",
             ImportProblem::UnknownWord => "is none of the words that it takes",
             ImportProblem::EndBeforeStart => "lies before the first day",
             ImportProblem::Duplicate => "stands in an earlier row too",
@@ -91,6 +95,9 @@ impl fmt::Display for RowReport {
             ImportProblem::NotDetails => "is no JSON list of label_de, label_en and value",
             ImportProblem::AgainstTheLaw => "and what follows bind longer than the law lets them",
             ImportProblem::NotPossible => "does not go with the other columns",
+            ImportProblem::Fixed => "never changes once it is known",
+            ImportProblem::NotAStep => "cannot follow: it is decided, or the contract is over",
+            ImportProblem::DateInPast => "lies too far back",
         };
         write!(f, ", {column} {problem}")
     }

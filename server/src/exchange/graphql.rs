@@ -35,6 +35,17 @@ impl ExchangeMutation {
     ) -> Result<ImportFilePayload> {
         run(ctx, Subject::Contracts, &input).await
     }
+
+    /// Makes orders and decides those that wait as a file says, as with `importProducts`; decisions go by the rule of
+    /// `decideOrder`, and what is decided stays decided. For staff that handles requests, and its tokens; a person gives
+    /// the password again, unless it is a dry run.
+    async fn import_orders(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The file.")] input: ImportFileInput,
+    ) -> Result<ImportFilePayload> {
+        run(ctx, Subject::Orders, &input).await
+    }
 }
 
 async fn run(ctx: &Context<'_>, subject: Subject, input: &ImportFileInput) -> Result<ImportFilePayload> {

@@ -1,4 +1,4 @@
-//! The exchange with the provider's own systems: the catalogue and contracts as files, in and out.
+//! The exchange with the provider's own systems: the catalogue, contracts and orders as files, in and out.
 //!
 //! The good rows of a file are taken, the others are reported; rows go in by the batch, each batch whole or not at all;
 //! taking a file twice is the same as taking it once. What a file does not name stays as it is: nothing is deleted, a
@@ -7,11 +7,13 @@ mod cell;
 pub mod command;
 pub mod contract;
 pub mod graphql;
+pub mod order;
+mod order_known;
 pub mod product;
 pub mod table;
 mod terms;
 
-use crate::{app::App, error::Result, office::Author};
+use crate::{app::App, audit, error::Result, office::Author};
 use anyhow::Context;
 use cell::Fault;
 use shared::{
@@ -66,11 +68,12 @@ struct Judged<M> {
 }
 
 /// That somebody may exchange files about this: the catalogue whoever administers, contracts whoever manages
-/// customers.
+/// customers, orders whoever handles requests.
 fn check(author: Author<'_>, subject: Subject) -> Result<()> {
     let right = match subject {
         Subject::Products => Right::Administer,
         Subject::Contracts => Right::ManageCustomers,
+        Subject::Orders => Right::HandleRequests,
     };
     match author {
         Author::Staff(actor) => actor.require_in(AccountKind::Provider, right).map(|_| ()),
@@ -78,14 +81,29 @@ fn check(author: Author<'_>, subject: Subject) -> Result<()> {
     }
 }
 
+/// That a person who brings decisions in proved lately who he is, as where he decides one by one. A program's token has
+/// the right of its own, and the command line is the operator's.
+fn check_recent(app: &App, author: Author<'_>, subject: Subject) -> Result<()> {
+    match (author, subject) {
+        (Author::Staff(actor), Subject::Orders) if actor.require_session().is_ok() => {
+            actor.require_step_up(app.clock.now())
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Takes the good rows of a file in, or says with `is_dry` what would be done.
 ///
 /// # Errors
-/// [`crate::error::Error::Forbidden`] for those without the right; those of [`table::read`];
+/// [`crate::error::Error::Forbidden`] for those without the right; [`crate::error::Error::StepUpRequired`] for people
+/// who bring orders in, unless it is a rehearsal; those of [`table::read`];
 /// [`crate::error::Error::Conflict`] if somebody else brings the same rows in at the same time: the batches before are
 /// in then, and repeating goes on.
 pub async fn import(app: &App, author: Author<'_>, subject: Subject, bytes: Vec<u8>, is_dry: bool) -> Result<Report> {
     check(author, subject)?;
+    if !is_dry {
+        check_recent(app, author, subject)?;
+    }
     let columns = columns(subject);
     let mut rows = tokio::task::spawn_blocking(move || table::read(&bytes, columns))
         .await
@@ -99,11 +117,13 @@ pub async fn import(app: &App, author: Author<'_>, subject: Subject, bytes: Vec<
         let reports = match subject {
             Subject::Products => product::take(&tx, app, author, batch, &mut seen, is_dry).await?,
             Subject::Contracts => contract::take(&tx, app, author, batch, &mut seen, is_dry).await?,
+            Subject::Orders => order::take(&tx, app, author, batch, &mut seen).await?,
         };
         if is_dry {
             tx.rollback().await?;
         } else {
             tx.commit().await?;
+            crate::order::wake(app);
         }
         report.rows.extend(reports);
     }
@@ -120,14 +140,32 @@ pub async fn export(app: &App, author: Author<'_>, subject: Subject, format: For
     let rows = match subject {
         Subject::Products => product::all(app).await?,
         Subject::Contracts => contract::all(app).await?,
+        Subject::Orders => order::all(app).await?,
     };
-    table::write(format, columns(subject), &rows)
+    let bytes = table::write(format, columns(subject), &rows)?;
+    audit::add(
+        &app.db,
+        app,
+        author.own_entry("exportFile", Some(name(subject).to_owned())),
+    )
+    .await?;
+    Ok(bytes)
+}
+
+/// What a file about a subject is called, without its ending.
+pub fn name(subject: Subject) -> &'static str {
+    match subject {
+        Subject::Products => "products",
+        Subject::Contracts => "contracts",
+        Subject::Orders => "orders",
+    }
 }
 
 fn columns(subject: Subject) -> &'static [&'static str] {
     match subject {
         Subject::Products => product::COLUMNS,
         Subject::Contracts => contract::COLUMNS,
+        Subject::Orders => order::COLUMNS,
     }
 }
 
@@ -177,6 +215,11 @@ fn judged<M>(
             }
         }
     }
+}
+
+/// The report of a row that is left out.
+fn refused(row: &Typed, columns: &[&'static str], fault: Fault) -> RowReport {
+    judged::<()>(row, columns, Err(fault)).report
 }
 
 /// That no earlier row of the file names the same.

@@ -183,7 +183,9 @@ pub(super) async fn take(
 
 /// Writes products and their terms, in four statements.
 async fn write(tx: &DatabaseTransaction, app: &App, author: Author<'_>, changed: Vec<Offer>) -> Result<()> {
-    let acts = changed.iter().map(|offer| audit::row(app, entry(author, &offer.row)));
+    let acts = changed
+        .iter()
+        .map(|offer| audit::row(app, author.own_entry("importProducts", Some(offer.row.id.to_string()))));
     audit_row::Entity::insert_many(acts.map(IntoActiveModel::into_active_model))
         .exec_without_returning(tx)
         .await?;
@@ -220,22 +222,6 @@ async fn write(tx: &DatabaseTransaction, app: &App, author: Author<'_>, changed:
             .await?;
     }
     Ok(())
-}
-
-/// What the log of the provider says of a product that an import made or changed.
-fn entry(author: Author<'_>, row: &product::Model) -> audit::Entry {
-    let actor = match author {
-        Author::Staff(actor) => Some(actor),
-        Author::Operator(_) => None,
-    };
-    audit::Entry {
-        user: actor.map(|actor| actor.user),
-        account: actor.and_then(|actor| actor.account.as_ref()).map(|account| account.id),
-        act: "importProducts",
-        object: Some(row.id.to_string()),
-        ip: actor.and_then(|actor| actor.ip.clone()),
-        ..audit::Entry::default()
-    }
 }
 
 fn judge(

@@ -4,6 +4,7 @@ mod bearer;
 mod calendar;
 mod client;
 mod documents;
+mod exchange;
 mod face;
 mod feeds;
 mod files;
@@ -67,6 +68,7 @@ pub fn router(app: App) -> Router {
         .route("/download/contracts/calendar.ics", get(calendar::of_all))
         .route("/download/contracts/{id}/calendar.ics", get(calendar::of_one))
         .route("/download/log", get(log::download))
+        .route("/download/exchange/{file}", get(exchange::download))
         .route("/download/agreements/{contract}", get(documents::agreement))
         .route("/download/documents/{id}", get(documents::download))
         .route("/download/mails/{mail}/{position}", get(documents::of_mail))

@@ -50,7 +50,7 @@ impl Author<'_> {
     }
 
     /// Who it is, if it is somebody.
-    fn user(self) -> Option<UserId> {
+    pub(crate) fn user(self) -> Option<UserId> {
         match self {
             Self::Staff(actor) => Some(actor.user),
             Self::Operator(Operator) => None,
@@ -60,15 +60,37 @@ impl Author<'_> {
     /// What the customer's log says of an act.
     pub(crate) fn entry(self, act: &'static str, account: AccountId, object: Option<String>) -> audit::Entry {
         audit::Entry {
-            user: self.user(),
             account: Some(account),
+            ..self.entry_of(act, object)
+        }
+    }
+
+    fn entry_of(self, act: &'static str, object: Option<String>) -> audit::Entry {
+        audit::Entry {
+            user: self.user(),
             act,
             object,
             ip: match self {
                 Self::Staff(actor) => actor.ip.clone(),
                 Self::Operator(Operator) => None,
             },
+            user_agent: match self {
+                Self::Staff(_) => None,
+                Self::Operator(Operator) => Some(audit::COMMAND_LINE.to_owned()),
+            },
             ..audit::Entry::default()
+        }
+    }
+
+    /// As [`Author::entry`], for what belongs to no customer: the provider's own log says it.
+    pub(crate) fn own_entry(self, act: &'static str, object: Option<String>) -> audit::Entry {
+        let account = match self {
+            Self::Staff(actor) => actor.account.as_ref().map(|account| account.id),
+            Self::Operator(Operator) => None,
+        };
+        audit::Entry {
+            account,
+            ..self.entry_of(act, object)
         }
     }
 }

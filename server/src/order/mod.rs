@@ -5,6 +5,7 @@
 //! told by mail; a contract never changes without an order's decision.
 pub mod decide;
 pub mod declare;
+pub mod effect;
 pub mod graphql;
 pub mod input_graphql;
 pub mod list;
@@ -19,10 +20,12 @@ pub mod worker;
 
 pub use crate::product::terms::today;
 pub use notice::Letter;
+pub(crate) use place::empty as new_order;
 
 use crate::{
     actor::Actor,
     app::App,
+    document,
     entity::{contract, declaration, order, product},
     error::{Error, Result},
     mail::{self, Template},
@@ -145,6 +148,12 @@ async fn tell(tx: &impl ConnectionTrait, app: &App, row: &order::Model, occasion
             &Template::Order(Box::new(letter)),
         )
         .await?;
+    } else if let Some(account) = row.account_id {
+        // placed in another system: those who manage the contracts here hear what becomes of it
+        let template = Template::Order(Box::new(letter));
+        for user in document::managers(tx, app, account).await? {
+            mail::enqueue_to(tx, app, user, &template).await?;
+        }
     }
     let Some(account) = row.account_id else { return Ok(()) };
     let facts = facts(row, &around);
@@ -189,7 +198,7 @@ fn facts(row: &order::Model, around: &Around) -> OrderFacts {
 }
 
 /// Wakes those who send what [`tell`] wrote. Call it after the commit.
-fn wake(app: &App) {
+pub(crate) fn wake(app: &App) {
     app.mail_waits.notify_one();
     app.webhooks_wait.notify_one();
 }

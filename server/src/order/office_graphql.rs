@@ -56,7 +56,9 @@ pub struct OfficeOrderMutation;
 
 #[Object]
 impl OfficeOrderMutation {
-    /// Confirms or rejects an order that waits; the customer reads the reason. For staff that handles requests.
+    /// Confirms or rejects an order that waits; the customer reads the reason. Confirming what obliges the customer to
+    /// pay (`NEW_PRODUCT`, `OPTION`, `CHANGE`) needs the password given lately (`stepUp`), and no token does it: programs
+    /// use `importOrders`. For staff that handles requests.
     async fn decide_order(
         &self,
         ctx: &Context<'_>,

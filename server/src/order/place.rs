@@ -219,7 +219,7 @@ fn blank(app: &App, actor: &Actor, account: AccountId, kind: OrderKind) -> order
 }
 
 /// An order that says nothing yet.
-pub(super) fn empty(app: &App, kind: OrderKind, source: OrderSource) -> order::Model {
+pub(crate) fn empty(app: &App, kind: OrderKind, source: OrderSource) -> order::Model {
     order::Model {
         id: OrderId(app.new_id()),
         number: super::new_number(app),

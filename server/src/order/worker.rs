@@ -1,5 +1,5 @@
 //! Does confirmed orders when their day comes.
-use super::decide::settle_due;
+use super::effect::settle_due;
 use crate::app::App;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;

@@ -31,6 +31,7 @@ pub const OPEN: &[&str] = &[
     "devices",
     "deviceSelection",
     "importContracts",
+    "importOrders",
     "importProducts",
     "invoice",
     "invoiceMonths",

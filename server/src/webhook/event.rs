@@ -49,9 +49,9 @@ impl Event {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderFacts {
-    /// The order's id, as `keyhaus import orders` takes it.
+    /// The order's id.
     pub order_id: Uuid,
-    /// The order's number, as the customer sees it.
+    /// The order's number, as the customer sees it and `keyhaus import orders` takes it.
     pub order_number: String,
     /// What it asks for, as the API names it.
     pub order_kind: String,

@@ -16,3 +16,4 @@ mod postgres;
 mod settings;
 mod sso;
 mod tls;
+mod webhook;

@@ -218,6 +218,7 @@ fn Row(entry: AuditEntry) -> AnyView {
         (Doer::Member, None) => t_string!(i18n, audit.member).to_owned(),
         (Doer::Provider, _) => t_string!(i18n, audit.provider).to_owned(),
         (Doer::Other, _) => t_string!(i18n, audit.other).to_owned(),
+        (Doer::Operator, _) => t_string!(i18n, audit.operator).to_owned(),
         (Doer::Nobody, _) => t_string!(i18n, audit.nobody).to_owned(),
     });
     let tone = if code.is_none() { Tone::Good } else { Tone::Off };

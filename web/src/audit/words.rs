@@ -98,6 +98,11 @@ pub fn act_words(i18n: Words, act: &str) -> String {
         "saveAgreementDraft" => t_string!(i18n, audit.acts.save_agreement_draft),
         "publishAgreement" => t_string!(i18n, audit.acts.publish_agreement),
         "importProducts" => t_string!(i18n, audit.acts.import_products),
+        "resendReceipt" => t_string!(i18n, audit.acts.resend_receipt),
+        "printReceipt" => t_string!(i18n, audit.acts.print_receipt),
+        "noteReceiptPosted" => t_string!(i18n, audit.acts.note_receipt_posted),
+        "importOrders" => t_string!(i18n, audit.acts.import_orders),
+        "exportFile" => t_string!(i18n, audit.acts.export_file),
         "importContracts" => t_string!(i18n, audit.acts.import_contracts),
         other => other,
     };

@@ -69,6 +69,7 @@ fn what(i18n: Words, change: RecentChange) -> AnyView {
                 (Some(Doer::Member), None) => t_string!(i18n, audit.member).to_owned(),
                 (Some(Doer::Provider), _) => t_string!(i18n, audit.provider).to_owned(),
                 (Some(Doer::Other), _) => t_string!(i18n, audit.other).to_owned(),
+                (Some(Doer::Operator), _) => t_string!(i18n, audit.operator).to_owned(),
                 (Some(Doer::Nobody) | None, _) => t_string!(i18n, audit.nobody).to_owned(),
             });
             view! { {text(move || act_words(i18n, &act))} <small>{who}</small> }.into_any()

@@ -1,7 +1,9 @@
-//! The page "Austausch": choose a file of products or contracts, look at what would change, then take it in.
+//! The page "Austausch": choose a file of products, contracts or orders, look at what would change, then take it in; or
+//! get all of them as a file.
 use super::exchange_operations::{Import, ImportedRow, import_file};
 use crate::{
     api::ApiError,
+    download,
     i18n::*,
     locale::{self, Words},
     refusal,
@@ -16,6 +18,30 @@ use shared::{
     exchange::{ImportProblem, ImportVerdict, Subject},
     id::FileId,
 };
+
+/// What can be exchanged, and the right that it takes.
+const SUBJECTS: [(Subject, Right); 3] = [
+    (Subject::Contracts, Right::ManageCustomers),
+    (Subject::Orders, Right::HandleRequests),
+    (Subject::Products, Right::Administer),
+];
+
+/// A subject as addresses and files name it.
+fn word_of(subject: Subject) -> &'static str {
+    match subject {
+        Subject::Products => "products",
+        Subject::Contracts => "contracts",
+        Subject::Orders => "orders",
+    }
+}
+
+fn subject_words(i18n: Words, subject: Subject) -> &'static str {
+    match subject {
+        Subject::Products => t_string!(i18n, exchange.products),
+        Subject::Contracts => t_string!(i18n, exchange.contracts),
+        Subject::Orders => t_string!(i18n, exchange.orders),
+    }
+}
 
 /// What is said of a file.
 #[derive(Clone)]
@@ -32,7 +58,7 @@ pub fn ExchangePage() -> AnyView {
     let i18n = use_i18n();
     let viewer = use_viewer();
     let file = NodeRef::<html::Input>::new();
-    let subject = RwSignal::new(Subject::Contracts);
+    let wished = RwSignal::new(None::<Subject>);
     let was_tried = RwSignal::new(false);
     let has_file = RwSignal::new(false);
     let said = RwSignal::new(None::<Said>);
@@ -41,6 +67,18 @@ pub fn ExchangePage() -> AnyView {
             .and_then(|input| input.files())
             .and_then(|files| files.get(0))
     };
+    let open = Memo::new(move |_| {
+        let viewer = viewer.read();
+        let may = |right| viewer.as_ref().is_some_and(|viewer| viewer.may(right));
+        let all = SUBJECTS.into_iter().filter(|(_, right)| may(*right));
+        all.map(|(subject, _)| subject).collect::<Vec<_>>()
+    });
+    // what this person may exchange comes first
+    let subject = Memo::new(move |_| {
+        let open = open.read();
+        let chosen = wished.get().filter(|subject| open.contains(subject));
+        chosen.or(open.first().copied()).unwrap_or(Subject::Contracts)
+    });
     let check = Action::new_local(move |(): &()| async move {
         let Some(chosen) = chosen() else { return Ok(()) };
         let subject = subject.get_untracked();
@@ -92,25 +130,28 @@ pub fn ExchangePage() -> AnyView {
         }
     };
     let subjects = Signal::derive(move || {
-        let administers = viewer
-            .read()
-            .as_ref()
-            .is_some_and(|viewer| viewer.may(Right::Administer));
-        let products = administers.then(|| ("products".to_owned(), t_string!(i18n, exchange.products).to_owned()));
-        let contracts = ("contracts".to_owned(), t_string!(i18n, exchange.contracts).to_owned());
-        std::iter::once(contracts).chain(products).collect::<Vec<_>>()
+        let named = |subject: &Subject| (word_of(*subject).to_owned(), subject_words(i18n, *subject).to_owned());
+        open.read().iter().map(named).collect::<Vec<_>>()
     });
-    let word = Signal::derive(move || match subject.get() {
-        Subject::Products => "products".to_owned(),
-        Subject::Contracts => "contracts".to_owned(),
-    });
+    let word = Signal::derive(move || word_of(subject.get()).to_owned());
     let set = move |word: String| {
-        subject.set(if word == "products" {
-            Subject::Products
-        } else {
-            Subject::Contracts
-        });
+        wished.set(
+            SUBJECTS
+                .into_iter()
+                .map(|(subject, _)| subject)
+                .find(|subject| word_of(*subject) == word),
+        );
         said.set(None);
+    };
+    let get = Action::new_local(move |ending: &&'static str| {
+        let name = format!("{}.{ending}", word_of(subject.get_untracked()));
+        async move { download::save(&format!("/download/exchange/{name}"), &name).await }
+    });
+    let not_got = move || {
+        let error = get.value().get().and_then(Result::err).filter(|_| !get.pending().get());
+        error
+            .map(|error| view! { <Notice tone=Tone::Bad live=true><p>{refusal::words(i18n, &error)}</p></Notice> })
+            .into_any()
     };
     view! {
         <div class="page">
@@ -133,6 +174,19 @@ pub fn ExchangePage() -> AnyView {
                 <Button submit=true busy=check.pending()>{t!(i18n, office.check)}</Button>
             </form>
             {live(move || said.get().map(|said| report(i18n, said, run)).into_any())}
+            <section class="part" aria-labelledby="export">
+                <div class="part-head">
+                    <h2 id="export">{t!(i18n, exchange.export)}</h2>
+                    <p>{t!(i18n, exchange.export_text)}</p>
+                </div>
+                <div class="stack-5">
+                    <div class="actions">
+                        <Button icon="download" busy=get.pending() on_press=move |()| { get.dispatch("csv"); }>"CSV"</Button>
+                        <Button icon="download" busy=get.pending() on_press=move |()| { get.dispatch("json"); }>"JSON"</Button>
+                    </div>
+                    {live(not_got)}
+                </div>
+            </section>
         </div>
     }
     .into_any()
@@ -164,8 +218,8 @@ fn report(i18n: Words, said: Said, run: Action<(Subject, FileId), Result<(), Api
         )
     });
     let take = text(move || match count {
-        1 => t_string!(i18n, office.take_one).to_owned(),
-        count => t_string!(i18n, office.take_many, count = locale::count(i18n, count)),
+        1 => t_string!(i18n, exchange.take_one).to_owned(),
+        count => t_string!(i18n, exchange.take_many, count = locale::count(i18n, count)),
     });
     let title = text(move || {
         if is_done {
@@ -185,7 +239,7 @@ fn report(i18n: Words, said: Said, run: Action<(Subject, FileId), Result<(), Api
             <div class="block-head"><h2 id="report">{title}</h2></div>
             <p>{sums}</p>
             <table role="table" class="cards">
-                <caption class="away">{t!(i18n, office.report_caption)}</caption>
+                <caption class="away">{t!(i18n, exchange.caption)}</caption>
                 <thead role="rowgroup">
                     <tr role="row">
                         <th role="columnheader" scope="col">{t!(i18n, exchange.key)}</th>
@@ -255,6 +309,7 @@ fn problem_words(i18n: Words, problem: ImportProblem) -> &'static str {
         ImportProblem::NotATaxRate => t_string!(i18n, exchange.not_a_tax_rate),
         ImportProblem::NotACurrency => t_string!(i18n, exchange.not_a_currency),
         ImportProblem::NotADate => t_string!(i18n, exchange.not_a_date),
+        ImportProblem::NotATime => t_string!(i18n, exchange.not_a_time),
         ImportProblem::UnknownWord => t_string!(i18n, exchange.unknown_word),
         ImportProblem::EndBeforeStart => t_string!(i18n, exchange.end_before_start),
         ImportProblem::Duplicate => t_string!(i18n, exchange.duplicate),
@@ -266,5 +321,8 @@ fn problem_words(i18n: Words, problem: ImportProblem) -> &'static str {
         ImportProblem::NotDetails => t_string!(i18n, exchange.not_details),
         ImportProblem::AgainstTheLaw => t_string!(i18n, exchange.against_the_law),
         ImportProblem::NotPossible => t_string!(i18n, exchange.not_possible),
+        ImportProblem::Fixed => t_string!(i18n, exchange.fixed),
+        ImportProblem::NotAStep => t_string!(i18n, exchange.not_a_step),
+        ImportProblem::DateInPast => t_string!(i18n, exchange.date_in_past),
     }
 }

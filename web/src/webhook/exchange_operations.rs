@@ -64,6 +64,13 @@ struct ImportContracts {
     import_contracts: Import,
 }
 
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Mutation", variables = "ImportVariables")]
+struct ImportOrders {
+    #[arguments(input: $input)]
+    import_orders: Import,
+}
+
 /// Takes a file in, or says only what would be done.
 pub async fn import_file(subject: Subject, file_id: FileId, is_dry_run: bool) -> Result<Import, ApiError> {
     let variables = ImportVariables {
@@ -72,5 +79,6 @@ pub async fn import_file(subject: Subject, file_id: FileId, is_dry_run: bool) ->
     match subject {
         Subject::Products => Ok(api::send(ImportProducts::build(variables)).await?.import_products),
         Subject::Contracts => Ok(api::send(ImportContracts::build(variables)).await?.import_contracts),
+        Subject::Orders => Ok(api::send(ImportOrders::build(variables)).await?.import_orders),
     }
 }

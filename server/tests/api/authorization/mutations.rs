@@ -571,5 +571,11 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
             input(json!({ "fileId": world.file })),
             [WHO, NO, NO, NO, NO, NO, NO, GONE],
         ),
+        (
+            "importOrders",
+            "mutation($input: ImportFileInput!) { importOrders(input: $input) { newCount } }",
+            input(json!({ "fileId": world.file })),
+            [WHO, NO, NO, NO, NO, NO, NO, GONE],
+        ),
     ]
 }

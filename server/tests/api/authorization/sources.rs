@@ -26,6 +26,11 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ("access/mod.rs", "renewed", "the token of a link is the proof"),
     ("access/mod.rs", "rights", "of the assignments that its callers name"),
     (
+        "exchange/order.rs",
+        "all",
+        "staff that handles requests, for all customers",
+    ),
+    (
         "invoice/archive.rs",
         "count",
         "the condition that `chosen` made for the account in view",
@@ -73,7 +78,7 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ("meter/verdict.rs", "stored_keys", "of devices that the dealer holds"),
     (
         "order/decide.rs",
-        "decide",
+        "decide_in",
         "staff that handles requests, for all customers",
     ),
     (

@@ -1,5 +1,6 @@
-//! Files of products and contracts: in, out, again, and what is refused.
+//! Files of products, contracts and orders: in, out, again, and what is refused.
 mod contract;
+mod order;
 mod staff;
 
 use crate::app::TestApp;

@@ -3,7 +3,7 @@ use super::{CANCEL, DECIDE, PLACE, WITHDRAW, cancellation, decision, faster, key
 use chrono::TimeDelta;
 use sea_orm::{EntityTrait, QueryOrder};
 use serde_json::json;
-use server::{entity::contract, order::decide::settle_due};
+use server::{entity::contract, order::effect::settle_due};
 use shared::{money::Amount, product::ContractState};
 
 const QUOTE: &str = "query($input: OrderQuoteInput!) { orderQuote(input: $input) { effectiveOn taxRate

@@ -48,7 +48,7 @@ crate::on_both! {
         let mail = &app.mails().await[1].text;
         assert!(mail.contains("Preis: 299,00 EUR netto, 355,81 EUR mit 19 % Umsatzsteuer im Monat"), "{mail}");
         app.app.clock.set("2026-12-01T12:00:00Z".parse().unwrap());
-        server::order::decide::settle_due(&app.app).await.unwrap();
+        server::order::effect::settle_due(&app.app).await.unwrap();
         assert_eq!(the_contract(&app, &shop).await.price, Some(Amount(29_900)));
     }
 
