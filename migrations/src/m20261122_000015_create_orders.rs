@@ -37,12 +37,15 @@ impl MigrationTrait for Migration {
                     .col(timestamp_with_time_zone_null("decided_at"))
                     .col(text_null("decision_reason"))
                     .col(uuid_null("made_contract_id"))
+                    .col(uuid_null("receipt_mail_id"))
+                    .col(timestamp_with_time_zone_null("receipt_posted_at"))
                     .foreign_key(&mut reference("order", "account_id", "account"))
                     .foreign_key(&mut reference("order", "contract_id", "contract"))
                     .foreign_key(&mut reference("order", "product_id", "product"))
                     .foreign_key(&mut reference("order", "placed_by", "user"))
                     .foreign_key(&mut reference("order", "decided_by", "user"))
                     .foreign_key(&mut reference("order", "made_contract_id", "contract"))
+                    .foreign_key(&mut reference("order", "receipt_mail_id", "mail"))
                     .to_owned(),
             )
             .await?;

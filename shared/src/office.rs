@@ -10,6 +10,8 @@ pub enum WorkKind {
     Orders,
     /// Cancellations and withdrawals made without signing in, of which nobody knows whose they are.
     UnmatchedDeclarations,
+    /// Receipts of cancellations and withdrawals that did not reach whoever declared.
+    UndeliveredReceipts,
     /// Customers whose mail with the access came back.
     BouncedAccess,
     /// Customers who were never sent their access.

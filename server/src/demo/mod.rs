@@ -9,6 +9,7 @@ pub mod invoices;
 mod key_use;
 mod orders;
 mod products;
+mod webhooks;
 
 use crate::{
     access::{self, NewAssignment},
@@ -67,6 +68,7 @@ const BAKERY: &str = "104233";
 const HOUSEHOLD: &str = "104871";
 const MANAGER: &str = "105120";
 const DEALER: &str = "200014";
+const PROVIDER: &str = "1";
 
 const PEOPLE: [Person; 5] = [
     Person {
@@ -115,7 +117,7 @@ const PEOPLE: [Person; 5] = [
     },
     Person {
         kind: AccountKind::Provider,
-        number: "1",
+        number: PROVIDER,
         account: "Lindwerk Netze GmbH",
         street: "Hafenstraße 12",
         city: ("46049", "Oberhausen"),
@@ -157,14 +159,17 @@ struct Member {
 }
 
 impl Member {
-    /// The owner at work in the account.
+    /// The owner at work in the account; in the provider's, staff that administers.
     fn actor(self, app: &App, kind: AccountKind) -> Actor {
         Actor {
             user: self.user,
             account: Some(InView {
                 id: self.account,
                 kind,
-                rights: Rights::of(OWNER),
+                rights: match kind {
+                    AccountKind::Provider => Rights::of(&[Right::Administer]),
+                    AccountKind::Customer | AccountKind::Dealer => Rights::of(OWNER),
+                },
                 needs_second_factor: false,
             }),
             authenticated_at: app.clock.now(),
@@ -200,10 +205,15 @@ pub async fn seed(app: &App) -> anyhow::Result<()> {
     import_invoices(app).await?;
     customers::prepare(app).await?;
     let customer = of(BAKERY)?.actor(app, AccountKind::Customer);
+    let staff = of(PROVIDER)?.actor(app, AccountKind::Provider);
+    let endpoint = webhooks::add(app, &staff).await?;
     orders::add(app, &customer).await?;
     agreements::add(app, &customer).await?;
     documents::add(app, &customer).await?;
     contact::add(app, &of(MANAGER)?.actor(app, AccountKind::Customer)).await?;
+    if let Some(endpoint) = endpoint {
+        webhooks::finish(app, &staff, endpoint).await?;
+    }
     let (holder, dealer) = (dealer, dealer.actor(app, AccountKind::Dealer));
     for file in devices::demo_devices()? {
         let password = devices::KEY_FILE_PASSWORD.to_owned();

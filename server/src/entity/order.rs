@@ -1,7 +1,7 @@
 //! What customers ask for about their contracts.
 use sea_orm::entity::prelude::*;
 use shared::{
-    id::{AccountId, ContractId, OrderId, ProductId, UserId},
+    id::{AccountId, ContractId, MailId, OrderId, ProductId, UserId},
     money::Amount,
     order::{OrderKind, OrderSource, OrderState},
     product::PricePeriod,
@@ -53,6 +53,10 @@ pub struct Model {
     pub decision_reason: Option<String>,
     /// The contract that came of it.
     pub made_contract_id: Option<ContractId>,
+    /// The mail that told of the arrival of a cancellation or withdrawal; none where there was no address.
+    pub receipt_mail_id: Option<MailId>,
+    /// When that went by post instead.
+    pub receipt_posted_at: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -9,6 +9,7 @@ pub mod contract;
 pub mod graphql;
 pub mod order;
 mod order_known;
+mod order_new;
 pub mod product;
 pub mod table;
 mod terms;

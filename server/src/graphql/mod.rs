@@ -29,7 +29,7 @@ use crate::{
     office::graphql::{DeskQuery, OfficeMutation, OfficeQuery},
     order::{
         graphql::{OrderMutation, OrderQuery},
-        load::{ContractsById, DeclarationsByOrder},
+        load::{ContractsById, DeclarationsByOrder, ReceiptMails},
         office_graphql::{OfficeOrderMutation, OfficeOrderQuery},
     },
     product::{ProductsById, graphql::ProductQuery},
@@ -146,6 +146,7 @@ pub fn schema(app: &App) -> ApiSchema {
         .data(at_once(ProductsById(db())))
         .data(at_once(ContractsById(db())))
         .data(at_once(DeclarationsByOrder(db())))
+        .data(at_once(ReceiptMails(db())))
         .data(at_once(KeyNamesOf(db())))
         .data(at_once(OriginsOf(db())))
         .data(at_once(ReadRightsOf(app.clone())))

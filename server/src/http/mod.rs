@@ -13,6 +13,7 @@ mod invoices;
 mod keys;
 mod letter;
 mod log;
+mod receipts;
 mod sso;
 pub mod tls;
 
@@ -69,6 +70,7 @@ pub fn router(app: App) -> Router {
         .route("/download/contracts/{id}/calendar.ics", get(calendar::of_one))
         .route("/download/log", get(log::download))
         .route("/download/exchange/{file}", get(exchange::download))
+        .route("/download/orders/{id}/receipt", get(receipts::download))
         .route("/download/agreements/{contract}", get(documents::agreement))
         .route("/download/documents/{id}", get(documents::download))
         .route("/download/mails/{mail}/{position}", get(documents::of_mail))

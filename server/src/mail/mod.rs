@@ -93,12 +93,20 @@ pub async fn add(
 /// # Errors
 /// If the database refuses.
 pub async fn enqueue_to(db: &impl ConnectionTrait, app: &App, user: UserId, template: &Template) -> Result<()> {
+    add_to(db, app, user, template).await.map(|_| ())
+}
+
+/// Like [`enqueue_to`]; gives which mail it is, if there is one.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn add_to(db: &impl ConnectionTrait, app: &App, user: UserId, template: &Template) -> Result<Option<MailId>> {
     let Some(row) = user::Entity::find_by_id(user).one(db).await? else {
-        return Ok(());
+        return Ok(None);
     };
     match row.email.as_deref().map(EmailAddress::parse) {
-        Some(Ok(address)) => enqueue(db, app, &address, row.language, template).await,
-        _ => Ok(()),
+        Some(Ok(address)) => add(db, app, &address, row.language, template).await.map(Some),
+        _ => Ok(None),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{
     entity::{account, delivery, mail, order},
     error::Result,
     face::gaps,
+    order::receipt,
     page::Page,
 };
 use chrono::{DateTime, Utc};
@@ -48,7 +49,9 @@ pub async fn waiting(app: &App, actor: &Actor) -> Result<Vec<Waiting>> {
         let known = placed.clone().filter(order::COLUMN.account_id.is_not_null());
         all.push(count(app, WorkKind::Orders, known, oldest.clone()).await?);
         let unknown = placed.filter(order::COLUMN.account_id.is_null());
-        all.push(count(app, WorkKind::UnmatchedDeclarations, unknown, oldest).await?);
+        all.push(count(app, WorkKind::UnmatchedDeclarations, unknown, oldest.clone()).await?);
+        let failed = order::Entity::find().filter(receipt::undelivered());
+        all.push(count(app, WorkKind::UndeliveredReceipts, failed, oldest).await?);
     }
     if view.rights.allow(Right::ManageCustomers) {
         let bounced = of_state(CustomerState::Bounced)?;

@@ -1,5 +1,5 @@
 //! Orders as lists: a customer's own, and all of them for staff.
-use super::{may_handle, place::of_account};
+use super::{may_handle, place::of_account, receipt::undelivered};
 use crate::{
     actor::Actor,
     app::App,
@@ -40,6 +40,10 @@ pub struct OfficeOrderFilter {
     pub kind: Option<OrderKind>,
     /// Whether it is known whose they are.
     pub is_matched: Option<bool>,
+    /// Only those whose receipt, which the law asks for, did not reach the person: the mail was refused for good, came
+    /// back, or there was no address; and it was not posted.
+    #[graphql(default)]
+    pub is_undelivered: bool,
     /// A part of the order's number, of the customer's number or name, or of what a declaration says of the person,
     /// upper and lower case alike. At most 100 characters.
     pub text: Option<String>,
@@ -104,6 +108,7 @@ pub async fn office_orders(
                 order::COLUMN.account_id.is_null()
             })
         })
+        .apply_if(filter.is_undelivered.then(undelivered), QueryFilter::filter)
         .apply_if(text, |rows, text| rows.filter(contains(text)));
     newest_first(app, found, page).await
 }

@@ -16,6 +16,7 @@ pub mod place;
 pub mod price;
 pub mod quote;
 pub mod quote_graphql;
+pub mod receipt;
 pub mod worker;
 
 pub use crate::product::terms::today;
@@ -135,25 +136,22 @@ async fn around(db: &impl ConnectionTrait, row: &order::Model) -> Result<Around>
 async fn tell(tx: &impl ConnectionTrait, app: &App, row: &order::Model, occasion: Occasion) -> Result<()> {
     let around = around(tx, row).await?;
     let letter = Letter::new(app, row, &around, occasion);
+    let template = Template::Order(Box::new(letter));
+    let mut sent = None;
     if let Some(user) = row.placed_by {
-        mail::enqueue_to(tx, app, user, &Template::Order(Box::new(letter))).await?;
+        sent = mail::add_to(tx, app, user, &template).await?;
     } else if let Some(declaration) = &around.declaration
         && let Ok(address) = EmailAddress::parse(&declaration.email)
     {
-        mail::enqueue(
-            tx,
-            app,
-            &address,
-            declaration.language,
-            &Template::Order(Box::new(letter)),
-        )
-        .await?;
+        sent = Some(mail::add(tx, app, &address, declaration.language, &template).await?);
     } else if let Some(account) = row.account_id {
         // placed in another system: those who manage the contracts here hear what becomes of it
-        let template = Template::Order(Box::new(letter));
         for user in document::managers(tx, app, account).await? {
             mail::enqueue_to(tx, app, user, &template).await?;
         }
+    }
+    if occasion == Occasion::Placed && receipt::is_owed(row) {
+        receipt::note(tx, row.id, sent).await?;
     }
     let Some(account) = row.account_id else { return Ok(()) };
     let facts = facts(row, &around);

@@ -56,6 +56,23 @@ impl Letter {
         }
     }
 
+    /// Subject, first sentence and facts, for a sheet of paper.
+    pub(super) fn page(&self, language: Language) -> (String, String, Vec<(String, String)>) {
+        let (subject, _) = self.words(language);
+        let facts = self.content(language);
+        let facts = facts.lines().filter_map(|line| line.split_once(": "));
+        let opening = match language {
+            Language::De => {
+                "Diese Erklärung ist bei uns eingegangen. Dieses Blatt bestätigt Inhalt, Datum und Uhrzeit des Eingangs."
+            }
+            Language::En => {
+                "We have received this declaration. This sheet confirms its content, and date and time of receipt."
+            }
+        };
+        let facts = facts.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        (subject, opening.to_owned(), facts)
+    }
+
     /// Subject and text.
     pub(crate) fn words(&self, language: Language) -> (String, String) {
         let say = |german: &str, english: &str| match language {

@@ -4,7 +4,8 @@ use super::{
     graphql::Order,
     input_graphql::OrderPayload,
     list::{self, OfficeOrderFilter},
-    load::DeclarationsByOrder,
+    load::{DeclarationsByOrder, ReceiptMails},
+    receipt,
 };
 use crate::{
     account::graphql::{Account, AccountsById},
@@ -14,7 +15,7 @@ use crate::{
     page::{Connection, Page},
 };
 use async_graphql::{Context, InputObject, Object, SimpleObject, dataloader::DataLoader};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use shared::{id::OrderId, order::Decision};
 
 /// The queries of this part.
@@ -74,6 +75,29 @@ impl OfficeOrderMutation {
         Ok(OrderPayload { order: Order(row) })
     }
 
+    /// Mails the receipt of a cancellation or withdrawal once more, where it is known not to have arrived. For staff that
+    /// handles requests.
+    async fn resend_receipt(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which receipt, and where to.")] input: ResendReceiptInput,
+    ) -> Result<OrderPayload> {
+        let (app, email) = (ctx.data_unchecked(), input.email.as_deref());
+        let row = receipt::resend(app, ctx.actor()?, input.id, email).await?;
+        Ok(OrderPayload { order: Order(row) })
+    }
+
+    /// Notes that a receipt which no mail could bring went by post. `GET /download/orders/{id}/receipt` prints it. For
+    /// staff that handles requests.
+    async fn note_receipt_posted(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which receipt.")] input: NoteReceiptPostedInput,
+    ) -> Result<OrderPayload> {
+        let row = receipt::note_posted(ctx.data_unchecked(), ctx.actor()?, input.id).await?;
+        Ok(OrderPayload { order: Order(row) })
+    }
+
     /// Says whose declaration it is that somebody made without signing in, and about which contract. For staff that
     /// handles requests.
     async fn assign_order(
@@ -107,11 +131,47 @@ impl OfficeOrder {
         Ok(row.map(Account::from))
     }
 
+    /// What became of the receipt; null for all but cancellations and withdrawals.
+    async fn receipt(&self, ctx: &Context<'_>) -> Result<Option<Receipt>> {
+        if !receipt::is_owed(&self.0) {
+            return Ok(None);
+        }
+        let loader = ctx.data_unchecked::<DataLoader<ReceiptMails>>();
+        let mail = match self.0.receipt_mail_id {
+            Some(id) => loader.load_one(id).await?,
+            None => None,
+        };
+        let failure = mail
+            .as_ref()
+            .is_none_or(|mail| mail.given_up_at.or(mail.bounced_at).is_some());
+        Ok(Some(Receipt {
+            recipient: mail.as_ref().map(|mail| mail.recipient.clone()),
+            has_failed: failure,
+            problem: mail
+                .filter(|_| failure)
+                .and_then(|mail| mail.bounce_reason.or(mail.last_error)),
+            posted_at: self.0.receipt_posted_at,
+        }))
+    }
+
     /// What was typed by somebody who had not signed in; null for all other orders.
     async fn declaration(&self, ctx: &Context<'_>) -> Result<Option<Declaration>> {
         let loader = ctx.data_unchecked::<DataLoader<DeclarationsByOrder>>();
         Ok(loader.load_one(self.0.id).await?.map(Declaration::from))
     }
+}
+
+/// What became of the receipt of a cancellation or withdrawal, which the law asks for.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct Receipt {
+    /// Where it was mailed to; null where no address was known.
+    pub recipient: Option<String>,
+    /// Whether it is known not to have arrived: the mail was refused for good, came back, or there was no address.
+    pub has_failed: bool,
+    /// Why, in the words of the server that refused it.
+    pub problem: Option<String>,
+    /// When it went by post instead.
+    pub posted_at: Option<DateTime<Utc>>,
 }
 
 /// What was typed by somebody who had not signed in. Nobody has proved it.
@@ -152,6 +212,22 @@ pub struct DecideOrderInput {
     pub reason: String,
     /// Another first day, or last day of a contract that ends, than the order's.
     pub effective_on: Option<NaiveDate>,
+}
+
+/// What `resendReceipt` takes.
+#[derive(InputObject)]
+pub struct ResendReceiptInput {
+    /// The order.
+    pub id: OrderId,
+    /// Another address; the one of the first try if it is not given.
+    pub email: Option<String>,
+}
+
+/// What `noteReceiptPosted` takes.
+#[derive(InputObject)]
+pub struct NoteReceiptPostedInput {
+    /// The order.
+    pub id: OrderId,
 }
 
 /// What `assignOrder` takes.

@@ -246,6 +246,8 @@ pub(crate) fn empty(app: &App, kind: OrderKind, source: OrderSource) -> order::M
         decided_at: None,
         decision_reason: None,
         made_contract_id: None,
+        receipt_mail_id: None,
+        receipt_posted_at: None,
     }
 }
 

@@ -1,33 +1,21 @@
-//! A text over as many pages as it takes: first the lines find their pages, then the pages are drawn, and the lines of
-//! each element come together in the structure tree.
+//! A text over as many pages as it takes: the lines find their pages here; [`super::draw`] draws these, and brings the
+//! lines of each element together in the structure tree.
 use super::{
-    Block, Column, Paper, tag,
-    typeset::{Lines, MM, Style, Typesetter, rule},
+    Block, Column, Paper,
+    typeset::{Lines, MM, Style, Typesetter},
 };
 use anyhow::Context;
 use krilla::{
     Document,
-    destination::XyzDestination,
-    geom::Point,
-    outline::{Outline, OutlineNode},
-    page::PageSettings,
-    surface::Surface,
-    tagging::{
-        Artifact, ArtifactType, ContentTag, ListNumbering, Node, SpanTag, TableHeaderScope, Tag, TagGroup, TagKind,
-        TagTree,
-    },
+    tagging::{Node, Tag, TagKind},
 };
-use shared::account::Language;
 use std::{num::NonZeroU16, ops::Range};
 
-/// A4, in points.
-const SHEET: (f32, f32) = (210.0 * MM, 297.0 * MM);
-
 /// The left edge of all text.
-const LEFT: f32 = 25.0 * MM;
+pub(super) const LEFT: f32 = 25.0 * MM;
 
 /// The width of all text.
-const WIDTH: f32 = 165.0 * MM;
+pub(super) const WIDTH: f32 = 165.0 * MM;
 
 /// Where the text of a page begins and ends.
 const TEXT: Range<f32> = 30.0 * MM..270.0 * MM;
@@ -39,34 +27,34 @@ const BODY: Style = Style::of(10.0);
 const DENSE: Style = Style::of(9.0);
 
 /// What stands at head and foot.
-const SMALL: Style = Style::of(8.0);
+pub(super) const SMALL: Style = Style::of(8.0);
 
 /// The space between the columns of a table.
 const GAP: f32 = 4.0 * MM;
 
 /// A text and where it stands in the structure.
-struct Leaf {
-    lines: Lines,
-    nodes: Vec<Node>,
+pub(super) struct Leaf {
+    pub(super) lines: Lines,
+    pub(super) nodes: Vec<Node>,
 }
 
 /// Some lines of a leaf on a page.
-struct Piece {
-    leaf: usize,
-    lines: Range<usize>,
-    at: (f32, f32),
+pub(super) struct Piece {
+    pub(super) leaf: usize,
+    pub(super) lines: Range<usize>,
+    pub(super) at: (f32, f32),
 }
 
 /// What a page shows.
 #[derive(Default)]
-struct Page {
-    pieces: Vec<Piece>,
+pub(super) struct Page {
+    pub(super) pieces: Vec<Piece>,
     /// Thin lines over the whole width.
-    rules: Vec<f32>,
+    pub(super) rules: Vec<f32>,
 }
 
 /// An element of the structure, by its leaves.
-enum Element {
+pub(super) enum Element {
     Text(TagKind, usize),
     List(Vec<(usize, usize)>),
     /// Whether the first row holds the heads, or else the first cell of each row is one; then the rows.
@@ -93,13 +81,14 @@ impl<'a> Cell<'a> {
     }
 }
 
-struct Flow {
-    typesetter: Typesetter,
-    leaves: Vec<Leaf>,
-    pages: Vec<Page>,
-    elements: Vec<Element>,
+/// A paper while its lines find their pages.
+pub(super) struct Flow {
+    pub(super) typesetter: Typesetter,
+    pub(super) leaves: Vec<Leaf>,
+    pub(super) pages: Vec<Page>,
+    pub(super) elements: Vec<Element>,
     /// The headings of the first two levels: title, page, upper edge.
-    marks: Vec<(String, usize, f32)>,
+    pub(super) marks: Vec<(String, usize, f32)>,
     /// Where the next text begins on the last page.
     y: f32,
 }
@@ -315,119 +304,5 @@ impl Flow {
     fn turn(&mut self) {
         self.pages.push(Page::default());
         self.y = TEXT.start;
-    }
-
-    fn draw(mut self, document: &mut Document, paper: &Paper) -> anyhow::Result<()> {
-        let pages = std::mem::take(&mut self.pages);
-        let count = pages.len();
-        for (number, content) in (1..).zip(pages) {
-            let size = PageSettings::from_wh(SHEET.0, SHEET.1).context("A4 is a size")?;
-            let mut page = document.start_page_with(size);
-            let mut surface = page.surface();
-            self.edges(&mut surface, paper, number, count)?;
-            for y in content.rules {
-                rule(&mut surface, (LEFT, y), (LEFT + WIDTH, y), 0.3)?;
-            }
-            for piece in content.pieces {
-                let Some(leaf) = self.leaves.get_mut(piece.leaf) else {
-                    continue;
-                };
-                let kind = ContentTag::Span(SpanTag::empty());
-                let nodes = self
-                    .typesetter
-                    .draw(&mut surface, &leaf.lines, piece.lines, piece.at, kind)?;
-                leaf.nodes.extend(nodes);
-            }
-            surface.finish();
-            page.finish();
-        }
-        let mut outline = Outline::new();
-        for (title, page, y) in std::mem::take(&mut self.marks) {
-            let start = XyzDestination::new(page, Point::from_xy(LEFT, y));
-            outline.push_child(OutlineNode::new(title, start));
-        }
-        document.set_outline(outline);
-        document.set_tag_tree(self.tree(paper.language));
-        Ok(())
-    }
-
-    /// Head and foot of a page, which screen readers leave out.
-    fn edges(&mut self, surface: &mut Surface<'_>, paper: &Paper, number: usize, count: usize) -> anyhow::Result<()> {
-        let page = match paper.language {
-            Language::De => format!("Seite {number} von {count}"),
-            Language::En => format!("Page {number} of {count}"),
-        };
-        let half = WIDTH / 2.0;
-        let texts = [
-            (
-                SMALL.bold(),
-                paper.author.as_str(),
-                15.0 * MM,
-                false,
-                ArtifactType::Header,
-            ),
-            (SMALL, paper.title.as_str(), 15.0 * MM, true, ArtifactType::Header),
-            (SMALL, paper.foot.as_str(), 280.0 * MM, false, ArtifactType::Footer),
-            (SMALL, page.as_str(), 280.0 * MM, true, ArtifactType::PageNumber),
-        ];
-        for (style, text, top, is_right, kind) in texts {
-            if text.is_empty() {
-                continue;
-            }
-            let lines = self.typesetter.lines(style, text, half);
-            let left = if is_right { LEFT + WIDTH - lines.width() } else { LEFT };
-            let kind = ContentTag::Artifact(Artifact::with_kind(kind));
-            self.typesetter
-                .draw(surface, &lines, 0..lines.count().min(2), (left, top), kind)?;
-        }
-        for y in [24.0 * MM, 277.0 * MM] {
-            rule(surface, (LEFT, y), (LEFT + WIDTH, y), 0.4)?;
-        }
-        Ok(())
-    }
-
-    fn tree(mut self, language: Language) -> TagTree {
-        let mut tree = TagTree::new().with_lang(Some(tag(language).to_owned()));
-        for element in std::mem::take(&mut self.elements) {
-            tree.push(match element {
-                Element::Text(kind, leaf) => self.group(kind, leaf),
-                Element::List(items) => {
-                    let mut list = TagGroup::new(Tag::L(ListNumbering::Decimal));
-                    for (label, body) in items {
-                        let parts = [self.group(Tag::Lbl, label), self.group(Tag::LBody, body)];
-                        list.push(TagGroup::with_children(
-                            Tag::LI,
-                            parts.into_iter().map(Into::into).collect(),
-                        ));
-                    }
-                    list
-                }
-                Element::Table(has_heads, rows) => {
-                    let mut table = TagGroup::new(Tag::Table);
-                    for (row, cells) in rows.into_iter().enumerate() {
-                        let mut line = TagGroup::new(Tag::TR);
-                        for (column, leaf) in cells.into_iter().enumerate() {
-                            line.push(match (has_heads, row, column) {
-                                (true, 0, _) => self.group(Tag::TH(TableHeaderScope::Column), leaf),
-                                (false, _, 0) => self.group(Tag::TH(TableHeaderScope::Row), leaf),
-                                _ => self.group(Tag::TD, leaf),
-                            });
-                        }
-                        table.push(line);
-                    }
-                    table
-                }
-            });
-        }
-        tree
-    }
-
-    fn group(&mut self, kind: impl Into<TagKind>, leaf: usize) -> TagGroup {
-        let nodes = self
-            .leaves
-            .get_mut(leaf)
-            .map(|leaf| std::mem::take(&mut leaf.nodes))
-            .unwrap_or_default();
-        TagGroup::with_children(kind, nodes)
     }
 }

@@ -1,5 +1,6 @@
 //! Papers of any length as PDF: what letters, agreements and other documents of the provider share. Each is PDF/A for
 //! keeping (ISO 19005) and PDF/UA-1 for reading aloud (ISO 14289-1), with embedded faces and without a network.
+mod draw;
 mod flow;
 pub mod markdown;
 pub(crate) mod typeset;

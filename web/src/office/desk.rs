@@ -100,6 +100,7 @@ fn address(kind: WorkKind) -> &'static str {
     match kind {
         WorkKind::Orders => "/office/orders?state=placed",
         WorkKind::UnmatchedDeclarations => "/office/orders?unmatched=1",
+        WorkKind::UndeliveredReceipts => "/office/orders?undelivered=1",
         WorkKind::BouncedAccess => "/customers?state=bounced",
         WorkKind::UnsentAccess => "/customers?state=prepared",
         WorkKind::OpenAgreements => "/office/agreements?state=missing",
@@ -111,7 +112,7 @@ fn address(kind: WorkKind) -> &'static str {
 fn icon(kind: WorkKind) -> &'static str {
     match kind {
         WorkKind::Orders | WorkKind::UnmatchedDeclarations => "product",
-        WorkKind::BouncedAccess | WorkKind::UnsentAccess => "mail",
+        WorkKind::UndeliveredReceipts | WorkKind::BouncedAccess | WorkKind::UnsentAccess => "mail",
         WorkKind::OpenAgreements => "invoice",
         WorkKind::FailedDeliveries => "send",
         WorkKind::MissingTexts => "edit",
@@ -122,6 +123,7 @@ fn words(i18n: Words, kind: WorkKind) -> &'static str {
     match kind {
         WorkKind::Orders => t_string!(i18n, desk.orders),
         WorkKind::UnmatchedDeclarations => t_string!(i18n, desk.unmatched_declarations),
+        WorkKind::UndeliveredReceipts => t_string!(i18n, desk.undelivered_receipts),
         WorkKind::BouncedAccess => t_string!(i18n, desk.bounced_access),
         WorkKind::UnsentAccess => t_string!(i18n, desk.unsent_access),
         WorkKind::OpenAgreements => t_string!(i18n, desk.open_agreements),

@@ -12,6 +12,7 @@ mod office;
 mod office_operations;
 mod operations;
 mod query;
+mod receipt;
 
 use crate::later::{Page, later};
 use cancel::CancelContractPage;

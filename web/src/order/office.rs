@@ -5,6 +5,7 @@ use super::{
         Declaration, ListedOfficeOrder, OfficeOrder, OfficeOrderConnection, assign, decide, office_order, office_orders,
     },
     query::{OfficeQuery, kind_words, state_of, state_options, state_word, state_words, tone},
+    receipt::ReceiptPart,
 };
 use crate::{
     api::{ApiError, Day},
@@ -57,6 +58,14 @@ pub fn OfficeOrdersPage() -> AnyView {
                                 place.filter(|query| query.is_unmatched = is_unmatched);
                             } />
                         {t!(i18n, order.unmatched)}
+                    </label>
+                    <label class="choice">
+                        <input type="checkbox" prop:checked=move || place.query.read().is_undelivered
+                            on:change:target=move |event| {
+                                let is_undelivered = event.target().checked();
+                                place.filter(|query| query.is_undelivered = is_undelivered);
+                            } />
+                        {t!(i18n, receipt.only)}
                     </label>
                 </form>
             </search>
@@ -178,10 +187,12 @@ fn Detail(order: OfficeOrder, found: Loading<OfficeOrder>) -> AnyView {
         account,
         declaration,
         order,
+        receipt,
     } = order;
     let (id, kind, state) = (order.id, order.kind, order.state);
     let word = text(move || state_words(i18n, state).to_owned());
     let is_open = state == OrderState::Placed;
+    let number = order.number;
     let is_declared = order.source == OrderSource::LegalButton;
     let can_confirm = account.is_some();
     let fact = |term: AnyView, value: AnyView| view! { <div><dt>{term}</dt><dd>{value}</dd></div> }.into_any();
@@ -207,7 +218,7 @@ fn Detail(order: OfficeOrder, found: Loading<OfficeOrder>) -> AnyView {
     });
     view! {
         <Crumbs way=vec![("/office/orders".to_owned(), t_string!(i18n, order.title).into())] />
-        <PageHead title=move || kind_words(i18n, kind) lead=order.number>
+        <PageHead title=move || kind_words(i18n, kind) lead=number.clone()>
             <Badge tone=tone(state)>{word}</Badge>
         </PageHead>
         <section class="part" aria-labelledby="order">
@@ -228,6 +239,7 @@ fn Detail(order: OfficeOrder, found: Loading<OfficeOrder>) -> AnyView {
                 {words(t!(i18n, order.decision_reason).into_any(), order.decision_reason)}
             </dl>
         </section>
+        {receipt.map(|receipt| view! { <ReceiptPart id number=number.clone() receipt found /> })}
         {declaration.map(|declaration| view! { <Declared declaration /> })}
         {(is_open && is_declared).then(|| view! { <Assigning id found /> })}
         {is_open.then(|| view! { <Deciding id can_confirm found /> })}

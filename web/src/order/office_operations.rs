@@ -21,6 +21,7 @@ const PAGE: i32 = 25;
 pub struct OfficeOrderFilter {
     state: Option<OrderState>,
     is_matched: Option<bool>,
+    is_undelivered: bool,
     text: Option<String>,
 }
 
@@ -109,6 +110,7 @@ pub async fn office_orders(rows: Rows<OfficeQuery>) -> Result<OfficeOrderConnect
         filter: Some(OfficeOrderFilter {
             state: rows.query.state,
             is_matched: rows.query.is_unmatched.then_some(false),
+            is_undelivered: rows.query.is_undelivered,
             text: Some(rows.query.text).filter(|text| !text.is_empty()),
         }),
         first: Some(PAGE),
@@ -140,6 +142,22 @@ pub struct OfficeOrder {
     pub declaration: Option<Declaration>,
     /// The order.
     pub order: OfficeDetail,
+    /// What became of the receipt of a cancellation or withdrawal.
+    pub receipt: Option<OfficeReceipt>,
+}
+
+/// What became of a receipt.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+#[cynic(graphql_type = "Receipt")]
+pub struct OfficeReceipt {
+    /// Whether it is known not to have arrived.
+    pub has_failed: bool,
+    /// When it went by post.
+    pub posted_at: Option<Instant>,
+    /// Why it did not arrive.
+    pub problem: Option<String>,
+    /// Where it was mailed to.
+    pub recipient: Option<String>,
 }
 
 /// What staff reads of an order.
@@ -291,4 +309,53 @@ pub async fn assign(id: OrderId, account_number: String, contract_number: String
     };
     let assigned = api::send(Assign::build(AssignVariables { input })).await?;
     Ok(assigned.assign_order.order.id)
+}
+
+#[derive(cynic::InputObject)]
+struct ResendReceiptInput {
+    email: Option<String>,
+    id: OrderId,
+}
+
+#[derive(cynic::QueryVariables)]
+struct ResendVariables {
+    input: ResendReceiptInput,
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Mutation", variables = "ResendVariables")]
+struct Resend {
+    #[arguments(input: $input)]
+    resend_receipt: Decided,
+}
+
+/// Mails a receipt once more.
+pub async fn resend(id: OrderId, email: Option<String>) -> Result<OrderId, ApiError> {
+    let input = ResendReceiptInput { email, id };
+    let sent = api::send(Resend::build(ResendVariables { input })).await?;
+    Ok(sent.resend_receipt.order.id)
+}
+
+#[derive(cynic::InputObject)]
+struct NoteReceiptPostedInput {
+    id: OrderId,
+}
+
+#[derive(cynic::QueryVariables)]
+struct PostedVariables {
+    input: NoteReceiptPostedInput,
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Mutation", variables = "PostedVariables")]
+struct Posted {
+    #[arguments(input: $input)]
+    note_receipt_posted: Decided,
+}
+
+/// Notes that a receipt went by post.
+pub async fn note_posted(id: OrderId) -> Result<OrderId, ApiError> {
+    let input = NoteReceiptPostedInput { id };
+    let noted = api::send(Posted::build(PostedVariables { input })).await?;
+    Ok(noted.note_receipt_posted.order.id)
 }

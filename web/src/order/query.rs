@@ -50,6 +50,8 @@ pub struct OfficeQuery {
     pub state: Option<OrderState>,
     /// Only declarations of which nobody knows whose they are.
     pub is_unmatched: bool,
+    /// Only those whose receipt did not arrive.
+    pub is_undelivered: bool,
 }
 
 impl Query for OfficeQuery {
@@ -60,15 +62,17 @@ impl Query for OfficeQuery {
             text: value("text").unwrap_or_default(),
             state: value("state").and_then(|word| state_of(&word)),
             is_unmatched: value("unmatched").is_some(),
+            is_undelivered: value("undelivered").is_some(),
         }
     }
 
     fn pairs(&self) -> Vec<(&'static str, String)> {
-        let unmatched = if self.is_unmatched { "1" } else { "" };
+        let word = |is_so| if is_so { "1" } else { "" }.to_owned();
         vec![
             ("text", self.text.clone()),
             ("state", state_word(self.state).to_owned()),
-            ("unmatched", unmatched.to_owned()),
+            ("unmatched", word(self.is_unmatched)),
+            ("undelivered", word(self.is_undelivered)),
         ]
     }
 }

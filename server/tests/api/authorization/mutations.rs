@@ -484,6 +484,18 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
             [WHO, NO, NO, NO, NO, NO, NO, BAD],
         ),
         (
+            "resendReceipt",
+            "mutation($input: ResendReceiptInput!) { resendReceipt(input: $input) { order { id } } }",
+            input(json!({ "id": world.order })),
+            [WHO, NO, NO, NO, NO, NO, NO, "CONFLICT"],
+        ),
+        (
+            "noteReceiptPosted",
+            "mutation($input: NoteReceiptPostedInput!) { noteReceiptPosted(input: $input) { order { id } } }",
+            input(json!({ "id": world.order })),
+            [WHO, NO, NO, NO, NO, NO, NO, "CONFLICT"],
+        ),
+        (
             "assignOrder",
             "mutation($input: AssignOrderInput!) { assignOrder(input: $input) { order { id } } }",
             input(json!({ "id": world.order, "accountNumber": "104233", "contractNumber": "V-104233-7" })),

@@ -92,6 +92,13 @@ const KNOWN: &[(&str, &str, &str)] = &[
         "staff that handles requests, for all customers",
     ),
     ("order/load.rs", "load", "of the orders that a list has found"),
+    (
+        "order/receipt.rs",
+        "failed",
+        "staff that handles requests, for all customers",
+    ),
+    ("order/receipt.rs", "note", "of the order that its callers found"),
+    ("order/receipt.rs", "note_posted", "of the order that `failed` gave"),
     ("session/mod.rs", "memberships", "of the user himself"),
     ("sso/backchannel.rs", "lease", "of all accounts: what is due to be told"),
     ("sso/backchannel.rs", "tell_due", "of the visit that `lease` gave"),

@@ -283,6 +283,8 @@ pub(super) async fn world(app: &TestApp) -> World {
         decided_at: None,
         decision_reason: None,
         made_contract_id: None,
+        receipt_mail_id: None,
+        receipt_posted_at: None,
     };
     order.clone().into_active_model().insert(db).await.unwrap();
     let world = World {

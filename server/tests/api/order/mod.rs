@@ -3,6 +3,7 @@ mod change;
 mod legal;
 mod once;
 mod price;
+mod receipt;
 
 use crate::app::{Client, TestApp};
 use sea_orm::{EntityTrait, PaginatorTrait};
