@@ -49,13 +49,16 @@ pub fn ApprovalsPage() -> AnyView {
     .into_any()
 }
 
-/// The way to the requests, where some stand.
+/// The way to the requests, where some wait for the viewer, or are his own and not over.
 #[component]
 pub fn ApprovalsLink() -> AnyView {
     let i18n = use_i18n();
     let found = load(|| key_requests(None));
     let standing = move || match found.get() {
-        Some(Ok(list)) => list.nodes.iter().filter(|request| stands(request.state)).count(),
+        Some(Ok(list)) => {
+            let concerns = |request: &&KeyRequest| request.viewer_can_decide || request.is_own && stands(request.state);
+            list.nodes.iter().filter(concerns).count()
+        }
         _ => 0,
     };
     live(move || match standing() {

@@ -256,7 +256,7 @@ fn Origins(keys: Vec<StoredKey>) -> AnyView {
                 <dd>
                     {when}
                     {file_name.map(|file| view! { <small>{file}</small> })}
-                    {file_sha256.map(|sum| view! { <small>"SHA-256 " <span class="id">{sum}</span></small> })}
+                    {file_sha256.map(|sum| view! { <small>"SHA-256 " <code>{sum}</code></small> })}
                 </dd>
             </div>
         }
@@ -293,7 +293,7 @@ fn Readers(rights: Vec<DeviceReadRight>) -> AnyView {
             .map(|day| text(move || t_string!(i18n, device.until_day, date = locale::date(i18n, &day))));
         view! {
             <li>
-                <Icon name="user" />
+                <Icon name="person" />
                 <div><p class="rows-title">{right.email}</p><p class="rows-text">{until}</p></div>
                 <Badge tone>{word}</Badge>
             </li>
