@@ -98,24 +98,26 @@ fn Choosing(offers: Vec<Offer>, own: Vec<Own>) -> AnyView {
         })
     });
     view! {
-        <div class="form">
-            <SelectField id="contract" label=t!(i18n, order.for_what) value=contract options=contracts
-                on_change=move |id: String| { contract.set(id); product.set(String::new()); } />
-            <SelectField id="product" label=t!(i18n, product.name) value=product options=products
-                on_change=move |id: String| product.set(id) />
-            {live(move || contract.read().is_empty().then(|| view! {
-                <TextField id="label" label=t!(i18n, order.label) value=label optional=true />
-            }).into_any())}
-            <TextField id="wished-on" label=t!(i18n, order.from) value=wished_on kind="date" optional=true
-                min=locale::today().0 hint=t!(i18n, order.from_hint) />
+        <div class="stack-7">
+            <div class="form">
+                <SelectField id="contract" label=t!(i18n, order.for_what) value=contract options=contracts
+                    on_change=move |id: String| { contract.set(id); product.set(String::new()); } />
+                <SelectField id="product" label=t!(i18n, product.name) value=product options=products
+                    on_change=move |id: String| product.set(id) />
+                {live(move || contract.read().is_empty().then(|| view! {
+                    <TextField id="label" label=t!(i18n, order.label) value=label optional=true />
+                }).into_any())}
+                <TextField id="wished-on" label=t!(i18n, order.from) value=wished_on kind="date" optional=true
+                    min=locale::today().0 hint=t!(i18n, order.from_hint) />
+            </div>
+            {live(move || match input.get() {
+                Some(input) => view! { <Summary input /> }.into_any(),
+                None if offered.read().is_empty() => view! {
+                    <Empty icon="product" title=t!(i18n, order.no_offer) text=t!(i18n, order.no_offer_text) />
+                }.into_any(),
+                None => ().into_any(),
+            })}
         </div>
-        {live(move || match input.get() {
-            Some(input) => view! { <Summary input /> }.into_any(),
-            None if offered.read().is_empty() => view! {
-                <Empty icon="product" title=t!(i18n, order.no_offer) text=t!(i18n, order.no_offer_text) />
-            }.into_any(),
-            None => ().into_any(),
-        })}
     }
     .into_any()
 }

@@ -24,6 +24,21 @@ use shared::{
     order::{Decision, OrderSource, OrderState},
 };
 
+/// Only declarations of which nobody knows whose they are.
+const UNMATCHED: &str = "unmatched";
+
+/// Only those whose receipt did not arrive.
+const UNDELIVERED: &str = "undelivered";
+
+/// What the list is narrowed to.
+fn which(query: &OfficeQuery) -> &'static str {
+    match (query.is_unmatched, query.is_undelivered) {
+        (true, _) => UNMATCHED,
+        (_, true) => UNDELIVERED,
+        _ => "",
+    }
+}
+
 /// The page "Bestellungen" of the office. What it shows is in its address.
 #[component]
 pub fn OfficeOrdersPage() -> AnyView {
@@ -51,22 +66,20 @@ pub fn OfficeOrdersPage() -> AnyView {
                         on_change=move |word: String| place.filter(|query| query.state = state_of(&word))
                         options=Signal::derive(move || state_options(i18n))
                     />
-                    <label class="choice">
-                        <input type="checkbox" prop:checked=move || place.query.read().is_unmatched
-                            on:change:target=move |event| {
-                                let is_unmatched = event.target().checked();
-                                place.filter(|query| query.is_unmatched = is_unmatched);
-                            } />
-                        {t!(i18n, order.unmatched)}
-                    </label>
-                    <label class="choice">
-                        <input type="checkbox" prop:checked=move || place.query.read().is_undelivered
-                            on:change:target=move |event| {
-                                let is_undelivered = event.target().checked();
-                                place.filter(|query| query.is_undelivered = is_undelivered);
-                            } />
-                        {t!(i18n, receipt.only)}
-                    </label>
+                    <SelectField
+                        id="order-which"
+                        label=t!(i18n, order.which)
+                        value=Signal::derive(move || which(&place.query.read()).to_owned())
+                        on_change=move |word: String| place.filter(|query| {
+                            query.is_unmatched = word == UNMATCHED;
+                            query.is_undelivered = word == UNDELIVERED;
+                        })
+                        options=Signal::derive(move || [
+                            ("", t_string!(i18n, office.all_states)),
+                            (UNMATCHED, t_string!(i18n, order.unmatched)),
+                            (UNDELIVERED, t_string!(i18n, receipt.only)),
+                        ].map(|(word, text)| (word.to_owned(), text.to_owned())).to_vec())
+                    />
                 </form>
             </search>
             <Loaded resource=found rows=10 let:list><Listed list place /></Loaded>

@@ -156,37 +156,39 @@ pub fn ExchangePage() -> AnyView {
     view! {
         <div class="page">
             <PageHead title=t!(i18n, exchange.title) lead=t!(i18n, exchange.lead) />
-            <form class="form" novalidate on:submit=submit>
-                <SelectField id="exchange-subject" class="short" label=t!(i18n, exchange.subject) value=word on_change=set options=subjects />
-                <Field id="exchange-file" label=t!(i18n, exchange.file) hint=t!(i18n, exchange.hint) error=file_error>
-                    <div class="drop">
-                        <input
-                            id="exchange-file"
-                            type="file"
-                            accept=".csv,.txt,.tsv,.json"
-                            node_ref=file
-                            aria-invalid=move || file_error.read().is_some().then_some("true")
-                            aria-describedby=describe("exchange-file", true, file_error)
-                            on:change=choose
-                        />
+            <div class="stack-7">
+                <form class="form" novalidate on:submit=submit>
+                    <SelectField id="exchange-subject" class="short" label=t!(i18n, exchange.subject) value=word on_change=set options=subjects />
+                    <Field id="exchange-file" label=t!(i18n, exchange.file) hint=t!(i18n, exchange.hint) error=file_error>
+                        <div class="drop">
+                            <input
+                                id="exchange-file"
+                                type="file"
+                                accept=".csv,.txt,.tsv,.json"
+                                node_ref=file
+                                aria-invalid=move || file_error.read().is_some().then_some("true")
+                                aria-describedby=describe("exchange-file", true, file_error)
+                                on:change=choose
+                            />
+                        </div>
+                    </Field>
+                    <Button submit=true busy=check.pending()>{t!(i18n, office.check)}</Button>
+                </form>
+                {live(move || said.get().map(|said| report(i18n, said, run)).into_any())}
+                <section class="part" aria-labelledby="export">
+                    <div class="part-head">
+                        <h2 id="export">{t!(i18n, exchange.export)}</h2>
+                        <p>{t!(i18n, exchange.export_text)}</p>
                     </div>
-                </Field>
-                <Button submit=true busy=check.pending()>{t!(i18n, office.check)}</Button>
-            </form>
-            {live(move || said.get().map(|said| report(i18n, said, run)).into_any())}
-            <section class="part" aria-labelledby="export">
-                <div class="part-head">
-                    <h2 id="export">{t!(i18n, exchange.export)}</h2>
-                    <p>{t!(i18n, exchange.export_text)}</p>
-                </div>
-                <div class="stack-5">
-                    <div class="actions">
-                        <Button icon="download" busy=get.pending() on_press=move |()| { get.dispatch("csv"); }>"CSV"</Button>
-                        <Button icon="download" busy=get.pending() on_press=move |()| { get.dispatch("json"); }>"JSON"</Button>
+                    <div class="stack-5">
+                        <div class="actions">
+                            <Button icon="download" busy=get.pending() on_press=move |()| { get.dispatch("csv"); }>"CSV"</Button>
+                            <Button icon="download" busy=get.pending() on_press=move |()| { get.dispatch("json"); }>"JSON"</Button>
+                        </div>
+                        {live(not_got)}
                     </div>
-                    {live(not_got)}
-                </div>
-            </section>
+                </section>
+            </div>
         </div>
     }
     .into_any()
