@@ -1,6 +1,6 @@
 //! Requests for more keys than the quota allows: one's own, and those that wait for one's decision.
 use super::{
-    take::TakeKeys,
+    take::TakeDialog,
     use_operations::{KeyRequest, Step, Wanted, key_requests, step},
 };
 use crate::{
@@ -24,6 +24,16 @@ pub fn ApprovalsPage() -> AnyView {
         async move { key_requests(after).await }
     });
     let again = Callback::new(move |()| found.refetch());
+    let (taking, taken) = (RwSignal::new(false), RwSignal::new(None::<KeyRequest>));
+    let take = Callback::new(move |request: KeyRequest| {
+        taken.set(Some(request));
+        taking.set(true);
+    });
+    let dialog = move |request: KeyRequest| {
+        let (wanted, count) = (Signal::stored(Wanted::Request(request.id)), request.device_count);
+        let selected = move || t_string!(i18n, key_use.devices, count = locale::count(i18n, count));
+        view! { <TakeDialog open=taking wanted selected on_close=again /> }
+    };
     view! {
         <div class="page">
             <Crumbs way=vec![("/devices".to_owned(), t_string!(i18n, nav.meters).into())] />
@@ -35,7 +45,7 @@ pub fn ApprovalsPage() -> AnyView {
                     let next = list.page_info.has_next_page.then_some(list.page_info.end_cursor).flatten();
                     view! {
                         <ul class="rows">
-                            {list.nodes.into_iter().map(|request| view! { <Row request again /> }).collect_view()}
+                            {list.nodes.into_iter().map(|request| view! { <Row request again take /> }).collect_view()}
                         </ul>
                         {next.map(|after| view! {
                             <p><A href=format!("/approvals?after={after}")>{t!(i18n, key_use.older)}</A></p>
@@ -45,6 +55,7 @@ pub fn ApprovalsPage() -> AnyView {
                 }}
             </Loaded>
         </div>
+        {live(move || taken.get().map(dialog).into_any())}
     }
     .into_any()
 }
@@ -79,7 +90,7 @@ fn stands(state: KeyRequestState) -> bool {
 }
 
 #[component]
-fn Row(request: KeyRequest, again: Callback<()>) -> AnyView {
+fn Row(request: KeyRequest, again: Callback<()>, take: Callback<KeyRequest>) -> AnyView {
     let i18n = use_i18n();
     let id = request.id;
     let done = Action::new_local(move |what: &Step| {
@@ -99,6 +110,7 @@ fn Row(request: KeyRequest, again: Callback<()>) -> AnyView {
     let account = request.account_name.clone().unwrap_or_default();
     let (created, until) = (request.created_at.clone(), request.until.clone());
     let count = request.device_count;
+    let own = request.clone();
     let can_take = request.is_own && request.state == KeyRequestState::Open;
     let error = move || {
         let error = done.value().get()?.err()?;
@@ -121,13 +133,17 @@ fn Row(request: KeyRequest, again: Callback<()>) -> AnyView {
                     <p class="rows-text">{text(move || t_string!(i18n, key_use.decided_by, name = name.clone()))}</p>
                 })}
                 <div class="actions">
+                    {can_take.then(|| view! {
+                        <Button look="primary s" icon="download" on_press=move |()| take.run(own.clone())>
+                            {t!(i18n, key_use.take)}
+                        </Button>
+                    })}
                     {request.viewer_can_decide.then(|| view! {
                         {button(Step::Approve, "primary s", t_string!(i18n, key_use.approve).to_owned())}
                         {button(Step::Refuse, "s", t_string!(i18n, key_use.refuse).to_owned())}
                     })}
                     {request.viewer_can_cancel.then(|| button(Step::Cancel, "quiet s", t_string!(i18n, key_use.cancel).to_owned()))}
                 </div>
-                {can_take.then(|| view! { <TakeKeys wanted=Signal::stored(Wanted::Request(id)) /> })}
                 {live(move || error().into_any())}
             </div>
             <Badge tone>{word}</Badge>

@@ -119,11 +119,19 @@ pub fn TakeDialog(
     /// "7 von 638 ausgewählt".
     #[prop(into)]
     selected: TextProp,
+    /// Hears that it was closed.
+    #[prop(optional, into)]
+    on_close: Option<Callback<()>>,
 ) -> AnyView {
     let i18n = use_i18n();
     let foot = move || view! { <Button on_press=move |()| open.set(false)>{t!(i18n, ui.close)}</Button> };
+    let closed = move |()| {
+        if let Some(on_close) = on_close {
+            on_close.run(());
+        }
+    };
     view! {
-        <Dialog id="take" open title=t!(i18n, key_use.take_title) on_submit=move |()| () foot>
+        <Dialog id="take" open title=t!(i18n, key_use.take_title) on_submit=move |()| () on_close=closed foot>
             <p>{let selected = selected.clone(); move || selected.get()}</p>
             <p>{t!(i18n, key_use.take_text)}</p>
             <TakeKeys wanted />
