@@ -144,8 +144,10 @@ fn Summary(input: OrderQuoteInput) -> AnyView {
                             let input = input.clone();
                             match moved.get() {
                                 Some((old, quote)) => view! {
-                                    <Moved old now=quote.clone() />
-                                    <Quoted input quote moved />
+                                    <div class="stack-5">
+                                        <Moved old now=quote.clone() />
+                                        <Quoted input quote moved />
+                                    </div>
                                 }.into_any(),
                                 None => view! { <Quoted input quote=quote.clone() moved /> }.into_any(),
                             }

@@ -237,36 +237,38 @@ fn report(i18n: Words, said: Said, run: Action<(Subject, FileId), Result<(), Api
             .into_any()
     };
     view! {
-        <section class="start-part" aria-labelledby="report" aria-live="polite">
-            <div class="block-head"><h2 id="report">{title}</h2></div>
-            <p>{sums}</p>
-            <table role="table" class="cards">
-                <caption class="away">{t!(i18n, exchange.caption)}</caption>
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th role="columnheader" scope="col">{t!(i18n, exchange.key)}</th>
-                        <th role="columnheader" scope="col" class="num">{t!(i18n, office.line)}</th>
-                        <th role="columnheader" scope="col">{t!(i18n, office.verdict)}</th>
-                        <th role="columnheader" scope="col">{t!(i18n, exchange.changes)}</th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">{rows.into_iter().map(|row| report_row(i18n, row)).collect_view()}</tbody>
-            </table>
-        </section>
-        {live(refused)}
-        {(!is_done).then(|| view! {
-            <div class="actions">
-                <Button
-                    look="primary"
-                    icon="upload"
-                    busy=run.pending()
-                    disabled=Signal::derive(move || count == 0)
-                    on_press=move |()| { run.dispatch((subject, file)); }
-                >
-                    {take}
-                </Button>
-            </div>
-        })}
+        <div class="stack-5">
+            <section class="start-part" aria-labelledby="report" aria-live="polite">
+                <div class="block-head"><h2 id="report">{title}</h2></div>
+                <p>{sums}</p>
+                <table role="table" class="cards">
+                    <caption class="away">{t!(i18n, exchange.caption)}</caption>
+                    <thead role="rowgroup">
+                        <tr role="row">
+                            <th role="columnheader" scope="col">{t!(i18n, exchange.key)}</th>
+                            <th role="columnheader" scope="col" class="num">{t!(i18n, office.line)}</th>
+                            <th role="columnheader" scope="col">{t!(i18n, office.verdict)}</th>
+                            <th role="columnheader" scope="col">{t!(i18n, exchange.changes)}</th>
+                        </tr>
+                    </thead>
+                    <tbody role="rowgroup">{rows.into_iter().map(|row| report_row(i18n, row)).collect_view()}</tbody>
+                </table>
+            </section>
+            {live(refused)}
+            {(!is_done).then(|| view! {
+                <div class="actions">
+                    <Button
+                        look="primary"
+                        icon="upload"
+                        busy=run.pending()
+                        disabled=Signal::derive(move || count == 0)
+                        on_press=move |()| { run.dispatch((subject, file)); }
+                    >
+                        {take}
+                    </Button>
+                </div>
+            })}
+        </div>
     }
     .into_any()
 }
