@@ -14,6 +14,11 @@ impl MigrationTrait for Migration {
                 table("invoice")
                     .col(uuid("id").primary_key())
                     .col(uuid_null("account_id"))
+                    .col(uuid_null("held_account_id"))
+                    .col(text_null("release_reason"))
+                    .col(uuid_null("contract_id"))
+                    .col(big_integer_null("paid_total"))
+                    .col(date_null("paid_on"))
                     .col(string("number"))
                     .col(string("type_code"))
                     .col(date("issue_date"))
@@ -36,6 +41,8 @@ impl MigrationTrait for Migration {
                     .col(string("sha256"))
                     .col(timestamp_with_time_zone("created_at"))
                     .foreign_key(&mut reference("invoice", "account_id", "account"))
+                    .foreign_key(&mut reference("invoice", "held_account_id", "account"))
+                    .foreign_key(&mut reference("invoice", "contract_id", "contract"))
                     .to_owned(),
             )
             .await?;
@@ -59,13 +66,25 @@ impl MigrationTrait for Migration {
             ))
             .await?;
         manager
+            .create_index(unique(
+                "invoice",
+                &["held_account_id", "seller_identity", "number", "type_code"],
+            ))
+            .await?;
+        manager.create_index(index("invoice", &["contract_id"])).await?;
+        manager
             .create_index(index("invoice", &["account_id", "issue_date", "id"]))
             .await?;
         manager.create_index(index("invoice", &["sha256"])).await?;
         // What waits for its account is told apart by its bytes alone.
         let mut waiting = unique("invoice", &["sha256"]).name("ix_invoice_waiting").to_owned();
         manager
-            .create_index(waiting.and_where(Expr::col("account_id").is_null()).to_owned())
+            .create_index(
+                waiting
+                    .and_where(Expr::col("account_id").is_null())
+                    .and_where(Expr::col("held_account_id").is_null())
+                    .to_owned(),
+            )
             .await?;
         manager.create_index(index("file", &["user_id"])).await?;
         Ok(())

@@ -12,7 +12,10 @@ use server::{
     file::Files,
     graphql,
     http::{self, tls::TlsListener},
-    invoice::import::{Operator, import_path},
+    invoice::{
+        import::{Operator, import_path},
+        payment,
+    },
     letter, mail, office, order,
     seal::Keyring,
     session::password::Hasher,
@@ -139,6 +142,8 @@ enum Import {
     },
     /// Make and change products as a CSV or JSON file says; docs/exchange.md describes its columns.
     Products(ImportFile),
+    /// Say what was paid of invoices as a CSV or JSON file says: invoice, customer, paid, paid_on.
+    Payments(ImportFile),
     /// Make and change contracts as a CSV or JSON file says.
     Contracts(ImportFile),
     /// Make orders, and decide those that wait, as a CSV or JSON file says.
@@ -265,6 +270,18 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Import {
             what: Import::Products(file),
         } => import_file(Subject::Products, file).await,
+        Command::Import {
+            what: Import::Payments(file),
+        } => {
+            let app = open(Settings::read(false)?).await?;
+            let report = payment::import_file(&app, Operator, &file.path, file.dry_run).await?;
+            print!("{report}");
+            Ok(if report.has_refusals() {
+                ExitCode::FAILURE
+            } else {
+                ExitCode::SUCCESS
+            })
+        }
         Command::Import {
             what: Import::Contracts(file),
         } => import_file(Subject::Contracts, file).await,

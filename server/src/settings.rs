@@ -67,6 +67,9 @@ pub struct Settings {
     /// Whether some customers are consumers: then there are the two buttons of the law for those who have not signed in.
     /// `KEYHAUS_CONSUMERS`; on by default.
     pub consumers: bool,
+    /// Whether invoices whose sums contradict themselves wait until staff publishes them.
+    /// `KEYHAUS_HOLD_INVOICES`; on by default.
+    pub hold_invoices: bool,
     /// Who runs the portal.
     pub provider: Provider,
     /// Where the provider is, as the IANA time zone database names it: his day decides when notice came.
@@ -135,6 +138,7 @@ struct SettingsFile {
     require_second_factor: Option<bool>,
     webhooks_to_private: Option<bool>,
     consumers: Option<bool>,
+    hold_invoices: Option<bool>,
     provider: Option<Provider>,
     time_zone: Option<String>,
     sso: Option<Sso>,
@@ -201,6 +205,7 @@ impl Settings {
             webhooks_to_private: switch("KEYHAUS_WEBHOOKS_TO_PRIVATE", file.webhooks_to_private)?.unwrap_or(is_demo),
             time_zone: time_zone(text("KEYHAUS_TIME_ZONE", file.time_zone))?,
             consumers: switch("KEYHAUS_CONSUMERS", file.consumers)?.unwrap_or(true),
+            hold_invoices: switch("KEYHAUS_HOLD_INVOICES", file.hold_invoices)?.unwrap_or(true),
             provider: file.provider.unwrap_or_else(|| {
                 if is_demo {
                     crate::demo::provider()
@@ -336,6 +341,7 @@ mod tests {
             require_second_factor: true,
             webhooks_to_private: false,
             consumers: true,
+            hold_invoices: true,
             provider: Provider::default(),
             time_zone: TIME_ZONE,
             sso: Sso::default(),

@@ -1,7 +1,7 @@
 //! Invoices: what was read from the original file, which is kept apart under its SHA-256.
 use sea_orm::entity::prelude::*;
 use shared::{
-    id::{AccountId, InvoiceId},
+    id::{AccountId, ContractId, InvoiceId},
     money::Amount,
 };
 
@@ -12,8 +12,19 @@ use shared::{
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: InvoiceId,
-    /// None while it waits for a person to say whose it is.
+    /// Who sees it; none while it waits for a person to say whose it is, or is held.
     pub account_id: Option<AccountId>,
+    /// Whose it is while it is held for what its sums contradict; nobody of the account sees it until staff publishes.
+    pub held_account_id: Option<AccountId>,
+    /// Why staff published it in spite of its findings.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub release_reason: Option<String>,
+    /// The contract that it names, of the same account.
+    pub contract_id: Option<ContractId>,
+    /// How much of it the provider says is paid; none where nothing is known.
+    pub paid_total: Option<Amount>,
+    /// The day of the last payment.
+    pub paid_on: Option<Date>,
     /// BT-1.
     pub number: String,
     /// BT-3.

@@ -5,7 +5,7 @@ use sea_orm::{ActiveEnum, Iterable};
 use shared::{exchange::ImportProblem, money::Amount, tax::TaxRate};
 
 /// What is wrong with a row, and in which column.
-pub(super) type Fault = (&'static str, ImportProblem);
+pub(crate) type Fault = (&'static str, ImportProblem);
 
 /// The longest number or code, in characters.
 const CODE_MAX: usize = 64;
@@ -42,7 +42,7 @@ pub(super) fn needed(row: &Typed, column: &'static str, max: usize, known: Optio
 }
 
 /// An amount of at least nothing, with a point or a comma before the hundredths.
-pub(super) fn amount(row: &Typed, column: &'static str, known: Option<Amount>) -> Result<Option<Amount>, Fault> {
+pub(crate) fn amount(row: &Typed, column: &'static str, known: Option<Amount>) -> Result<Option<Amount>, Fault> {
     let Some(said) = row.said(column) else { return Ok(known) };
     let read = |text: &str| {
         let amount: Amount = text.replace(',', ".").parse().ok()?;
@@ -74,7 +74,7 @@ pub(super) fn currency(row: &Typed, column: &'static str, known: Option<String>)
 }
 
 /// A day as ISO 8601 or German people write it.
-pub(super) fn day(row: &Typed, column: &'static str, known: Option<NaiveDate>) -> Result<Option<NaiveDate>, Fault> {
+pub(crate) fn day(row: &Typed, column: &'static str, known: Option<NaiveDate>) -> Result<Option<NaiveDate>, Fault> {
     let Some(said) = row.said(column) else { return Ok(known) };
     let read = |text: &str| {
         let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").or_else(|_| NaiveDate::parse_from_str(text, "%d.%m.%Y"));

@@ -3,7 +3,7 @@
 //! The good rows of a file are taken, the others are reported; rows go in by the batch, each batch whole or not at all;
 //! taking a file twice is the same as taking it once. What a file does not name stays as it is: nothing is deleted, a
 //! contract is ended by its state. docs/exchange.md describes the columns.
-mod cell;
+pub(crate) mod cell;
 pub mod command;
 pub mod contract;
 pub mod graphql;

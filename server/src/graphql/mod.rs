@@ -19,7 +19,10 @@ use crate::{
     exchange::graphql::ExchangeMutation,
     face::graphql::{FaceMutation, FaceQuery},
     help::graphql::HelpQuery,
-    invoice::graphql::InvoiceQuery,
+    invoice::graphql::{
+        InvoiceQuery,
+        desk::{OfficeInvoiceMutation, OfficeInvoiceQuery},
+    },
     mail::graphql::MailQuery,
     member::graphql::{MemberMutation, MemberQuery},
     meter::{
@@ -90,6 +93,7 @@ pub struct Query(
     HelpQuery,
     OrderQuery,
     OfficeOrderQuery,
+    OfficeInvoiceQuery,
     WebhookQuery,
 );
 
@@ -113,6 +117,7 @@ pub struct Mutation(
     FaceMutation,
     OrderMutation,
     OfficeOrderMutation,
+    OfficeInvoiceMutation,
     WebhookMutation,
     ExchangeMutation,
 );

@@ -66,17 +66,13 @@ pub async fn import(app: &App, Operator: Operator, source: Source, account: Opti
         Ok(head) => head,
         Err(refusal) => return Ok(Outcome::Refused(refusal)),
     };
-    let row = record::row(
-        app,
-        &document,
-        head,
-        account.as_ref().map(|account| account.id),
-        &source.file_name,
-        &bytes,
-    )?;
+    let is_held = app.settings.hold_invoices && document.contradicts_itself();
+    let owner = account.as_ref().map(|account| account.id);
+    let mut row = record::row(app, &document, head, &source.file_name, &bytes)?;
+    record::place(&app.db, &mut row, &document, owner, is_held).await?;
     // Another import may keep the same meanwhile: the database refuses the second, which then finds the first.
     for _ in 0..3 {
-        let kept = match (record::find(app, &row, is_named).await?, &account) {
+        let kept = match (record::find(&app.db, &row, is_named).await?, &account) {
             (Some(Found::Same(id)), _) => return Ok(Outcome::AlreadyThere { id }),
             (Some(Found::Other(id)), Some(account)) => {
                 return Ok(Outcome::Conflict {
@@ -85,11 +81,11 @@ pub async fn import(app: &App, Operator: Operator, source: Source, account: Opti
                     account_number: account.number.clone(),
                 });
             }
-            (Some(Found::Waiting(id)), Some(account)) => record::assign(app, id, account.id).await,
+            (Some(Found::Waiting(id)), Some(account)) => record::assign(app, id, &row, account.id).await,
             _ => record::keep(app, row.clone(), &bytes).await,
         };
         match kept {
-            Ok(Some(id)) => return Ok(outcome(id, account, document.findings.len())),
+            Ok(Some(id)) => return Ok(outcome(id, account, document.findings.len(), is_held)),
             Ok(None) => {}
             Err(Error::Database(error)) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {}
             Err(error) => return Err(error),
@@ -98,12 +94,13 @@ pub async fn import(app: &App, Operator: Operator, source: Source, account: Opti
     Err(Error::Conflict("somebody else imports the same invoice"))
 }
 
-fn outcome(id: InvoiceId, account: Option<account::Model>, findings: usize) -> Outcome {
+fn outcome(id: InvoiceId, account: Option<account::Model>, findings: usize, is_held: bool) -> Outcome {
     match account {
         Some(account) => Outcome::Imported {
             id,
             account_number: account.number,
             findings,
+            is_held,
         },
         None => Outcome::Waiting { id, findings },
     }

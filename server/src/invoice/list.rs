@@ -40,6 +40,8 @@ pub struct Head {
     pub tax_total: Option<Amount>,
     pub gross_total: Amount,
     pub payable: Amount,
+    pub paid_total: Option<Amount>,
+    pub paid_on: Option<NaiveDate>,
     pub syntax: String,
     pub profile: String,
     pub file_name: String,
@@ -94,6 +96,8 @@ pub(super) fn heads(with_document: bool) -> Select<invoice::Entity> {
         C::TaxTotal,
         C::GrossTotal,
         C::Payable,
+        C::PaidTotal,
+        C::PaidOn,
         C::Syntax,
         C::Profile,
         C::FileName,
@@ -269,11 +273,16 @@ fn is_credit() -> Condition {
     Condition::all().add(invoice::Column::TypeCode.is_in(CREDIT_NOTES))
 }
 
-/// That something is to be paid: neither a credit note nor an amount of zero or less; see [`super::state`].
+/// That something is to be paid: neither a credit note nor an amount of zero or less, nor paid in full; see [`super::state`].
 pub(super) fn is_open() -> Condition {
     Condition::all()
         .add(is_credit().not())
         .add(invoice::Column::Payable.gt(Amount(0)))
+        .add(
+            Condition::any()
+                .add(invoice::Column::PaidTotal.is_null())
+                .add(Expr::col(invoice::Column::PaidTotal).lt(Expr::col(invoice::Column::Payable))),
+        )
 }
 
 /// The invoices that an account sees.

@@ -1,11 +1,13 @@
 //! Invoices: they come in as e-invoices, are kept byte for byte, and are shown to the account they were written to.
 pub mod archive;
+pub mod desk;
 pub mod feed;
 pub mod file;
 pub mod giro;
 pub mod graphql;
 pub mod import;
 pub mod list;
+pub mod payment;
 pub mod read;
 pub mod report;
 pub mod view;
@@ -55,9 +57,15 @@ pub async fn due_count(app: &App, actor: &Actor) -> Result<u64> {
     Ok(open.count(&app.db).await?)
 }
 
-/// Where an invoice stands on `today`. What was paid the portal does not know.
-pub fn state(kind: InvoiceKind, payable: Amount, due_date: Option<NaiveDate>, today: NaiveDate) -> InvoiceState {
-    if kind == InvoiceKind::CreditNote || payable <= Amount(0) {
+/// Where an invoice stands on `today`; `paid` is what the provider says was paid, none where nothing is known.
+pub fn state(
+    kind: InvoiceKind,
+    payable: Amount,
+    paid: Option<Amount>,
+    due_date: Option<NaiveDate>,
+    today: NaiveDate,
+) -> InvoiceState {
+    if kind == InvoiceKind::CreditNote || payable <= paid.unwrap_or_default().max(Amount(0)) {
         InvoiceState::Settled
     } else if due_date.is_some_and(|due| due < today) {
         InvoiceState::PastDue

@@ -4,15 +4,21 @@ use super::{
     read::{InvoiceDocument, Party, Profile, Syntax},
     report::Refusal,
 };
-use crate::{app::App, audit, entity::invoice, error::Result, file, money};
+use crate::{
+    app::App,
+    audit,
+    entity::{contract, invoice},
+    error::Result,
+    file, money,
+};
 use anyhow::Context;
 use rust_decimal::Decimal;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    TransactionTrait, sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect, TransactionTrait, sea_query::Expr,
 };
 use shared::{
-    id::{AccountId, InvoiceId},
+    id::{AccountId, ContractId, InvoiceId},
     money::Amount,
 };
 
@@ -91,19 +97,23 @@ fn within(term: &'static str, number: Decimal, amount: Option<Amount>) -> Result
     })
 }
 
-/// The row of a document that is not kept yet.
+/// The row of a document that is not kept yet and belongs to nobody; see [`place`].
 pub(super) fn row(
     app: &App,
     document: &InvoiceDocument,
     head: Head,
-    account_id: Option<AccountId>,
     file_name: &str,
     bytes: &[u8],
 ) -> Result<invoice::Model> {
     let is_pdf = document.embedded_name.is_some();
     Ok(invoice::Model {
         id: InvoiceId(app.new_id()),
-        account_id,
+        account_id: None,
+        held_account_id: None,
+        release_reason: None,
+        contract_id: None,
+        paid_total: None,
+        paid_on: None,
         number: document.number.clone(),
         type_code: document.type_code.clone(),
         issue_date: document.issue_date,
@@ -126,6 +136,43 @@ pub(super) fn row(
         sha256: file::sha256(bytes),
         created_at: app.clock.now(),
     })
+}
+
+/// Gives a row to an account, which does not see it while it is held, with the contract of the account that the
+/// invoice names (BT-12, else BT-13).
+pub(super) async fn place(
+    db: &impl ConnectionTrait,
+    row: &mut invoice::Model,
+    document: &InvoiceDocument,
+    account: Option<AccountId>,
+    is_held: bool,
+) -> Result<()> {
+    (row.account_id, row.held_account_id) = if is_held { (None, account) } else { (account, None) };
+    row.contract_id = match account {
+        Some(account) => contract_of(db, document, account).await?,
+        None => None,
+    };
+    Ok(())
+}
+
+/// The contract of the account that the invoice names as its contract (BT-12), else as its order (BT-13).
+async fn contract_of(
+    db: &impl ConnectionTrait,
+    document: &InvoiceDocument,
+    account: AccountId,
+) -> Result<Option<ContractId>> {
+    let named = [&document.contract_reference, &document.order_reference].map(|named| named.as_deref().map(str::trim));
+    for number in named.into_iter().flatten().filter(|number| !number.is_empty()) {
+        let found = contract::Entity::find()
+            .filter(contract::COLUMN.account_id.eq(account))
+            .filter(contract::COLUMN.number.eq(number))
+            .one(db)
+            .await?;
+        if let Some(found) = found {
+            return Ok(Some(found.id));
+        }
+    }
+    Ok(None)
 }
 
 /// The seller by VAT id, else tax number, else name.
@@ -152,25 +199,41 @@ pub(super) enum Found {
     Waiting(InvoiceId),
 }
 
+impl Found {
+    /// Whether it is the waiting invoice `id` itself.
+    pub(super) fn is_waiting(&self, id: InvoiceId) -> bool {
+        matches!(self, Self::Waiting(waiting) if *waiting == id)
+    }
+}
+
 /// What is there of `row`. Within an account, an invoice is the same by seller, number and type (BT-1, BT-3). Where
 /// the account was not named but found, bytes that are in any account are there: a person may have put them into
 /// another one than the rules find.
-pub(super) async fn find(app: &App, row: &invoice::Model, is_account_named: bool) -> Result<Option<Found>> {
+pub(super) async fn find(
+    db: &impl ConnectionTrait,
+    row: &invoice::Model,
+    is_account_named: bool,
+) -> Result<Option<Found>> {
     use invoice::Column as C;
     let select = || {
         invoice::Entity::find()
             .select_only()
-            .columns([C::Id, C::AccountId, C::Sha256])
+            .columns([C::Id, C::AccountId, C::HeldAccountId, C::Sha256])
             .order_by_asc(C::Id)
     };
-    type Place = (InvoiceId, Option<AccountId>, String);
-    if let Some(account) = row.account_id {
+    type Place = (InvoiceId, Option<AccountId>, Option<AccountId>, String);
+    let owner = row.account_id.or(row.held_account_id);
+    if let Some(account) = owner {
         let same = select()
-            .filter(C::AccountId.eq(account))
+            .filter(
+                Condition::any()
+                    .add(C::AccountId.eq(account))
+                    .add(C::HeldAccountId.eq(account)),
+            )
             .filter(C::SellerIdentity.eq(&row.seller_identity))
             .filter(C::Number.eq(&row.number))
             .filter(C::TypeCode.eq(&row.type_code));
-        if let Some((id, _, sha256)) = same.into_tuple::<Place>().one(&app.db).await? {
+        if let Some((id, .., sha256)) = same.into_tuple::<Place>().one(db).await? {
             return Ok(Some(if sha256 == row.sha256 {
                 Found::Same(id)
             } else {
@@ -178,38 +241,52 @@ pub(super) async fn find(app: &App, row: &invoice::Model, is_account_named: bool
             }));
         }
     }
-    let places: Vec<Place> = select()
-        .filter(C::Sha256.eq(&row.sha256))
-        .into_tuple()
-        .all(&app.db)
-        .await?;
-    let waiting = places.iter().find(|(_, account, _)| account.is_none());
-    let assigned = places
-        .iter()
-        .find(|(_, account, _)| account.is_some())
-        .filter(|_| !is_account_named);
-    Ok(match (assigned, waiting, row.account_id) {
+    let places: Vec<Place> = select().filter(C::Sha256.eq(&row.sha256)).into_tuple().all(db).await?;
+    let is_owned = |place: &&Place| place.1.or(place.2).is_some();
+    let waiting = places.iter().find(|place| !is_owned(place));
+    let assigned = places.iter().find(is_owned).filter(|_| !is_account_named);
+    Ok(match (assigned, waiting, owner) {
         (Some((id, ..)), _, _) | (None, Some((id, ..)), None) => Some(Found::Same(*id)),
         (None, Some((id, ..)), Some(_)) => Some(Found::Waiting(*id)),
         (None, None, _) => None,
     })
 }
 
-/// Gives an invoice that waits to its account; none if it no longer waits.
-pub(super) async fn assign(app: &App, id: InvoiceId, account: AccountId) -> Result<Option<InvoiceId>> {
-    let tx = app.db.begin().await?;
-    let assigned = invoice::Entity::update_many()
-        .col_expr(invoice::Column::AccountId, Expr::value(account))
-        .filter(invoice::Column::Id.eq(id))
-        .filter(invoice::Column::AccountId.is_null())
-        .exec(&tx)
-        .await?;
-    if assigned.rows_affected == 0 {
+/// Gives an invoice that waits to its account, as `row` says; none if it no longer waits.
+pub(super) async fn assign(
+    app: &App,
+    id: InvoiceId,
+    row: &invoice::Model,
+    account: AccountId,
+) -> Result<Option<InvoiceId>> {
+    let tx = app.begin().await?;
+    if !take(&tx, id, row).await? {
         return Ok(None);
     }
-    audit::record(&tx, app, None, "assignInvoice", Some(id.to_string()), true).await?;
+    let entry = audit::Entry {
+        account: Some(account),
+        act: "assignInvoice",
+        object: Some(id.to_string()),
+        ..audit::Entry::default()
+    };
+    audit::add(&tx, app, entry).await?;
     tx.commit().await?;
     Ok(Some(id))
+}
+
+/// Writes to whom `row` gives the invoice that waits; whether it still waited.
+pub(super) async fn take(db: &impl ConnectionTrait, id: InvoiceId, row: &invoice::Model) -> Result<bool> {
+    use invoice::Column as C;
+    let taken = invoice::Entity::update_many()
+        .col_expr(C::AccountId, Expr::value(row.account_id))
+        .col_expr(C::HeldAccountId, Expr::value(row.held_account_id))
+        .col_expr(C::ContractId, Expr::value(row.contract_id))
+        .filter(C::Id.eq(id))
+        .filter(C::AccountId.is_null())
+        .filter(C::HeldAccountId.is_null())
+        .exec(db)
+        .await?;
+    Ok(taken.rows_affected == 1)
 }
 
 /// Keeps the original, then the row that names it.

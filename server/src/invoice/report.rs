@@ -14,6 +14,8 @@ pub enum Outcome {
         account_number: String,
         /// How many findings it carries.
         findings: usize,
+        /// Whether the account does not see it before staff publishes it, as its sums contradict themselves.
+        is_held: bool,
     },
     /// It is kept, but nobody sees it: a person has to say whose it is.
     Waiting {
@@ -91,9 +93,11 @@ impl fmt::Display for Outcome {
             Self::Imported {
                 account_number,
                 findings: count,
+                is_held,
                 ..
             } => {
-                write!(f, "imported into account {account_number}{}", findings(*count))
+                let held = if *is_held { ", held until it is published" } else { "" };
+                write!(f, "imported into account {account_number}{}{held}", findings(*count))
             }
             Self::Waiting { findings: count, .. } => {
                 write!(

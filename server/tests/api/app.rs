@@ -190,6 +190,7 @@ impl TestApp {
             webhooks_to_private: true,
             time_zone: server::settings::TIME_ZONE,
             consumers: true,
+            hold_invoices: true,
             provider: Provider {
                 name: "Lindwerk Netze GmbH".to_owned(),
                 ..Provider::default()

@@ -82,6 +82,8 @@ pub fn act_words(i18n: Words, act: &str) -> String {
         "downloadInvoices" => t_string!(i18n, audit.acts.download_invoices),
         "exportInvoices" => t_string!(i18n, audit.acts.export_invoices),
         "assignInvoice" => t_string!(i18n, audit.acts.assign_invoice),
+        "publishInvoice" => t_string!(i18n, audit.acts.publish_invoice),
+        "setInvoicePayment" => t_string!(i18n, audit.acts.set_invoice_payment),
         "createAdmin" => t_string!(i18n, audit.acts.create_admin),
         "proveKeys" => t_string!(i18n, audit.acts.prove_keys),
         "createWebhook" => t_string!(i18n, audit.acts.create_webhook),

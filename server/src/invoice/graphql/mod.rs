@@ -1,4 +1,5 @@
 //! Invoices as the API shows them.
+pub mod desk;
 pub mod detail;
 pub mod object;
 
@@ -99,7 +100,7 @@ impl InvoiceQuery {
 }
 
 /// The fields that a row of the list has without its document.
-const OF_THE_ROW: [&str; 23] = [
+const OF_THE_ROW: [&str; 25] = [
     "__typename",
     "currency",
     "dueDate",
@@ -113,6 +114,8 @@ const OF_THE_ROW: [&str; 23] = [
     "netTotal",
     "number",
     "originalUrl",
+    "paidOn",
+    "paidTotal",
     "payable",
     "pdfUrl",
     "profile",

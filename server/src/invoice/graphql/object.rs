@@ -48,6 +48,10 @@ pub struct Invoice {
     net_total: Option<Amount>,
     /// Its number (BT-1).
     number: String,
+    /// The day of the last payment that the provider knows of; null where nothing is known.
+    paid_on: Option<NaiveDate>,
+    /// How much of it the provider says is paid; null where nothing is known.
+    paid_total: Option<Amount>,
     /// What is to be paid (BT-115): the total less what was paid before, rounding included.
     payable: Amount,
     /// The specification it follows, such as XRECHNUNG or MINIMUM. MINIMUM and BASIC_WL have no lines.
@@ -56,7 +60,7 @@ pub struct Invoice {
     received_at: DateTime<Utc>,
     /// The SHA-256 of the original file, 64 hexadecimal digits.
     sha256: String,
-    /// Where it stands today, as far as the portal knows: payments are not known here.
+    /// Where it stands today, as far as the portal knows.
     state: InvoiceState,
     /// The XML language it is written in: UBL_INVOICE, UBL_CREDIT_NOTE, CII or ZUGFERD_1.
     syntax: String,
@@ -82,7 +86,7 @@ impl Invoice {
         };
         let kind = InvoiceKind::of_type_code(&head.type_code);
         Ok(Self {
-            state: invoice::state(kind, head.payable, head.due_date, today),
+            state: invoice::state(kind, head.payable, head.paid_total, head.due_date, today),
             currency: head.currency,
             due_date: head.due_date,
             file_name: head.file_name,
@@ -94,6 +98,8 @@ impl Invoice {
             media_type: head.media_type,
             net_total: head.net_total,
             number: head.number,
+            paid_on: head.paid_on,
+            paid_total: head.paid_total,
             payable: head.payable,
             profile: head.profile,
             received_at: head.created_at,

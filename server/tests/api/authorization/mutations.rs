@@ -478,6 +478,24 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
             [WHO, OK, NO, NO, GONE, GONE, GONE, NO],
         ),
         (
+            "assignInvoice",
+            "mutation($input: AssignInvoiceInput!) { assignInvoice(input: $input) { invoice { id } } }",
+            input(json!({ "id": world.invoice, "accountNumber": "104233" })),
+            [WHO, NO, NO, NO, NO, NO, NO, "CONFLICT"],
+        ),
+        (
+            "publishInvoice",
+            "mutation($input: PublishInvoiceInput!) { publishInvoice(input: $input) { invoice { id } } }",
+            input(json!({ "id": world.invoice, "reason": "x" })),
+            [WHO, NO, NO, NO, NO, NO, NO, "CONFLICT"],
+        ),
+        (
+            "setInvoicePayment",
+            "mutation($input: SetInvoicePaymentInput!) { setInvoicePayment(input: $input) { invoice { paidTotal } } }",
+            input(json!({ "id": world.invoice, "paidTotal": "1.00", "paidOn": "2026-11-01" })),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
             "decideOrder",
             "mutation($input: DecideOrderInput!) { decideOrder(input: $input) { order { id } } }",
             input(json!({ "id": world.order, "decision": "REJECT", "reason": "" })),

@@ -50,6 +50,12 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
             [WHO, NO, NO, NO, NO, NO, NO, OK],
         ),
         (
+            "unseenInvoices",
+            "{ unseenInvoices { nodes { number account { number } findings { rule } } } }",
+            nothing(),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
             "webhooks",
             "{ webhooks { id name url kinds isEnabled failedCount } }",
             nothing(),

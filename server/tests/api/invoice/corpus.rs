@@ -117,6 +117,10 @@ crate::on_both! {
             }
             assert!(expects != "reject", "{file}: {outcome}");
             let id = id_of(&outcome);
+            if matches!(outcome, Outcome::Imported { is_held: true, .. }) {
+                let publish = "mutation($input: PublishInvoiceInput!) { publishInvoice(input: $input) { invoice { id } } }";
+                app.client(app.staff).await.data(publish, json!({ "input": { "id": id, "reason": "geprüft" } })).await;
+            }
             let mut browser = app.client(owner).await;
             let data = browser.data(INVOICE, json!({ "id": id })).await;
             if expects == "reject-or-ok" {

@@ -76,7 +76,7 @@ crate::on_both! {
         let Outcome::Waiting { id, .. } = imported_fixture(&app, "unknown-buyer.xml").await else { panic!("does not wait") };
         assert_eq!(imported_fixture(&app, "unknown-buyer.xml").await, Outcome::AlreadyThere { id });
         let named = imported(&app, "again.xml", fixture("unknown-buyer.xml"), Some(app.customer.account)).await;
-        assert_eq!(named, Outcome::Imported { id, account_number: "104233".to_owned(), findings: 0 });
+        assert_eq!(named, Outcome::Imported { id, account_number: "104233".to_owned(), findings: 0, is_held: false });
         assert_eq!(imported_fixture(&app, "unknown-buyer.xml").await, Outcome::AlreadyThere { id });
         let rows = rows(&app).await;
         assert_eq!((rows.len(), rows[0].account_id), (1, Some(app.customer.account)));

@@ -1,6 +1,7 @@
 //! Invoices: import, list, detail, originals.
 mod archive;
 mod corpus;
+mod desk;
 mod feed;
 mod files;
 mod import;
@@ -82,6 +83,11 @@ async fn add(app: &TestApp, owner: Person, short: Short<'_>) {
     let row = invoice::Model {
         id: InvoiceId(app.app.new_id()),
         account_id: Some(owner.account),
+        held_account_id: None,
+        release_reason: None,
+        contract_id: None,
+        paid_total: None,
+        paid_on: None,
         number: number.to_owned(),
         type_code: type_code.to_owned(),
         issue_date: issued.parse().unwrap(),

@@ -70,6 +70,8 @@ crate::on_both! {
 
     async fn a_finding_says_what_stands_there_and_what_should(app: TestApp) {
         let id = id_of(&imported_fixture(&app, "sums-do-not-add-up.xml").await);
+        let publish = "mutation($input: PublishInvoiceInput!) { publishInvoice(input: $input) { invoice { id } } }";
+        app.client(app.staff).await.data(publish, json!({ "input": { "id": id, "reason": "geprüft" } })).await;
         let data = app.client(app.customer).await.data(&format!("{INVOICE}{WHOLE}"), json!({ "id": id })).await;
         assert_eq!(data["invoice"]["findings"][0], json!({
             "rule": "BR-CO-15", "actual": "1352.65", "expected": "1332.65",
