@@ -71,6 +71,7 @@ struct Row {
     tax_total: Option<Amount>,
     gross_total: Amount,
     payable: Amount,
+    paid_total: Option<Amount>,
     file_name: String,
     media_type: String,
     sha256: String,
@@ -130,6 +131,7 @@ async fn rows(app: &App, chosen: &Condition, after: Option<Key>) -> Result<Vec<R
         C::TaxTotal,
         C::GrossTotal,
         C::Payable,
+        C::PaidTotal,
         C::FileName,
         C::MediaType,
         C::Sha256,
@@ -214,7 +216,7 @@ fn cells(row: &Row, language: Language, today: NaiveDate) -> Vec<Cow<'_, str>> {
             InvoiceKind::CreditNote => word("Gutschrift", "Credit note"),
             InvoiceKind::Correction => word("Korrektur", "Correction"),
         },
-        match super::state(kind, row.payable, row.due_date, today) {
+        match super::state(kind, row.payable, row.paid_total, row.due_date, today) {
             InvoiceState::Due => word("fällig", "due"),
             InvoiceState::PastDue => word("überfällig", "past due"),
             InvoiceState::Settled => word("nichts zu zahlen", "nothing to pay"),
