@@ -25,6 +25,9 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ),
     ("access/mod.rs", "renewed", "the token of a link is the proof"),
     ("access/mod.rs", "rights", "of the assignments that its callers name"),
+    ("invoice/desk.rs", "find", "staff, checked by its callers"),
+    ("invoice/payment.rs", "set", "staff, checked first"),
+    ("invoice/payment.rs", "write", "of the row that its callers found"),
     (
         "exchange/order.rs",
         "all",

@@ -1,6 +1,5 @@
 //! What nobody sees yet: held invoices, those without a customer; and what was paid.
 use super::{acts, fixture, id_of, imported, imported_fixture, rows};
-use crate::app::TestApp;
 use serde_json::json;
 use server::invoice::{
     import::Operator,
