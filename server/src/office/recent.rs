@@ -101,7 +101,7 @@ async fn contracts(app: &App, id: AccountId) -> Result<Vec<(contract::Model, pro
 
 async fn invoices(app: &App, id: AccountId) -> Result<Vec<RecentInvoice>> {
     // without the document, which is large
-    let rows: Vec<(String, NaiveDate, Option<NaiveDate>, String, Amount)> = invoice::Entity::find()
+    let rows: Vec<(String, NaiveDate, Option<NaiveDate>, String, Amount, Option<Amount>)> = invoice::Entity::find()
         .filter(invoice::COLUMN.account_id.eq(id))
         .order_by_desc(invoice::Column::IssueDate)
         .order_by_desc(invoice::Column::Id)
@@ -113,15 +113,16 @@ async fn invoices(app: &App, id: AccountId) -> Result<Vec<RecentInvoice>> {
             invoice::Column::DueDate,
             invoice::Column::TypeCode,
             invoice::Column::Payable,
+            invoice::Column::PaidTotal,
         ])
         .into_tuple()
         .all(&app.db)
         .await?;
     let today = app.clock.today();
-    let of = |(number, issue_date, due_date, type_code, payable): (String, _, _, String, _)| RecentInvoice {
+    let of = |(number, issue_date, due_date, type_code, payable, paid): (String, _, _, String, _, _)| RecentInvoice {
         number,
         issue_date,
-        state: crate::invoice::state(InvoiceKind::of_type_code(&type_code), payable, due_date, today),
+        state: crate::invoice::state(InvoiceKind::of_type_code(&type_code), payable, paid, due_date, today),
     };
     Ok(rows.into_iter().map(of).collect())
 }
