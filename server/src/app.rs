@@ -30,6 +30,8 @@ pub struct Parts {
     pub settings: Settings,
     /// Wakes who answers what strangers ask for at the entrance.
     pub entrance_waits: Notify,
+    /// Wakes who reads the files with invoices that came in.
+    pub intakes_wait: Notify,
     /// Wakes the outbox's worker after a commit.
     pub mail_waits: Notify,
     /// Wakes whoever tells other places that a session is over.

@@ -8,7 +8,7 @@ use crate::{
 use anyhow::{Context, anyhow};
 use futures::TryStreamExt;
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload, local::LocalFileSystem, path::Path as Key};
-use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
 use sha2::{Digest, Sha256};
 use shared::id::FileId;
 use std::{path::Path, sync::Arc};
@@ -128,13 +128,20 @@ pub async fn upload(app: &App, actor: &Actor, name: &str, bytes: Vec<u8>) -> Res
 /// # Errors
 /// [`Error::NotFound`] for files of others, too.
 pub async fn get(app: &App, actor: &Actor, id: FileId) -> Result<(file::Model, Vec<u8>)> {
-    let row = file::Entity::find_by_id(id)
-        .one(&app.db)
-        .await?
-        .filter(|row| row.user_id == actor.user)
-        .ok_or(Error::NotFound("file"))?;
+    let row = of(&app.db, actor, id).await?;
     let bytes = app.files.get(&row.sha256).await?;
     Ok((row, bytes))
+}
+
+/// What is known of a file that the actor uploaded, without its bytes.
+///
+/// # Errors
+/// [`Error::NotFound`] for files of others, too.
+pub async fn of(db: &impl ConnectionTrait, actor: &Actor, id: FileId) -> Result<file::Model> {
+    let found = file::Entity::find_by_id(id).one(db).await?;
+    found
+        .filter(|row| row.user_id == actor.user)
+        .ok_or(Error::NotFound("file"))
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use server::{
     http::{self, tls::TlsListener},
     invoice::{
         import::{Operator, import_path},
-        payment,
+        intake, payment,
     },
     letter, mail, office, order,
     seal::Keyring,
@@ -134,7 +134,7 @@ enum Mail {
 enum Import {
     /// Read e-invoices: UBL, CII, and PDF files that carry one.
     Invoices {
-        /// A file, or a folder with files.
+        /// A file, a ZIP, a folder with files, or - for the standard input.
         path: PathBuf,
         /// The customer number of the account that they are for; otherwise each invoice says it itself.
         #[arg(long)]
@@ -245,11 +245,13 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
             what: Import::Invoices { path, account },
         } => {
             let app = open(Settings::read(false)?).await?;
-            let reports = import_path(&app, Operator, &path, account.as_deref()).await?;
-            for report in &reports {
+            let mut has_failures = false;
+            import_path(&app, Operator, &path, account.as_deref(), |report| {
+                has_failures |= report.outcome.is_failure();
                 println!("{report}");
-            }
-            Ok(if reports.iter().any(|report| report.outcome.is_failure()) {
+            })
+            .await?;
+            Ok(if has_failures {
                 ExitCode::FAILURE
             } else {
                 ExitCode::SUCCESS
@@ -409,6 +411,7 @@ async fn open(settings: Settings) -> anyhow::Result<App> {
         hasher,
         settings,
         entrance_waits: Notify::new(),
+        intakes_wait: Notify::new(),
         mail_waits: Notify::new(),
         visits_wait: Notify::new(),
         webhooks_wait: Notify::new(),
@@ -443,6 +446,9 @@ async fn serve(mut settings: Settings) -> anyhow::Result<()> {
     let entrance = tokio::spawn(user::entrance_request::run(app.clone(), stop.clone()));
     let poster = webhook::post::Poster::new(&app)?;
     let orders = tokio::spawn(order::worker::run(app.clone(), stop.clone()));
+    let intakes = tokio::spawn(intake::worker::run(app.clone(), stop.clone()));
+    let folder = app.settings.invoice_folder.clone();
+    let folder = folder.map(|path| tokio::spawn(intake::folder::run(app.clone(), path, stop.clone())));
     let webhooks = tokio::spawn(webhook::worker::run(app.clone(), poster, stop.clone()));
     let teller = sso::backchannel::Teller::new()?;
     let visits = tokio::spawn(sso::backchannel::run(app.clone(), teller, stop.clone()));
@@ -470,6 +476,12 @@ async fn serve(mut settings: Settings) -> anyhow::Result<()> {
     outbox.await.context("the outbox did not stop")?;
     entrance.await.context("the worker of the entrance did not stop")?;
     orders.await.context("the worker of the orders did not stop")?;
+    intakes.await.context("the intake of invoices did not stop")?;
+    if let Some(folder) = folder {
+        folder
+            .await
+            .context("the watch over the folder of invoices did not stop")?;
+    }
     webhooks.await.context("the worker of the webhooks did not stop")?;
     visits.await.context("the visits elsewhere did not stop")?;
     sealer.await.context("the sealer of the audit log did not stop")?;

@@ -70,6 +70,8 @@ pub struct Settings {
     /// Whether invoices whose sums contradict themselves wait until staff publishes them.
     /// `KEYHAUS_HOLD_INVOICES`; on by default.
     pub hold_invoices: bool,
+    /// A folder whose files are taken in as invoices. `KEYHAUS_INVOICE_FOLDER`.
+    pub invoice_folder: Option<PathBuf>,
     /// Who runs the portal.
     pub provider: Provider,
     /// Where the provider is, as the IANA time zone database names it: his day decides when notice came.
@@ -139,6 +141,7 @@ struct SettingsFile {
     webhooks_to_private: Option<bool>,
     consumers: Option<bool>,
     hold_invoices: Option<bool>,
+    invoice_folder: Option<PathBuf>,
     provider: Option<Provider>,
     time_zone: Option<String>,
     sso: Option<Sso>,
@@ -206,6 +209,7 @@ impl Settings {
             time_zone: time_zone(text("KEYHAUS_TIME_ZONE", file.time_zone))?,
             consumers: switch("KEYHAUS_CONSUMERS", file.consumers)?.unwrap_or(true),
             hold_invoices: switch("KEYHAUS_HOLD_INVOICES", file.hold_invoices)?.unwrap_or(true),
+            invoice_folder: path("KEYHAUS_INVOICE_FOLDER", file.invoice_folder),
             provider: file.provider.unwrap_or_else(|| {
                 if is_demo {
                     crate::demo::provider()
@@ -226,6 +230,9 @@ impl Settings {
 
     fn check(&self) -> anyhow::Result<()> {
         self.sso.check()?;
+        if let Some(folder) = self.invoice_folder.as_ref().filter(|folder| !folder.is_dir()) {
+            bail!("KEYHAUS_INVOICE_FOLDER is \"{}\", which is no folder", folder.display());
+        }
         let Some((scheme, rest)) = self.origin.split_once("://") else {
             bail!(
                 "KEYHAUS_ORIGIN is \"{}\", but takes scheme and host such as https://portal.example",
@@ -342,6 +349,7 @@ mod tests {
             webhooks_to_private: false,
             consumers: true,
             hold_invoices: true,
+            invoice_folder: None,
             provider: Provider::default(),
             time_zone: TIME_ZONE,
             sso: Sso::default(),

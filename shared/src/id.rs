@@ -49,6 +49,12 @@ id!(
     "Names a contract of an account over a product."
 );
 id!(InvoiceId, "InvoiceId", "Names an invoice.");
+id!(IntakeId, "IntakeId", "Names a file with an invoice that came in.");
+id!(
+    BuyerRuleId,
+    "BuyerRuleId",
+    "Names a rule by which invoices find their customer."
+);
 id!(DeviceId, "DeviceId", "Names a device: a meter or a concentrator.");
 id!(
     KeyRequestId,

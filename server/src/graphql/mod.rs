@@ -22,6 +22,7 @@ use crate::{
     invoice::graphql::{
         InvoiceQuery,
         desk::{OfficeInvoiceMutation, OfficeInvoiceQuery},
+        intake::{IntakeMutation, IntakeQuery, OfficeInvoicesById},
     },
     mail::graphql::MailQuery,
     member::graphql::{MemberMutation, MemberQuery},
@@ -94,6 +95,7 @@ pub struct Query(
     OrderQuery,
     OfficeOrderQuery,
     OfficeInvoiceQuery,
+    IntakeQuery,
     WebhookQuery,
 );
 
@@ -118,6 +120,7 @@ pub struct Mutation(
     OrderMutation,
     OfficeOrderMutation,
     OfficeInvoiceMutation,
+    IntakeMutation,
     WebhookMutation,
     ExchangeMutation,
 );
@@ -148,6 +151,7 @@ pub fn schema(app: &App) -> ApiSchema {
     builder()
         .data(at_once(UsersById(db())))
         .data(at_once(AccountsById(db())))
+        .data(at_once(OfficeInvoicesById(app.clone())))
         .data(at_once(ProductsById(db())))
         .data(at_once(ContractsById(db())))
         .data(at_once(DeclarationsByOrder(db())))

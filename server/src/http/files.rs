@@ -55,7 +55,12 @@ pub(super) async fn upload(
 
 /// Whether somebody is of the provider's staff: only their programs have files to name.
 fn is_of_staff(actor: &Actor) -> bool {
-    let rights = [Right::Administer, Right::ManageCustomers, Right::HandleRequests];
+    let rights = [
+        Right::Administer,
+        Right::ManageCustomers,
+        Right::ManageInvoices,
+        Right::HandleRequests,
+    ];
     rights
         .iter()
         .any(|right| actor.require_in(AccountKind::Provider, *right).is_ok())

@@ -8,7 +8,9 @@ use crate::{
     error::{Error, Result as Outcome},
     invoice::{
         archive::{self, Selection},
+        desk,
         file::{self, Part},
+        intake,
         list::Filter,
     },
 };
@@ -24,7 +26,7 @@ use serde::Deserialize;
 use shared::{
     account::Language,
     error::Reason,
-    id::InvoiceId,
+    id::{IntakeId, InvoiceId},
     invoice::{InvoiceKind, InvoiceState},
 };
 
@@ -33,6 +35,8 @@ pub(super) fn routes() -> Router<Served> {
     Router::new()
         .route("/download/invoices.csv", get(csv))
         .route("/download/invoices.zip", get(zip))
+        .route("/download/office/invoices/{id}", get(of_any))
+        .route("/download/office/intakes/{id}", get(came_in))
         .route("/download/invoices/{id}", get(original))
         .route("/download/invoices/{id}/xml", get(xml))
         .route("/download/invoices/{id}/pdf", get(pdf))
@@ -49,6 +53,34 @@ struct Asked {
 
 async fn original(State(served): State<Served>, caller: Caller, Path(id): Path<String>) -> Response {
     one(&served, &caller, &id, Part::Original).await
+}
+
+/// The original of any invoice, for staff.
+async fn of_any(State(served): State<Served>, caller: Caller, Path(id): Path<String>) -> Response {
+    let found: Outcome<_> = async {
+        let id: InvoiceId = id.parse().map_err(|_| Error::NotFound("invoice"))?;
+        desk::original(&served.app, actor(&caller)?, id).await
+    }
+    .await;
+    match found {
+        Ok((row, bytes)) => attachment(&row.file_name, &row.media_type, bytes),
+        Err(error) => refusal(&error),
+    }
+}
+
+/// A file that came in, whatever became of it, for staff: never shown by a browser, as it may be anything.
+async fn came_in(State(served): State<Served>, caller: Caller, Path(id): Path<String>) -> Response {
+    let found: Outcome<_> = async {
+        let id: IntakeId = id.parse().map_err(|_| Error::NotFound("intake"))?;
+        let row = intake::list::get(&served.app, actor(&caller)?, id).await?;
+        let bytes = served.app.files.get(&row.sha256).await?;
+        Ok((row, bytes))
+    }
+    .await;
+    match found {
+        Ok((row, bytes)) => attachment(&row.file_name, "application/octet-stream", bytes),
+        Err(error) => refusal(&error),
+    }
 }
 
 async fn xml(State(served): State<Served>, caller: Caller, Path(id): Path<String>) -> Response {

@@ -1,6 +1,10 @@
 //! How invoices come in: files are read, matched to their buyer and kept, byte for byte, once.
 use super::{
     buyer,
+    intake::{
+        self,
+        unpack::{self, Entries},
+    },
     read::{self, InvoiceDocument, Unreadable},
     record::{self, Found},
     report::{Outcome, Refusal, Report},
@@ -12,8 +16,10 @@ use crate::{
 };
 use anyhow::Context;
 use sea_orm::{EntityTrait, SqlErr};
-use shared::id::{AccountId, InvoiceId};
+use shared::id::{AccountId, IntakeId, InvoiceId};
 use std::{
+    fs::File,
+    io::{BufReader, Cursor, Read, Seek},
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -43,6 +49,16 @@ const READING_TIME: Duration = Duration::from_secs(20);
 /// [`Error::NotFound`] if there is no such account, or if database or file store fail. What is wrong with the file is
 /// no error but an [`Outcome`].
 pub async fn import(app: &App, Operator: Operator, source: Source, account: Option<AccountId>) -> Result<Outcome> {
+    take(app, source, account, None).await
+}
+
+/// As [`import`]; where an invoice is kept, the row of its `intake` is closed in the same transaction.
+pub(super) async fn take(
+    app: &App,
+    source: Source,
+    account: Option<AccountId>,
+    intake: Option<IntakeId>,
+) -> Result<Outcome> {
     let named = match account {
         Some(id) => Some(
             account::Entity::find_by_id(id)
@@ -81,8 +97,22 @@ pub async fn import(app: &App, Operator: Operator, source: Source, account: Opti
                     account_number: account.number.clone(),
                 });
             }
-            (Some(Found::Waiting(id)), Some(account)) => record::assign(app, id, &row, account.id).await,
-            _ => record::keep(app, row.clone(), &bytes).await,
+            (Some(Found::Waiting(id)), Some(account)) => {
+                let made = outcome(id, Some(account.clone()), document.findings.len(), is_held);
+                record::assign(
+                    app,
+                    id,
+                    &row,
+                    account.id,
+                    None,
+                    intake.map(|intake| (intake, made.into())),
+                )
+                .await
+            }
+            _ => {
+                let made = outcome(row.id, account.clone(), document.findings.len(), is_held);
+                record::keep(app, row.clone(), &bytes, intake.map(|intake| (intake, made.into()))).await
+            }
         };
         match kept {
             Ok(Some(id)) => return Ok(outcome(id, account, document.findings.len(), is_held)),
@@ -106,8 +136,10 @@ fn outcome(id: InvoiceId, account: Option<account::Model>, findings: usize, is_h
     }
 }
 
-/// Imports a file, or all files of a folder and its folders, in the order of their names; hidden ones are left out.
-/// With `account_number` they all go to that account, else each to the one that the provider's rules find.
+/// Imports a file, a ZIP, or all files of a folder and its folders, in the order of their names; hidden ones are left
+/// out. A path of `-` is the standard input. With `account_number` they all go to that account, else each to the one
+/// that the provider's rules find. A conflict waits in the office for a person. `tell` hears of each file as soon as
+/// it is done, so that no list of all of them has to be kept.
 ///
 /// # Errors
 /// If there is no account with that number, a path cannot be read, or database or file store fail. The files before
@@ -117,7 +149,8 @@ pub async fn import_path(
     operator: Operator,
     path: &Path,
     account_number: Option<&str>,
-) -> Result<Vec<Report>> {
+    mut tell: impl FnMut(Report),
+) -> Result<()> {
     let account = match account_number {
         None => None,
         Some(number) => {
@@ -126,21 +159,102 @@ pub async fn import_path(
             Some(found.id)
         }
     };
+    if path == Path::new("-") {
+        let bytes = apart(standard_input).await??;
+        return import_bytes(app, operator, PathBuf::from("-"), bytes, account, &mut tell).await;
+    }
     let root = path.to_owned();
-    let paths = apart(move || files(&root)).await??;
-    let mut reports = Vec::with_capacity(paths.len());
-    for path in paths {
+    for path in apart(move || files(&root)).await?? {
         let of = path.clone();
-        let outcome = match apart(move || bytes(&of)).await?? {
-            Ok(bytes) => {
-                let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                import(app, operator, Source { file_name, bytes }, account).await?
+        match apart(move || opened(&of)).await?? {
+            Opened::Zip(entries) => import_entries(app, operator, &path, entries, account, &mut tell).await?,
+            Opened::File(bytes) => import_bytes(app, operator, path, Ok(bytes), account, &mut tell).await?,
+            Opened::Refused(refusal) => tell(Report {
+                path,
+                outcome: Outcome::Refused(refusal),
+            }),
+        }
+    }
+    Ok(())
+}
+
+async fn import_bytes(
+    app: &App,
+    operator: Operator,
+    path: PathBuf,
+    bytes: Result<Vec<u8>, Refusal>,
+    account: Option<AccountId>,
+    tell: &mut impl FnMut(Report),
+) -> Result<()> {
+    let bytes = match bytes {
+        Ok(bytes) => bytes,
+        Err(refusal) => {
+            let outcome = Outcome::Refused(refusal);
+            tell(Report { path, outcome });
+            return Ok(());
+        }
+    };
+    if unpack::is_zip(&bytes) {
+        let entries = apart(move || Entries::open(Cursor::new(bytes))).await?;
+        return match entries {
+            Ok(entries) => import_entries(app, operator, &path, entries, account, tell).await,
+            Err(refusal) => {
+                let outcome = Outcome::Refused(refusal);
+                tell(Report { path, outcome });
+                Ok(())
             }
+        };
+    }
+    let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let outcome = import_one(app, operator, file_name, bytes, account).await?;
+    tell(Report { path, outcome });
+    Ok(())
+}
+
+async fn import_one(
+    app: &App,
+    operator: Operator,
+    file_name: String,
+    bytes: Vec<u8>,
+    account: Option<AccountId>,
+) -> Result<Outcome> {
+    // the bytes are wanted again in the rare conflict only
+    let source = Source {
+        file_name: file_name.clone(),
+        bytes: bytes.clone(),
+    };
+    let outcome = import(app, operator, source, account).await?;
+    if let Outcome::Conflict { id, .. } = &outcome {
+        intake::note_conflict(app, operator, &file_name, &bytes, account, *id).await?;
+    }
+    Ok(outcome)
+}
+
+async fn import_entries<R: Read + Seek + Send + 'static>(
+    app: &App,
+    operator: Operator,
+    path: &Path,
+    mut entries: Entries<R>,
+    account: Option<AccountId>,
+    tell: &mut impl FnMut(Report),
+) -> Result<()> {
+    loop {
+        let (back, entry) = apart(move || {
+            let entry = entries.advance();
+            (entries, entry)
+        })
+        .await?;
+        entries = back;
+        let Some((name, bytes)) = entry else { return Ok(()) };
+        let outcome = match bytes {
+            Ok(bytes) => import_one(app, operator, crate::file::clean_name(&name), bytes, account).await?,
             Err(refusal) => Outcome::Refused(refusal),
         };
-        reports.push(Report { path, outcome });
+        tell(Report {
+            path: path.join(name),
+            outcome,
+        });
     }
-    Ok(reports)
 }
 
 async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
@@ -172,22 +286,61 @@ fn files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-/// The contents of a file that is not too large to be read as an invoice.
-fn bytes(path: &Path) -> anyhow::Result<Result<Vec<u8>, Refusal>> {
+/// A file whose beginning was read.
+enum Opened {
+    Zip(Entries<BufReader<File>>),
+    File(Vec<u8>),
+    Refused(Refusal),
+}
+
+/// Opens a file: a ZIP, whatever its size, or the contents of one that is not too large to be read as an invoice.
+fn opened(path: &Path) -> anyhow::Result<Opened> {
     let read = || format!("{} cannot be read", path.display());
-    let size = usize::try_from(std::fs::metadata(path).with_context(read)?.len()).unwrap_or(usize::MAX);
-    if size > read::FILE_LIMIT {
-        return Ok(Err(Unreadable::TooLarge {
-            size,
-            limit: read::FILE_LIMIT,
-        }
-        .into()));
+    let mut file = File::open(path).with_context(read)?;
+    let size = usize::try_from(file.metadata().with_context(read)?.len()).unwrap_or(usize::MAX);
+    let mut start = Vec::new();
+    Read::by_ref(&mut file)
+        .take(4)
+        .read_to_end(&mut start)
+        .with_context(read)?;
+    file.rewind().with_context(read)?;
+    if unpack::is_zip(&start) {
+        let entries = Entries::open(BufReader::new(file));
+        return Ok(entries.map_or_else(Opened::Refused, Opened::Zip));
     }
-    std::fs::read(path).with_context(read).map(Ok)
+    if size > read::FILE_LIMIT {
+        let limit = read::FILE_LIMIT;
+        return Ok(Opened::Refused(Unreadable::TooLarge { size, limit }.into()));
+    }
+    let mut bytes = Vec::with_capacity(size);
+    file.read_to_end(&mut bytes).with_context(read)?;
+    Ok(Opened::File(bytes))
+}
+
+/// The standard input, up to the size that is read as a ZIP.
+fn standard_input() -> anyhow::Result<Result<Vec<u8>, Refusal>> {
+    let mut bytes = Vec::new();
+    let limit = intake::folder::ZIP_LIMIT;
+    std::io::stdin()
+        .lock()
+        .take(limit + 1)
+        .read_to_end(&mut bytes)
+        .context("the standard input cannot be read")?;
+    let limit = if unpack::is_zip(&bytes) {
+        usize::try_from(limit).unwrap_or(usize::MAX)
+    } else {
+        read::FILE_LIMIT
+    };
+    let size = bytes.len();
+    Ok(if size > limit {
+        Err(Unreadable::TooLarge { size, limit }.into())
+    } else {
+        Ok(bytes)
+    })
 }
 
 /// Reads on a thread of its own, with a time limit; gives the bytes back.
-async fn read_apart(bytes: Vec<u8>) -> (Vec<u8>, Result<InvoiceDocument, Refusal>) {
+pub(super) async fn read_apart(bytes: Vec<u8>) -> (Vec<u8>, Result<InvoiceDocument, Refusal>) {
     let bytes = Arc::new(bytes);
     let shared = Arc::clone(&bytes);
     let reading = tokio::task::spawn_blocking(move || read::read(&shared));

@@ -1,11 +1,13 @@
 //! Invoices: they come in as e-invoices, are kept byte for byte, and are shown to the account they were written to.
 pub mod archive;
+pub mod buyer_rule;
 pub mod desk;
 pub mod feed;
 pub mod file;
 pub mod giro;
 pub mod graphql;
 pub mod import;
+pub mod intake;
 pub mod list;
 pub mod payment;
 pub mod read;
@@ -13,6 +15,7 @@ pub mod report;
 pub mod view;
 
 mod buyer;
+mod german;
 mod record;
 
 use crate::{

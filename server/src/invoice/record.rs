@@ -1,10 +1,12 @@
 //! The row of an invoice: what of the document it keeps, what is the same invoice, and how it is written.
 use super::{
     buyer,
+    intake::{self, Ended},
     read::{InvoiceDocument, Party, Profile, Syntax},
     report::Refusal,
 };
 use crate::{
+    actor::Actor,
     app::App,
     audit,
     entity::{contract, invoice},
@@ -15,10 +17,10 @@ use anyhow::Context;
 use rust_decimal::Decimal;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, TransactionTrait, sea_query::Expr,
+    QuerySelect, sea_query::Expr,
 };
 use shared::{
-    id::{AccountId, ContractId, InvoiceId},
+    id::{AccountId, ContractId, IntakeId, InvoiceId},
     money::Amount,
 };
 
@@ -252,18 +254,23 @@ pub(super) async fn find(
     })
 }
 
-/// Gives an invoice that waits to its account, as `row` says; none if it no longer waits.
+/// Gives an invoice that waits to its account, as `row` says; none if it no longer waits. `by` is who made the rule
+/// that says so, if that is why.
 pub(super) async fn assign(
     app: &App,
     id: InvoiceId,
     row: &invoice::Model,
     account: AccountId,
+    by: Option<&Actor>,
+    intake: Option<(IntakeId, Ended)>,
 ) -> Result<Option<InvoiceId>> {
     let tx = app.begin().await?;
-    if !take(&tx, id, row).await? {
+    if !take(&tx, id, row).await? || !closes(&tx, app, intake).await? {
         return Ok(None);
     }
     let entry = audit::Entry {
+        user: by.map(|actor| actor.user),
+        ip: by.and_then(|actor| actor.ip.clone()),
         account: Some(account),
         act: "assignInvoice",
         object: Some(id.to_string()),
@@ -289,15 +296,31 @@ pub(super) async fn take(db: &impl ConnectionTrait, id: InvoiceId, row: &invoice
     Ok(taken.rows_affected == 1)
 }
 
-/// Keeps the original, then the row that names it.
-pub(super) async fn keep(app: &App, row: invoice::Model, bytes: &[u8]) -> Result<Option<InvoiceId>> {
+/// Keeps the original, then the row that names it; none if the file's row was closed by somebody else.
+pub(super) async fn keep(
+    app: &App,
+    row: invoice::Model,
+    bytes: &[u8],
+    intake: Option<(IntakeId, Ended)>,
+) -> Result<Option<InvoiceId>> {
     let id = row.id;
     app.files.put(bytes.to_vec()).await?;
-    let tx = app.db.begin().await?;
+    let tx = app.begin().await?;
     row.into_active_model().insert(&tx).await?;
+    if !closes(&tx, app, intake).await? {
+        return Ok(None);
+    }
     audit::record(&tx, app, None, "importInvoice", Some(id.to_string()), true).await?;
     tx.commit().await?;
     Ok(Some(id))
+}
+
+/// Closes the row of the file that came in, if there is one; false if somebody else did.
+async fn closes(db: &impl ConnectionTrait, app: &App, intake: Option<(IntakeId, Ended)>) -> Result<bool> {
+    match intake {
+        Some((id, ended)) => intake::close(db, app, id, &ended).await,
+        None => Ok(true),
+    }
 }
 
 fn syntax_name(syntax: Syntax) -> &'static str {

@@ -80,6 +80,15 @@ pub enum Refusal {
     /// The reader itself failed at it.
     #[error("the reader failed at it")]
     ReaderFailed,
+    /// A ZIP cannot be taken apart.
+    #[error("the ZIP is broken: {0}")]
+    BrokenZip(String),
+    /// A ZIP has more in it, or unpacks to more, than is read.
+    #[error("the ZIP has too many files in it, or unpacks to too much")]
+    LargeZip,
+    /// A ZIP lies in a ZIP.
+    #[error("a ZIP within a ZIP is not read")]
+    NestedZip,
 }
 
 impl fmt::Display for Outcome {

@@ -191,6 +191,7 @@ impl TestApp {
             time_zone: server::settings::TIME_ZONE,
             consumers: true,
             hold_invoices: true,
+            invoice_folder: None,
             provider: Provider {
                 name: "Lindwerk Netze GmbH".to_owned(),
                 ..Provider::default()
@@ -206,6 +207,7 @@ impl TestApp {
             hasher: Hasher::with(64, 1, 2).unwrap(),
             settings,
             entrance_waits: Notify::new(),
+            intakes_wait: Notify::new(),
             mail_waits: Notify::new(),
             visits_wait: Notify::new(),
             webhooks_wait: Notify::new(),
@@ -287,6 +289,7 @@ impl TestApp {
             hasher: Hasher::with(64, 1, 2).unwrap(),
             settings,
             entrance_waits: Notify::new(),
+            intakes_wait: Notify::new(),
             mail_waits: Notify::new(),
             visits_wait: Notify::new(),
             webhooks_wait: Notify::new(),

@@ -396,6 +396,7 @@ fn without_an_smtp_server_mails_wait_and_a_wrong_address_is_said_at_the_start() 
         time_zone: server::settings::TIME_ZONE,
         consumers: true,
         hold_invoices: true,
+        invoice_folder: None,
         provider: Default::default(),
         sso: Default::default(),
     };

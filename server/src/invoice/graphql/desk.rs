@@ -1,17 +1,21 @@
 //! Invoices as the API offers them to staff.
-use super::detail::InvoiceFinding;
+use super::detail::{InvoiceFinding, InvoiceParty};
 use crate::{
     account::graphql::{Account, AccountsById},
     actor::RequestActor,
     entity::invoice,
     error::Result,
-    invoice::{desk, payment, read::InvoiceDocument},
+    invoice::{buyer_rule, desk, payment, read::InvoiceDocument},
     page::{Connection, Page},
 };
 use anyhow::Context as _;
 use async_graphql::{Context, InputObject, Object, SimpleObject, dataloader::DataLoader};
 use chrono::{DateTime, NaiveDate, Utc};
-use shared::{id::InvoiceId, money::Amount};
+use shared::{
+    id::InvoiceId,
+    invoice::{BuyerTerm, InvoiceKind, InvoiceStand},
+    money::Amount,
+};
 
 /// The queries of this part.
 #[derive(Debug, Default)]
@@ -19,16 +23,32 @@ pub struct OfficeInvoiceQuery;
 
 #[Object]
 impl OfficeInvoiceQuery {
-    /// The invoices that no customer sees yet, those that came last first: without a customer, or held for their
-    /// findings. For staff that manages invoices.
-    async fn unseen_invoices(
+    /// One invoice of any customer, or of none. For staff that manages invoices.
+    async fn office_invoice(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] id: InvoiceId,
+    ) -> Result<OfficeInvoice> {
+        Ok(OfficeInvoice(desk::get(ctx.data_unchecked(), ctx.actor()?, id).await?))
+    }
+
+    /// The invoices of all customers, and those of which nobody has said whose they are; those that came last first.
+    /// For staff that manages invoices.
+    async fn office_invoices(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which; all if it is not given.")] filter: Option<OfficeInvoiceFilter>,
         #[graphql(desc = "How many, 1 to 100; 25 if it is not given.")] first: Option<i32>,
         #[graphql(desc = "The cursor of the row before the first.")] after: Option<String>,
     ) -> Result<Connection<OfficeInvoice>> {
         let page = Page::read(first, after)?;
-        let (rows, total) = desk::unseen(ctx.data_unchecked(), ctx.actor()?, &page).await?;
+        let filter = filter.unwrap_or_default();
+        let filter = desk::Filter {
+            stand: filter.stand,
+            text: filter.text,
+            account_number: filter.account_number,
+        };
+        let (rows, total) = desk::page(ctx.data_unchecked(), ctx.actor()?, &filter, &page).await?;
         let rows = rows.into_iter().map(OfficeInvoice).collect();
         Ok(Connection::new(&page, rows, total, |invoice| invoice.0.id))
     }
@@ -46,8 +66,23 @@ impl OfficeInvoiceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Whose it is.")] input: AssignInvoiceInput,
     ) -> Result<OfficeInvoicePayload> {
-        let row = desk::assign(ctx.data_unchecked(), ctx.actor()?, input.id, &input.account_number).await?;
+        let AssignInvoiceInput {
+            account_number,
+            id,
+            remember,
+        } = input;
+        let row = desk::assign(ctx.data_unchecked(), ctx.actor()?, id, &account_number, remember).await?;
         Ok(row.into())
+    }
+
+    /// Takes an invoice away that no customer sees. For staff that manages invoices.
+    async fn discard_invoice(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one, and why.")] input: DiscardInvoiceInput,
+    ) -> Result<DiscardInvoicePayload> {
+        desk::discard(ctx.data_unchecked(), ctx.actor()?, input.id, &input.reason).await?;
+        Ok(DiscardInvoicePayload { id: input.id })
     }
 
     /// Shows an invoice that is held to its customer, in spite of its findings. For staff that manages invoices.
@@ -88,6 +123,24 @@ impl OfficeInvoice {
         Ok(row.map(Account::from))
     }
 
+    /// The buyer as he stands in the invoice (BG-7).
+    async fn buyer(&self) -> Result<InvoiceParty> {
+        Ok(InvoiceParty::of(&self.0.buyer_name, Some(&self.document()?.buyer)))
+    }
+
+    /// What of the invoice a rule could know its customer by.
+    async fn buyer_terms(&self) -> Result<Vec<BuyerTermValue>> {
+        let document = self.document()?;
+        let of = |term: BuyerTerm| {
+            let found = buyer_rule::values(&document, term).into_iter();
+            found.map(move |value| BuyerTermValue {
+                term,
+                value: value.to_owned(),
+            })
+        };
+        Ok(BuyerTerm::ALL.into_iter().flat_map(of).collect())
+    }
+
     /// The buyer's name as it stands in the invoice (BT-44).
     async fn buyer_name(&self) -> &str {
         &self.0.buyer_name
@@ -98,6 +151,11 @@ impl OfficeInvoice {
         &self.0.currency
     }
 
+    /// The day by which it is to be paid (BT-9); null where the invoice says none.
+    async fn due_date(&self) -> Option<NaiveDate> {
+        self.0.due_date
+    }
+
     /// The name of the original file.
     async fn file_name(&self) -> &str {
         &self.0.file_name
@@ -105,9 +163,7 @@ impl OfficeInvoice {
 
     /// What is odd about it.
     async fn findings(&self) -> Result<Vec<InvoiceFinding>> {
-        let document: InvoiceDocument =
-            serde_json::from_str(&self.0.document).with_context(|| format!("the document of invoice {}", self.0.id))?;
-        Ok(document.findings.iter().map(InvoiceFinding::from).collect())
+        Ok(self.document()?.findings.iter().map(InvoiceFinding::from).collect())
     }
 
     /// The total with VAT (BT-112).
@@ -130,6 +186,11 @@ impl OfficeInvoice {
         self.0.issue_date
     }
 
+    /// What it is.
+    async fn kind(&self) -> InvoiceKind {
+        InvoiceKind::of_type_code(&self.0.type_code)
+    }
+
     /// Its number (BT-1).
     async fn number(&self) -> &str {
         &self.0.number
@@ -143,6 +204,11 @@ impl OfficeInvoice {
     /// How much of it is paid; null where nothing is known.
     async fn paid_total(&self) -> Option<Amount> {
         self.0.paid_total
+    }
+
+    /// What is to be paid (BT-115).
+    async fn payable(&self) -> Amount {
+        self.0.payable
     }
 
     /// When it came in.
@@ -159,6 +225,65 @@ impl OfficeInvoice {
     async fn seller_name(&self) -> &str {
         &self.0.seller_name
     }
+
+    /// Where it stands.
+    async fn stand(&self) -> InvoiceStand {
+        match (self.0.account_id, self.0.held_account_id) {
+            (Some(_), _) => InvoiceStand::Published,
+            (None, Some(_)) => InvoiceStand::Held,
+            (None, None) => InvoiceStand::Unmatched,
+        }
+    }
+}
+
+impl OfficeInvoice {
+    fn document(&self) -> Result<InvoiceDocument> {
+        let read = serde_json::from_str(&self.0.document);
+        Ok(read.with_context(|| format!("the document of invoice {}", self.0.id))?)
+    }
+}
+
+impl From<invoice::Model> for OfficeInvoice {
+    fn from(row: invoice::Model) -> Self {
+        Self(row)
+    }
+}
+
+/// What stands in a part of an invoice by which its customer can be known.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct BuyerTermValue {
+    /// Which part.
+    term: BuyerTerm,
+    /// What stands there.
+    value: String,
+}
+
+/// Which invoices of all customers; what is not given does not matter.
+#[derive(Debug, Default, InputObject)]
+pub struct OfficeInvoiceFilter {
+    /// The number of their customer, the whole of it.
+    account_number: Option<String>,
+    /// Where they stand.
+    stand: Option<InvoiceStand>,
+    /// A part of the invoice's number, of the buyer's name or of the file's name, upper and lower case alike. At most
+    /// 100 characters.
+    text: Option<String>,
+}
+
+/// An invoice that was taken away.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct DiscardInvoicePayload {
+    /// Named it.
+    id: InvoiceId,
+}
+
+/// An invoice to take away.
+#[derive(Debug, InputObject)]
+pub struct DiscardInvoiceInput {
+    /// Which invoice.
+    id: InvoiceId,
+    /// Why, at most 500 characters; the provider's log keeps it.
+    reason: String,
 }
 
 /// An invoice that staff changed.
@@ -183,6 +308,8 @@ pub struct AssignInvoiceInput {
     account_number: String,
     /// Which invoice.
     id: InvoiceId,
+    /// Make a rule of what stands in this part of the invoice: such invoices find this customer from then on.
+    remember: Option<BuyerTerm>,
 }
 
 /// An invoice to show in spite of its findings.
@@ -190,7 +317,7 @@ pub struct AssignInvoiceInput {
 pub struct PublishInvoiceInput {
     /// Which invoice.
     id: InvoiceId,
-    /// Why, at most 500 characters; for staff only.
+    /// Why, at most 500 characters; the customer reads it in his log.
     reason: String,
 }
 

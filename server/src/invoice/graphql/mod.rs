@@ -1,6 +1,7 @@
 //! Invoices as the API shows them.
 pub mod desk;
 pub mod detail;
+pub mod intake;
 pub mod object;
 
 use super::list::{self, Filter, Key};

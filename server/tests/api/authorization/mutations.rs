@@ -484,6 +484,36 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
             [WHO, NO, NO, NO, NO, NO, NO, "CONFLICT"],
         ),
         (
+            "discardInvoice",
+            "mutation($input: DiscardInvoiceInput!) { discardInvoice(input: $input) { id } }",
+            input(json!({ "id": world.invoice, "reason": "x" })),
+            [WHO, NO, NO, NO, NO, NO, NO, "CONFLICT"],
+        ),
+        (
+            "takeInvoices",
+            "mutation($input: TakeInvoicesInput!) { takeInvoices(input: $input) { intakes { id } } }",
+            input(json!({ "files": [world.file] })),
+            [WHO, NO, NO, NO, NO, NO, NO, GONE],
+        ),
+        (
+            "decideInvoiceConflict",
+            "mutation($input: DecideInvoiceConflictInput!) { decideInvoiceConflict(input: $input) { intake { id } } }",
+            input(json!({ "id": uuid::Uuid::from_u128(1), "decision": "KEEP", "reason": "x" })),
+            [WHO, NO, NO, NO, NO, NO, NO, GONE],
+        ),
+        (
+            "addBuyerRule",
+            "mutation($input: AddBuyerRuleInput!) { addBuyerRule(input: $input) { rule { id } } }",
+            input(json!({ "term": "BUYER_ID", "value": "K-1", "accountNumber": "104233" })),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "removeBuyerRule",
+            "mutation($input: RemoveBuyerRuleInput!) { removeBuyerRule(input: $input) { id } }",
+            input(json!({ "id": uuid::Uuid::from_u128(1) })),
+            [WHO, NO, NO, NO, NO, NO, NO, GONE],
+        ),
+        (
             "publishInvoice",
             "mutation($input: PublishInvoiceInput!) { publishInvoice(input: $input) { invoice { id } } }",
             input(json!({ "id": world.invoice, "reason": "x" })),

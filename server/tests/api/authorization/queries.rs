@@ -50,8 +50,26 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
             [WHO, NO, NO, NO, NO, NO, NO, OK],
         ),
         (
-            "unseenInvoices",
-            "{ unseenInvoices { nodes { number account { number } findings { rule } } } }",
+            "officeInvoices",
+            "{ officeInvoices { nodes { number account { number } findings { rule } } } }",
+            nothing(),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "officeInvoice",
+            "query($id: InvoiceId!) { officeInvoice(id: $id) { number buyer { name } } }",
+            id(world.invoice.0),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "intakes",
+            "{ intakes { nodes { fileName invoice { number } } } }",
+            nothing(),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "buyerRules",
+            "{ buyerRules { nodes { value account { number } } } }",
             nothing(),
             [WHO, NO, NO, NO, NO, NO, NO, OK],
         ),

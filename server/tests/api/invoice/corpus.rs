@@ -1,12 +1,9 @@
 //! The e-invoices of others, where they are: each row of their index by what it expects, through import and API.
-use super::{id_of, imported, rows};
+use super::{id_of, imported, imported_path, rows};
 use crate::app::{Person, corpus};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
-use server::invoice::{
-    import::{Operator, import_path},
-    report::Outcome,
-};
+use server::invoice::report::Outcome;
 use shared::money::Amount;
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -147,11 +144,11 @@ crate::on_both! {
 
     async fn the_whole_folder_twice_doubles_nothing(app: TestApp) {
         let Some(folder) = corpus("einvoices") else { return };
-        let first = import_path(&app.app, Operator, &folder, None).await.unwrap();
+        let first = imported_path(&app, &folder, None).await.unwrap();
         let kept = first.iter().filter(|report| matches!(report.outcome, Outcome::Waiting { .. })).count();
         let before = rows(&app).await;
         assert_eq!(before.len(), kept);
-        let second = import_path(&app.app, Operator, &folder, None).await.unwrap();
+        let second = imported_path(&app, &folder, None).await.unwrap();
         let there = second.iter().filter(|report| matches!(report.outcome, Outcome::AlreadyThere { .. })).count();
         assert_eq!((there, rows(&app).await), (kept, before));
     }

@@ -7,8 +7,7 @@ use server::invoice::{
     report::Outcome,
 };
 
-const UNSEEN: &str =
-    "{ unseenInvoices { totalCount nodes { id number isHeld account { number } findings { rule } } } }";
+const UNSEEN: &str = "{ unseenInvoices: officeInvoices(filter: { stand: HELD }) { totalCount nodes { id number isHeld account { number } findings { rule } } } }";
 const ASSIGN: &str =
     "mutation($input: AssignInvoiceInput!) { assignInvoice(input: $input) { invoice { isHeld account { number } } } }";
 const PUBLISH: &str = "mutation($input: PublishInvoiceInput!) { publishInvoice(input: $input) { invoice { isHeld } } }";

@@ -1,11 +1,11 @@
 //! What becomes of files: imported, waiting, already there, in conflict, refused.
-use super::{Short, acts, add, fixture, id_of, imported, imported_fixture, rows};
+use super::{Short, acts, add, fixture, id_of, imported, imported_fixture, imported_path, rows};
 use crate::app::TestApp;
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Set};
 use server::{
     entity::account,
     invoice::{
-        import::{Operator, Source, import, import_path},
+        import::{Operator, Source, import},
         report::{Outcome, Refusal},
     },
 };
@@ -153,7 +153,7 @@ crate::on_both! {
         let source = Source { file_name: "a.xml".to_owned(), bytes: fixture("xrechnung-ubl.xml") };
         let unknown = Some(AccountId(uuid::Uuid::nil()));
         assert!(import(&app.app, Operator, source, unknown).await.is_err());
-        let error = import_path(&app.app, Operator, app.folder(), Some("999")).await.unwrap_err();
+        let error = imported_path(&app, app.folder(), Some("999")).await.unwrap_err();
         assert_eq!(error.to_string(), "there is no account with the number 999");
         assert!(rows(&app).await.is_empty());
     }
@@ -168,7 +168,7 @@ crate::on_both! {
         large.set_len(10 * 1024 * 1024 + 1).unwrap();
         std::fs::write(folder.join("e\u{1b}[2J.xml"), fixture("unknown-buyer.xml")).unwrap();
         add(&app, app.customer, Short("RE-2026-009418", "380", "2026-11-18", None, "EUR", 1, "Andere")).await;
-        let reports = import_path(&app.app, Operator, &folder, None).await.unwrap();
+        let reports = imported_path(&app, &folder, None).await.unwrap();
         let lines: Vec<_> = reports.iter().map(|report| report.to_string().replace(&format!("{}/", folder.display()), "")).collect();
         assert_eq!(lines, [
             "a.pdf: refused: the document is an order, not an invoice",
@@ -179,7 +179,7 @@ crate::on_both! {
         ]);
         let failures: Vec<_> = reports.iter().map(|report| report.outcome.is_failure()).collect();
         assert_eq!(failures, [true, false, false, true, false]);
-        let again = import_path(&app.app, Operator, &folder.join("c.xml"), Some(" 104233 ")).await.unwrap();
+        let again = imported_path(&app, &folder.join("c.xml"), Some(" 104233 ")).await.unwrap();
         assert_eq!(again[0].to_string(), format!("{}: already there", folder.join("c.xml").display()));
         assert_eq!(rows(&app).await.len(), 4);
     }

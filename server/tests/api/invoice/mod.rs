@@ -5,6 +5,7 @@ mod desk;
 mod feed;
 mod files;
 mod import;
+mod intake;
 mod list;
 mod show;
 
@@ -13,8 +14,8 @@ use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, PaginatorTrait, Qu
 use server::{
     entity::{audit, invoice},
     invoice::{
-        import::{Operator, Source, import},
-        report::Outcome,
+        import::{Operator, Source, import, import_path},
+        report::{Outcome, Report},
     },
 };
 use shared::{
@@ -44,6 +45,13 @@ pub async fn imported(app: &TestApp, name: &str, bytes: Vec<u8>, account: Option
     )
     .await
     .unwrap()
+}
+
+/// Imports a path as the command line does.
+async fn imported_path(app: &TestApp, path: &Path, account: Option<&str>) -> server::error::Result<Vec<Report>> {
+    let mut reports = Vec::new();
+    import_path(&app.app, Operator, path, account, |report| reports.push(report)).await?;
+    Ok(reports)
 }
 
 /// Imports a fixture by the provider's rules.
