@@ -22,9 +22,9 @@ mod m20261122_000019_create_agreements;
 mod m20261122_000020_create_sign_on;
 mod m20261122_000021_create_faces;
 mod m20261122_000023_create_entrance_requests;
+mod m20261122_000027_create_intakes;
 mod m20261122_000031_create_key_uses;
 mod m20261122_000032_create_key_requests;
-mod m20261122_000027_create_intakes;
 
 pub use sea_orm_migration::MigratorTrait;
 

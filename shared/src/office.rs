@@ -12,6 +12,12 @@ pub enum WorkKind {
     UnmatchedDeclarations,
     /// Receipts of cancellations and withdrawals that did not reach whoever declared.
     UndeliveredReceipts,
+    /// Invoices of which nobody has said whose they are.
+    UnmatchedInvoices,
+    /// Invoices that their customers see when staff publishes them.
+    HeldInvoices,
+    /// Invoices that came in once more with other bytes.
+    InvoiceConflicts,
     /// Customers whose mail with the access came back.
     BouncedAccess,
     /// Customers who were never sent their access.

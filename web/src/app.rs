@@ -8,7 +8,7 @@ use crate::{
     frame::{Frame, NotFoundPage},
     help::HelpRoutes,
     i18n::*,
-    invoice::InvoiceRoutes,
+    invoice::{InvoiceRoutes, OfficeInvoiceRoutes},
     later::{Page, later},
     locale,
     mail::DemoMailsPage,
@@ -68,6 +68,7 @@ pub fn App() -> AnyView {
                     <OrderRoutes />
                     <DocumentRoutes />
                     <InvoiceRoutes />
+                    <OfficeInvoiceRoutes />
                     <MeterRoutes />
                     <AccessRoutes />
                     <AuditRoutes />

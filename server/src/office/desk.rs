@@ -7,10 +7,11 @@ use crate::{
     actor::Actor,
     agreement::{self, coverage},
     app::App,
-    entity::{account, delivery, mail, order},
+    entity::{account, delivery, intake, invoice, mail, order},
     error::Result,
     face::gaps,
     order::receipt,
+    invoice::desk,
     page::Page,
 };
 use chrono::{DateTime, Utc};
@@ -18,6 +19,7 @@ use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect, Sel
 use shared::{
     account::{AccountKind, Right},
     customer::CustomerState,
+    invoice::{IntakeState, InvoiceStand},
     office::WorkKind,
     order::OrderState,
 };
@@ -52,6 +54,19 @@ pub async fn waiting(app: &App, actor: &Actor) -> Result<Vec<Waiting>> {
         all.push(count(app, WorkKind::UnmatchedDeclarations, unknown, oldest.clone()).await?);
         let failed = order::Entity::find().filter(receipt::undelivered());
         all.push(count(app, WorkKind::UndeliveredReceipts, failed, oldest).await?);
+    }
+    if view.rights.allow(Right::ManageInvoices) {
+        let came = || Expr::col((invoice::Entity, invoice::Column::CreatedAt));
+        for (kind, stand) in [
+            (WorkKind::UnmatchedInvoices, InvoiceStand::Unmatched),
+            (WorkKind::HeldInvoices, InvoiceStand::Held),
+        ] {
+            let waiting = invoice::Entity::find().filter(desk::stands(stand));
+            all.push(count(app, kind, waiting, came()).await?);
+        }
+        let conflicts = intake::Entity::find().filter(intake::COLUMN.state.eq(IntakeState::Conflict));
+        let came = Expr::col((intake::Entity, intake::Column::CreatedAt));
+        all.push(count(app, WorkKind::InvoiceConflicts, conflicts, came).await?);
     }
     if view.rights.allow(Right::ManageCustomers) {
         let bounced = of_state(CustomerState::Bounced)?;

@@ -4,6 +4,7 @@ mod detail_operations;
 mod feed;
 mod filters;
 mod list;
+mod office;
 mod operations;
 mod paper;
 mod query;
@@ -19,6 +20,7 @@ use leptos_router::{
     path,
 };
 use list::InvoicesPage;
+use office::{IntakePage, OfficeInvoicePage, OfficeInvoicesPage, RulesPage};
 pub use words::state_badge;
 
 /// The pages of this subject.
@@ -32,6 +34,40 @@ pub fn InvoiceRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         </ParentRoute>
     }
     .into_inner()
+}
+
+/// The pages of this subject for staff.
+#[component(transparent)]
+pub fn OfficeInvoiceRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("office/invoices") view=Outlet>
+            <Route path=path!("") view=|| later(office_invoices_page) />
+            <Route path=path!("intake") view=|| later(intake_page) />
+            <Route path=path!("rules") view=|| later(rules_page) />
+            <Route path=path!(":id") view=|| later(office_invoice_page) />
+        </ParentRoute>
+    }
+    .into_inner()
+}
+
+#[wasm_split(office, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn office_invoices_page() -> Page {
+    Ok(view! { <OfficeInvoicesPage /> }.into_any())
+}
+
+#[wasm_split(office, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn office_invoice_page() -> Page {
+    Ok(view! { <OfficeInvoicePage /> }.into_any())
+}
+
+#[wasm_split(office, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn intake_page() -> Page {
+    Ok(view! { <IntakePage /> }.into_any())
+}
+
+#[wasm_split(office, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn rules_page() -> Page {
+    Ok(view! { <RulesPage /> }.into_any())
 }
 
 #[wasm_split(customer, wasm_split_path = ::leptos::wasm_split, fallible)]

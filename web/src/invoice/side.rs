@@ -279,6 +279,35 @@ pub fn Files(
     .into_any()
 }
 
+/// A finding, as one of a list.
+pub fn finding(i18n: Words, finding: InvoiceFinding) -> AnyView {
+    let InvoiceFinding {
+        actual,
+        expected,
+        rule,
+        text: what,
+    } = finding;
+    let compared = (actual.is_some() || expected.is_some()).then(|| {
+        let words = text(move || {
+            let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "–".to_owned());
+            t_string!(
+                i18n,
+                invoice.compared,
+                actual = shown(&actual),
+                expected = shown(&expected)
+            )
+        });
+        view! { <br /><span class="soft">{words}</span> }
+    });
+    view! {
+        <li data-tone="warn">
+            <Icon name="warn" />
+            <span><span lang="en">{what}</span> " (" <span class="id">{rule}</span> ")" {compared}</span>
+        </li>
+    }
+    .into_any()
+}
+
 /// What was found while checking the invoice, and that its file is the one that came.
 #[component]
 pub fn Findings(
@@ -293,32 +322,6 @@ pub fn Findings(
         ..
     } = invoice;
     let is_clean = findings.is_empty();
-    let finding = move |finding: InvoiceFinding| {
-        let InvoiceFinding {
-            actual,
-            expected,
-            rule,
-            text: what,
-        } = finding;
-        let compared = (actual.is_some() || expected.is_some()).then(|| {
-            let words = text(move || {
-                let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "–".to_owned());
-                t_string!(
-                    i18n,
-                    invoice.compared,
-                    actual = shown(&actual),
-                    expected = shown(&expected)
-                )
-            });
-            view! { <br /><span class="soft">{words}</span> }
-        });
-        view! {
-            <li data-tone="warn">
-                <Icon name="warn" />
-                <span><span lang="en">{what}</span> " (" <span class="id">{rule}</span> ")" {compared}</span>
-            </li>
-        }
-    };
     let short = match (sha256.get(..4), sha256.get(sha256.len().saturating_sub(4)..)) {
         (Some(begin), Some(end)) => format!("{begin}…{end}"),
         _ => sha256.clone(),
@@ -330,7 +333,7 @@ pub fn Findings(
                 {is_clean.then(|| view! {
                     <li data-tone="good"><Icon name="done" /><span>{t!(i18n, invoice.sums_agree)}</span></li>
                 })}
-                {findings.into_iter().map(finding).collect_view()}
+                {findings.into_iter().map(|found| finding(i18n, found)).collect_view()}
                 <li data-tone="good">
                     <Icon name="done" />
                     <span>

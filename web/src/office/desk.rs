@@ -101,6 +101,9 @@ fn address(kind: WorkKind) -> &'static str {
         WorkKind::Orders => "/office/orders?state=placed",
         WorkKind::UnmatchedDeclarations => "/office/orders?unmatched=1",
         WorkKind::UndeliveredReceipts => "/office/orders?undelivered=1",
+        WorkKind::UnmatchedInvoices => "/office/invoices?stand=unmatched",
+        WorkKind::HeldInvoices => "/office/invoices?stand=held",
+        WorkKind::InvoiceConflicts => "/office/invoices/intake?state=conflict",
         WorkKind::BouncedAccess => "/customers?state=bounced",
         WorkKind::UnsentAccess => "/customers?state=prepared",
         WorkKind::OpenAgreements => "/office/agreements?state=missing",
@@ -113,7 +116,10 @@ fn icon(kind: WorkKind) -> &'static str {
     match kind {
         WorkKind::Orders | WorkKind::UnmatchedDeclarations => "product",
         WorkKind::UndeliveredReceipts | WorkKind::BouncedAccess | WorkKind::UnsentAccess => "mail",
-        WorkKind::OpenAgreements => "invoice",
+        WorkKind::OpenAgreements
+        | WorkKind::UnmatchedInvoices
+        | WorkKind::HeldInvoices
+        | WorkKind::InvoiceConflicts => "invoice",
         WorkKind::FailedDeliveries => "send",
         WorkKind::MissingTexts => "edit",
     }
@@ -124,6 +130,9 @@ fn words(i18n: Words, kind: WorkKind) -> &'static str {
         WorkKind::Orders => t_string!(i18n, desk.orders),
         WorkKind::UnmatchedDeclarations => t_string!(i18n, desk.unmatched_declarations),
         WorkKind::UndeliveredReceipts => t_string!(i18n, desk.undelivered_receipts),
+        WorkKind::UnmatchedInvoices => t_string!(i18n, desk.unmatched_invoices),
+        WorkKind::HeldInvoices => t_string!(i18n, desk.held_invoices),
+        WorkKind::InvoiceConflicts => t_string!(i18n, desk.invoice_conflicts),
         WorkKind::BouncedAccess => t_string!(i18n, desk.bounced_access),
         WorkKind::UnsentAccess => t_string!(i18n, desk.unsent_access),
         WorkKind::OpenAgreements => t_string!(i18n, desk.open_agreements),

@@ -26,6 +26,37 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ("access/mod.rs", "renewed", "the token of a link is the proof"),
     ("access/mod.rs", "rights", "of the assignments that its callers name"),
     ("invoice/desk.rs", "find", "staff, checked by its callers"),
+    ("invoice/desk.rs", "page", "staff, checked first"),
+    (
+        "invoice/buyer_rule.rs",
+        "matching",
+        "the rules are the provider's; they name the account",
+    ),
+    ("invoice/buyer_rule.rs", "remove", "staff, checked first"),
+    ("invoice/graphql/intake.rs", "load", "of files that staff listed"),
+    (
+        "invoice/intake/conflict.rs",
+        "close",
+        "of the row that its caller found for staff",
+    ),
+    ("invoice/intake/list.rs", "get", "staff, checked first"),
+    ("invoice/intake/list.rs", "page", "staff, checked first"),
+    ("invoice/intake/mod.rs", "close", "of the row that the intake reads"),
+    (
+        "invoice/intake/mod.rs",
+        "known",
+        "the intake itself, before there is an account",
+    ),
+    (
+        "invoice/intake/mod.rs",
+        "process",
+        "the intake itself, before there is an account",
+    ),
+    (
+        "invoice/intake/worker.rs",
+        "take_waiting",
+        "the intake itself, before there is an account",
+    ),
     ("invoice/payment.rs", "set", "staff, checked first"),
     ("invoice/payment.rs", "write", "of the row that its callers found"),
     (
