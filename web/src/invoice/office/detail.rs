@@ -89,7 +89,7 @@ fn Detail(invoice: OfficeInvoice, found: Loading<OfficeInvoice>) -> AnyView {
         .into_any(),
     };
     view! {
-        <PageHead title=invoice.number lead=text(move || kind().to_owned())>
+        <PageHead title=invoice.number lead=kind>
             <Badge tone=stand_tone(stand)>{word}</Badge>
             <a class="button" href=format!("/download/office/invoices/{id}") download rel="external">
                 <Icon name="download" />{t!(i18n, bills.original)}
@@ -256,7 +256,7 @@ fn Discarding(id: InvoiceId) -> AnyView {
 }
 
 /// What an action of a form says.
-pub(super) type Sent = Action<(), Result<(), ApiError>, LocalStorage>;
+pub(super) type Sent = Action<(), Result<(), ApiError>>;
 
 /// What was wrong with a field.
 pub(super) fn field_error(send: Sent, field: &'static str) -> Signal<Option<String>> {
