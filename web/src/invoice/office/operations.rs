@@ -364,8 +364,9 @@ pub struct IntakeConnection {
     pub total_count: i32,
 }
 
+/// Which files, and in which language their problems are told.
 #[derive(cynic::QueryVariables)]
-struct IntakesVariables {
+pub struct IntakesVariables {
     after: Option<String>,
     first: Option<i32>,
     language: Language,
