@@ -10,8 +10,8 @@ use crate::{
     entity::{account, delivery, intake, invoice, mail, order},
     error::Result,
     face::gaps,
-    order::receipt,
     invoice::desk,
+    order::receipt,
     page::Page,
 };
 use chrono::{DateTime, Utc};
