@@ -5,6 +5,7 @@ mod contact;
 mod customers;
 pub mod devices;
 mod documents;
+mod intake;
 pub mod invoices;
 mod key_use;
 mod orders;
@@ -167,7 +168,7 @@ impl Member {
                 id: self.account,
                 kind,
                 rights: match kind {
-                    AccountKind::Provider => Rights::of(&[Right::Administer]),
+                    AccountKind::Provider => Rights::of(&[Right::Administer, Right::ManageInvoices]),
                     AccountKind::Customer | AccountKind::Dealer => Rights::of(OWNER),
                 },
                 needs_second_factor: false,
@@ -206,6 +207,7 @@ pub async fn seed(app: &App) -> anyhow::Result<()> {
     customers::prepare(app).await?;
     let customer = of(BAKERY)?.actor(app, AccountKind::Customer);
     let staff = of(PROVIDER)?.actor(app, AccountKind::Provider);
+    intake::add(app, &staff).await?;
     let endpoint = webhooks::add(app, &staff).await?;
     orders::add(app, &customer).await?;
     agreements::add(app, &customer).await?;

@@ -32,6 +32,11 @@ pub(crate) struct Portal {
 impl Portal {
     /// Starts a demo on a data folder and waits until it says its address.
     pub(crate) fn start(data: &Path, database_url: Option<&str>) -> Self {
+        Self::start_with(data, database_url, &[])
+    }
+
+    /// Like [`Portal::start`], with further settings.
+    pub(crate) fn start_with(data: &Path, database_url: Option<&str>, settings: &[(&str, &Path)]) -> Self {
         let port = free_port();
         let mut command = keyhaus();
         command
@@ -41,6 +46,7 @@ impl Portal {
         if let Some(url) = database_url {
             command.env("DATABASE_URL", url);
         }
+        command.envs(settings.iter().copied());
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut said = BufReader::new(process.stdout.take().unwrap())
             .lines()
