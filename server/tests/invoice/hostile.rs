@@ -172,6 +172,74 @@ fn the_encodings_of_real_senders_are_read() {
 }
 
 #[test]
+fn prefixes_are_the_sender_s_business() {
+    let ubl = String::from_utf8(fixture("xrechnung-ubl.xml")).unwrap();
+    let renamed = ubl
+        .replace("cbc:", "cac0:")
+        .replace("xmlns:cbc=", "xmlns:cac0=")
+        .replace("cac:", "_x-1.y:")
+        .replace("xmlns:cac=", "xmlns:_x-1.y=")
+        .replace("<Invoice xmlns=", "<i:Invoice xmlns:i=")
+        .replace("</Invoice>", "</i:Invoice>");
+    assert_ne!(renamed, ubl);
+    assert_eq!(
+        read::read(renamed.as_bytes()).as_ref(),
+        Ok(&document("xrechnung-ubl.xml"))
+    );
+}
+
+#[test]
+fn utf_16_in_the_other_order_and_windows_1252_are_read() {
+    let ubl = String::from_utf8(fixture("xrechnung-ubl.xml")).unwrap();
+    let expected = document("xrechnung-ubl.xml");
+    let big: Vec<u8> = ubl
+        .replacen("UTF-8", "UTF-16", 1)
+        .encode_utf16()
+        .flat_map(u16::to_be_bytes)
+        .collect();
+    let windows: Vec<u8> = ubl
+        .replacen("UTF-8", "windows-1252", 1)
+        .chars()
+        .map(|c| u8::try_from(u32::from(c)).unwrap())
+        .collect();
+    for bytes in [[b"\xFE\xFF", &big[..]].concat(), big, windows] {
+        assert_eq!(read::read(&bytes).as_ref(), Ok(&expected));
+    }
+}
+
+#[test]
+fn a_tree_of_names_that_is_its_own_child_ends() {
+    let mut file = lopdf::Document::with_version("1.7");
+    file.objects.insert(
+        (1, 0),
+        lopdf::dictionary! {
+            "Type" => "Catalog",
+            "Pages" => lopdf::Object::Reference((2, 0)),
+            "Names" => lopdf::dictionary! { "EmbeddedFiles" => lopdf::Object::Reference((3, 0)) },
+        }
+        .into(),
+    );
+    for (id, kind) in [(2, "Pages"), (3, "Names")] {
+        let itself = lopdf::Object::Reference((id, 0));
+        let node =
+            lopdf::dictionary! { "Type" => kind, "Count" => 1, "Kids" => vec![itself.clone()], "Parent" => itself };
+        file.objects.insert((id, 0), node.into());
+    }
+    file.max_id = 3;
+    file.trailer.set("Root", lopdf::Object::Reference((1, 0)));
+    let mut bytes = Vec::new();
+    file.save_to(&mut bytes).unwrap();
+    let reason = refusal(&bytes);
+    assert!(
+        matches!(
+            reason,
+            Unreadable::PdfWithoutInvoice { .. } | Unreadable::PdfBroken { .. }
+        ),
+        "{reason}"
+    );
+}
+
+#[test]
 fn a_declaration_that_is_nonsense_is_a_finding_and_wrong_bytes_are_refused() {
     let ubl = String::from_utf8(fixture("xrechnung-ubl.xml"))
         .unwrap()

@@ -10,6 +10,7 @@
 #[path = "../support/corpus.rs"]
 mod corpus;
 mod demo;
+mod findings;
 #[path = "../../examples/make_fixtures/invoices.rs"]
 mod fixtures;
 mod hostile;

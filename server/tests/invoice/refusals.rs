@@ -41,7 +41,15 @@ fn a_file_that_is_cut_off_is_said_to_be() {
 
 #[test]
 fn what_is_neither_xml_nor_pdf_is_refused() {
-    for bytes in [&b""[..], b"   ", b"PK\x03\x04zip", b"Rechnung", b"\xFF\xFE\x00"] {
+    for bytes in [
+        &b""[..],
+        b"   ",
+        b"PK\x03\x04zip",
+        b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR",
+        b"{\"Invoice\": {}}",
+        b"Rechnung",
+        b"\xFF\xFE\x00",
+    ] {
         assert_eq!(refusal(bytes), Unreadable::NotAnInvoiceFile, "{bytes:?}");
     }
 }

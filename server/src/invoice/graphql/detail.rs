@@ -307,8 +307,24 @@ impl From<&read::Finding> for InvoiceFinding {
     fn from(finding: &read::Finding) -> Self {
         let said = |name: &str| finding.params.get(name).cloned();
         let at = said("at").unwrap_or_default();
+        let line = said("line").unwrap_or_default();
         let text = match finding.rule.as_str() {
+            "BR-01" => "The identifier of the specification (BT-24) is missing.".to_owned(),
             "BR-04" => "The type of the invoice (BT-3) is missing.".to_owned(),
+            "BR-06" => "The name of the seller (BT-27) is missing.".to_owned(),
+            "BR-07" => "The name of the buyer (BT-44) is missing.".to_owned(),
+            "BR-09" => "The country of the seller (BT-40) is missing.".to_owned(),
+            "BR-11" => "The country of the buyer (BT-55) is missing.".to_owned(),
+            "BR-12" => "The sum of the lines (BT-106) is missing.".to_owned(),
+            "BR-13" => "The total without VAT (BT-109) is missing.".to_owned(),
+            "BR-14" => "The total with VAT (BT-112) is missing.".to_owned(),
+            "BR-15" => "The amount to pay (BT-115) is missing.".to_owned(),
+            "BR-16" => "The invoice has no lines.".to_owned(),
+            "BR-21" => "A line has no identifier (BT-126).".to_owned(),
+            "BR-23" => format!("Line {line} has no unit (BT-130)."),
+            "BR-25" => format!("Line {line} has no name of what is sold (BT-153)."),
+            "BR-53" => "The VAT in the currency of the tax authority (BT-111) is missing.".to_owned(),
+            "BR-CO-04" => format!("Line {line} has no category of VAT (BT-151)."),
             "BR-CO-10" => "The lines do not add up to the sum of the lines (BT-106).".to_owned(),
             "BR-CO-11" => "The allowances do not add up to their sum (BT-107).".to_owned(),
             "BR-CO-12" => "The charges do not add up to their sum (BT-108).".to_owned(),
@@ -317,6 +333,9 @@ impl From<&read::Finding> for InvoiceFinding {
             "BR-CO-15" => "The total with VAT (BT-112) is not the total without VAT plus the VAT.".to_owned(),
             "BR-CO-16" => "The amount to pay (BT-115) is not the total less what was paid, plus rounding.".to_owned(),
             "BR-CO-17" => "The VAT (BT-117) is not the taxed amount times the rate.".to_owned(),
+            "BR-CO-18" => "The VAT by category and rate is missing.".to_owned(),
+            "BR-CO-25" => "There is an amount to pay, but neither a due date (BT-9) nor terms (BT-20).".to_owned(),
+            "BR-CO-26" => "The seller has no identifier, registration or VAT identifier (BT-29 to BT-31).".to_owned(),
             "MALFORMED" => format!("The value in {at} is not of its kind and was left out."),
             "DUPLICATE" => format!("The value in {at} is given more than once; the first counts."),
             "ENCODING" => "The file is not in the encoding that it declares; it was read as UTF-8.".to_owned(),

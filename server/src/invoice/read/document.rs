@@ -358,11 +358,11 @@ pub struct Attachment {
 /// Something odd about an invoice that can be read all the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
-    /// Rule of EN 16931-1 such as `BR-CO-15`, or `MALFORMED` (a value that cannot be held) or `ENCODING`.
+    /// Rule of EN 16931-1 such as `BR-CO-15` or `BR-25`, or `MALFORMED` (a value that cannot be held) or `ENCODING`.
     pub rule: String,
     /// How much it matters.
     pub weight: Weight,
-    /// What the rule speaks of: `stated` and `computed` for sums, `at` and `value` for malformed values, and so on.
+    /// What the rule speaks of: `stated` and `computed` for sums, `line` for a term of a line, `at` and `value` for malformed values, and so on.
     pub params: BTreeMap<String, String>,
 }
 

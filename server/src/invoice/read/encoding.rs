@@ -12,7 +12,7 @@ pub(super) struct Text<'a> {
     pub misdeclared: Option<String>,
 }
 
-/// Decodes UTF-8 and UTF-16 by their marks, ISO 8859-1 and Windows-1252 by their declaration. A file that declares
+/// Decodes UTF-8 and UTF-16 by their marks, ISO 8859-1, ISO 8859-15 and Windows-1252 by their declaration. A file that declares
 /// nonsense and is valid UTF-8 is read as that.
 ///
 /// # Errors
@@ -39,6 +39,14 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Text<'_>, Unreadable> {
     });
     if is_single_byte {
         return Ok(undeclared(windows_1252(bytes)));
+    }
+    let is_latin_9 = declared.as_deref().is_some_and(|name| {
+        ["iso-8859-15", "latin-9", "latin9"]
+            .iter()
+            .any(|known| name.eq_ignore_ascii_case(known))
+    });
+    if is_latin_9 {
+        return Ok(undeclared(bytes.iter().copied().map(latin_9).collect()));
     }
     let refuse = || Unreadable::BadEncoding {
         found: shortened(declared.as_deref().unwrap_or("UTF-8")),
@@ -113,4 +121,19 @@ fn windows_1252(bytes: &[u8]) -> String {
             _ => char::from(*byte),
         })
         .collect()
+}
+
+/// ISO 8859-15, which is ISO 8859-1 but for eight characters, the euro sign among them.
+fn latin_9(byte: u8) -> char {
+    match byte {
+        0xA4 => '€',
+        0xA6 => 'Š',
+        0xA8 => 'š',
+        0xB4 => 'Ž',
+        0xB8 => 'ž',
+        0xBC => 'Œ',
+        0xBD => 'œ',
+        0xBE => 'Ÿ',
+        _ => char::from(byte),
+    }
 }

@@ -10,6 +10,7 @@ mod file_name;
 mod pdf;
 mod standard;
 mod sums;
+mod terms;
 mod unreadable;
 mod xml;
 mod zugferd1;
@@ -98,6 +99,8 @@ fn contents(bytes: &[u8]) -> Result<Contents, Unreadable> {
     }
     let sums = sums::check(&contents.document);
     contents.document.findings.extend(sums);
+    let terms = terms::check(&contents.document);
+    contents.document.findings.extend(terms);
     Ok(contents)
 }
 
