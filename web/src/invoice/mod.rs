@@ -8,6 +8,7 @@ mod office;
 mod operations;
 mod paper;
 mod query;
+mod rules;
 mod side;
 mod words;
 

@@ -1,6 +1,7 @@
 //! What stands beside the paper: paying, files, findings.
 use super::{
     detail_operations::{GiroCode, InvoiceAttachment, InvoiceDetail, InvoiceFinding},
+    rules::rule_words,
     words::state_badge,
 };
 use crate::{
@@ -299,10 +300,15 @@ pub fn finding(i18n: Words, finding: InvoiceFinding) -> AnyView {
         });
         view! { <br /><span class="soft">{words}</span> }
     });
+    // what has no words here is said in English
+    let said = rule.clone();
+    let lang = move || rule_words(i18n, &said).is_none().then_some("en");
+    let said = rule.clone();
+    let what = text(move || rule_words(i18n, &said).map_or_else(|| what.clone(), str::to_owned));
     view! {
         <li data-tone="warn">
             <Icon name="warn" />
-            <span><span lang="en">{what}</span> " (" <span class="id">{rule}</span> ")" {compared}</span>
+            <span><span lang=lang>{what}</span> " (" <span class="id">{rule}</span> ")" {compared}</span>
         </li>
     }
     .into_any()
