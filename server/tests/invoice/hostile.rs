@@ -1,4 +1,5 @@
 //! Files that try to exhaust or to trick the reader.
+use lopdf::dictionary;
 use std::io::Write;
 
 use server::demo::invoices::pdf;
@@ -212,17 +213,16 @@ fn a_tree_of_names_that_is_its_own_child_ends() {
     let mut file = lopdf::Document::with_version("1.7");
     file.objects.insert(
         (1, 0),
-        lopdf::dictionary! {
+        dictionary! {
             "Type" => "Catalog",
             "Pages" => lopdf::Object::Reference((2, 0)),
-            "Names" => lopdf::dictionary! { "EmbeddedFiles" => lopdf::Object::Reference((3, 0)) },
+            "Names" => dictionary! { "EmbeddedFiles" => lopdf::Object::Reference((3, 0)) },
         }
         .into(),
     );
     for (id, kind) in [(2, "Pages"), (3, "Names")] {
         let itself = lopdf::Object::Reference((id, 0));
-        let node =
-            lopdf::dictionary! { "Type" => kind, "Count" => 1, "Kids" => vec![itself.clone()], "Parent" => itself };
+        let node = dictionary! { "Type" => kind, "Count" => 1, "Kids" => vec![itself.clone()], "Parent" => itself };
         file.objects.insert((id, 0), node.into());
     }
     file.max_id = 3;
