@@ -50,7 +50,7 @@ impl MigrationTrait for Migration {
             .create_table(
                 table("file")
                     .col(uuid("id").primary_key())
-                    .col(uuid("user_id"))
+                    .col(uuid_null("user_id"))
                     .col(string("name"))
                     .col(string("sha256"))
                     .col(big_integer("size"))

@@ -112,7 +112,7 @@ pub async fn upload(app: &App, actor: &Actor, name: &str, bytes: Vec<u8>) -> Res
     let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
     let row = file::Model {
         id: FileId(app.new_id()),
-        user_id: actor.user,
+        user_id: Some(actor.user),
         name: clean_name(name),
         sha256: app.files.put(bytes).await?,
         size,
@@ -140,7 +140,7 @@ pub async fn get(app: &App, actor: &Actor, id: FileId) -> Result<(file::Model, V
 pub async fn of(db: &impl ConnectionTrait, actor: &Actor, id: FileId) -> Result<file::Model> {
     let found = file::Entity::find_by_id(id).one(db).await?;
     found
-        .filter(|row| row.user_id == actor.user)
+        .filter(|row| row.user_id == Some(actor.user))
         .ok_or(Error::NotFound("file"))
 }
 

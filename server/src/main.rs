@@ -13,6 +13,7 @@ use server::{
     graphql,
     http::{self, tls::TlsListener},
     invoice::{
+        arrival,
         import::{Operator, import_path},
         intake, payment,
     },
@@ -447,6 +448,7 @@ async fn serve(mut settings: Settings) -> anyhow::Result<()> {
     let poster = webhook::post::Poster::new(&app)?;
     let orders = tokio::spawn(order::worker::run(app.clone(), stop.clone()));
     let intakes = tokio::spawn(intake::worker::run(app.clone(), stop.clone()));
+    let arrivals = tokio::spawn(arrival::run(app.clone(), stop.clone()));
     let folder = app.settings.invoice_folder.clone();
     let folder = folder.map(|path| tokio::spawn(intake::folder::run(app.clone(), path, stop.clone())));
     let webhooks = tokio::spawn(webhook::worker::run(app.clone(), poster, stop.clone()));
@@ -477,6 +479,7 @@ async fn serve(mut settings: Settings) -> anyhow::Result<()> {
     entrance.await.context("the worker of the entrance did not stop")?;
     orders.await.context("the worker of the orders did not stop")?;
     intakes.await.context("the intake of invoices did not stop")?;
+    arrivals.await.context("the mails about invoices did not stop")?;
     if let Some(folder) = folder {
         folder
             .await

@@ -56,6 +56,18 @@ pub enum InvoiceOrder {
     Newest,
     /// Oldest issue date first.
     Oldest,
+    /// What is due first comes first; what has no due date comes last.
+    FirstDue,
+    /// What is due last comes first; what has no due date comes before it.
+    LastDue,
+    /// By number, as text.
+    NumberUp,
+    /// By number, as text, backwards.
+    NumberDown,
+    /// The smallest total first; credit notes count less than zero.
+    AmountUp,
+    /// The largest total first.
+    AmountDown,
 }
 
 /// How a file with an invoice came in.

@@ -9,7 +9,8 @@ use shared::id::{FileId, UserId};
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: FileId,
-    pub user_id: UserId,
+    /// Who put it up; none for a file that the portal keeps for itself.
+    pub user_id: Option<UserId>,
     pub name: String,
     pub sha256: String,
     pub size: i64,

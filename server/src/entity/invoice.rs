@@ -56,6 +56,14 @@ pub struct Model {
     /// Of the original, 64 hexadecimal digits.
     pub sha256: String,
     pub created_at: DateTimeUtc,
+    /// Since when its account sees it; none while it waits or is held.
+    pub visible_at: Option<DateTimeUtc>,
+    /// When the mails about it were written, or it was found that nobody wants one; none before.
+    pub told_at: Option<DateTimeUtc>,
+    /// To how many addresses a mail about it went.
+    pub told_count: Option<i32>,
+    /// The number of the first earlier invoice that it names (BT-25), such as the one that it corrects.
+    pub refers_to: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

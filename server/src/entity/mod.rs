@@ -28,6 +28,7 @@ pub mod idempotency;
 pub mod intake;
 pub mod invitation;
 pub mod invoice;
+pub mod invoice_mail;
 pub mod key_export;
 pub mod key_import;
 pub mod key_request;

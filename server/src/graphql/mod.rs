@@ -23,6 +23,7 @@ use crate::{
         InvoiceQuery,
         desk::{OfficeInvoiceMutation, OfficeInvoiceQuery},
         intake::{IntakeMutation, IntakeQuery, OfficeInvoicesById},
+        mail::{InvoiceMailMutation, InvoiceMailQuery},
     },
     mail::graphql::MailQuery,
     member::graphql::{MemberMutation, MemberQuery},
@@ -96,6 +97,7 @@ pub struct Query(
     OfficeOrderQuery,
     OfficeInvoiceQuery,
     IntakeQuery,
+    InvoiceMailQuery,
     WebhookQuery,
 );
 
@@ -121,6 +123,7 @@ pub struct Mutation(
     OfficeOrderMutation,
     OfficeInvoiceMutation,
     IntakeMutation,
+    InvoiceMailMutation,
     WebhookMutation,
     ExchangeMutation,
 );

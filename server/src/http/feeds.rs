@@ -107,7 +107,7 @@ async fn answer(
     };
     let text = form(&page, &app.settings.origin, asked.language, &face.name);
     let tag = format!("\"{}\"", file::sha256(text.as_bytes()).get(..32).unwrap_or_default());
-    let newest = page.heads.first().map(|head| head.created_at.trunc_subsecs(0));
+    let newest = page.heads.first().map(|head| head.visible_at.trunc_subsecs(0));
     let mut response = if is_known(headers, &tag, newest) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
@@ -209,7 +209,7 @@ fn json_of(feed: &Feed, origin: &str, language: Language, provider: &str) -> Str
             "url": format!("{origin}/invoices/{}", head.id),
             "title": title(head, language),
             "content_text": summary(head, language),
-            "date_published": head.created_at.to_rfc3339_opts(SecondsFormat::Secs, true),
+            "date_published": head.visible_at.to_rfc3339_opts(SecondsFormat::Secs, true),
             "attachments": attachments,
             "_keyhaus": {
                 "number": head.number, "type_code": head.type_code, "seller": head.seller_name,
@@ -239,7 +239,7 @@ fn atom_of(feed: &Feed, origin: &str, language: Language, provider: &str) -> Str
     let text = |text: &str| escaped(&text.replace(|c: char| c.is_control(), " "));
     let stamp = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
     let at = address(origin, "atom", language, None);
-    let updated = feed.heads.first().map_or(DateTime::UNIX_EPOCH, |head| head.created_at);
+    let updated = feed.heads.first().map_or(DateTime::UNIX_EPOCH, |head| head.visible_at);
     let mut page = format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{}\">\
          <id>{origin}/feeds/invoices/{}</id><title>{}</title><updated>{}</updated><author><name>{}</name></author>\
@@ -260,7 +260,7 @@ fn atom_of(feed: &Feed, origin: &str, language: Language, provider: &str) -> Str
         );
     }
     for head in &feed.heads {
-        let stamp = stamp(head.created_at);
+        let stamp = stamp(head.visible_at);
         let _ = write!(
             page,
             "<entry><id>urn:uuid:{}</id><title>{}</title><published>{stamp}</published><updated>{stamp}</updated>\

@@ -26,7 +26,7 @@ use serde::Deserialize;
 use shared::{
     account::Language,
     error::Reason,
-    id::{IntakeId, InvoiceId},
+    id::{ContractId, IntakeId, InvoiceId},
     invoice::{InvoiceKind, InvoiceState},
 };
 
@@ -132,6 +132,9 @@ struct Several {
     state: Option<InvoiceState>,
     kind: Option<InvoiceKind>,
     text: Option<String>,
+    contract: Option<ContractId>,
+    #[serde(default)]
+    without_contract: bool,
     #[serde(default)]
     language: Language,
 }
@@ -156,6 +159,8 @@ impl Several {
                 kind: self.kind,
                 state: self.state,
                 text: self.text.clone(),
+                contract: self.contract,
+                is_without_contract: self.without_contract,
             },
         })
     }

@@ -72,6 +72,7 @@ struct Row {
     gross_total: Amount,
     payable: Amount,
     paid_total: Option<Amount>,
+    paid_on: Option<NaiveDate>,
     file_name: String,
     media_type: String,
     sha256: String,
@@ -132,6 +133,7 @@ async fn rows(app: &App, chosen: &Condition, after: Option<Key>) -> Result<Vec<R
         C::GrossTotal,
         C::Payable,
         C::PaidTotal,
+        C::PaidOn,
         C::FileName,
         C::MediaType,
         C::Sha256,
@@ -174,6 +176,9 @@ pub async fn csv(app: &App, actor: &Actor, selection: &Selection, language: Lang
             "Umsatzsteuer",
             "Brutto",
             "Zu zahlen",
+            "Bezahlt",
+            "Bezahlt am",
+            "Noch zu zahlen",
         ],
         Language::En => [
             "Number",
@@ -186,7 +191,10 @@ pub async fn csv(app: &App, actor: &Actor, selection: &Selection, language: Lang
             "Net",
             "VAT",
             "Gross",
-            "Amount due",
+            "Payable",
+            "Paid",
+            "Paid on",
+            "Still to pay",
         ],
     };
     let mut lines = spreadsheet::lines([heads.map(Cow::Borrowed).to_vec()])?;
@@ -217,6 +225,12 @@ fn cells(row: &Row, language: Language, today: NaiveDate) -> Vec<Cow<'_, str>> {
             InvoiceKind::Correction => word("Korrektur", "Correction"),
         },
         match super::state(kind, row.payable, row.paid_total, row.due_date, today) {
+            InvoiceState::Due | InvoiceState::PastDue if row.paid_total.is_some_and(|paid| paid > Amount(0)) => {
+                word("teilweise bezahlt", "partly paid")
+            }
+            InvoiceState::Settled if kind != InvoiceKind::CreditNote && row.paid_on.is_some() => {
+                word("bezahlt", "paid")
+            }
             InvoiceState::Due => word("fällig", "due"),
             InvoiceState::PastDue => word("überfällig", "past due"),
             InvoiceState::Settled => word("nichts zu zahlen", "nothing to pay"),
@@ -227,6 +241,9 @@ fn cells(row: &Row, language: Language, today: NaiveDate) -> Vec<Cow<'_, str>> {
         amount(row.tax_total),
         amount(Some(row.gross_total)),
         amount(Some(row.payable)),
+        amount(row.paid_total),
+        Cow::Owned(row.paid_on.map(|day| day.to_string()).unwrap_or_default()),
+        amount(Some(super::due(kind, row.payable, row.paid_total))),
     ]
 }
 

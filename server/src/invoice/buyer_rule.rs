@@ -174,7 +174,7 @@ pub(super) async fn apply(app: &App, actor: &Actor, rule: &buyer_rule::Model) ->
         let is_held = app.settings.hold_invoices && document.contradicts_itself();
         let row = invoice::Entity::find_by_id(id).one(&app.db).await?;
         let Some(mut row) = row else { continue };
-        record::place(&app.db, &mut row, &document, Some(account.id), is_held).await?;
+        record::place(&app.db, app, &mut row, &document, Some(account.id), is_held).await?;
         let there = record::find(&app.db, &row, true).await?;
         if there.is_none_or(|found| found.is_waiting(id))
             && record::assign(app, id, &row, account.id, Some(actor), None)

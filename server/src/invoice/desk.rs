@@ -150,7 +150,7 @@ pub async fn assign(
     let document: InvoiceDocument =
         serde_json::from_str(&row.document).with_context(|| format!("the document of invoice {id}"))?;
     let is_held = app.settings.hold_invoices && document.contradicts_itself();
-    record::place(&tx, &mut row, &document, Some(account.id), is_held).await?;
+    record::place(&tx, app, &mut row, &document, Some(account.id), is_held).await?;
     if record::find(&tx, &row, true)
         .await?
         .is_some_and(|found| !found.is_waiting(id))
@@ -187,9 +187,11 @@ pub async fn publish(app: &App, actor: &Actor, id: InvoiceId, reason: &str) -> R
     let tx = app.begin().await?;
     let mut row = find(&tx, id).await?;
     let account = row.held_account_id.ok_or(Error::Conflict("this invoice is not held"))?;
+    let visible_at = app.clock.now();
     let published = invoice::Entity::update_many()
         .col_expr(C::AccountId, Expr::value(Some(account)))
         .col_expr(C::HeldAccountId, Expr::value(None::<AccountId>))
+        .col_expr(C::VisibleAt, Expr::value(Some(visible_at)))
         .col_expr(C::ReleaseReason, Expr::value(Some(reason.clone())))
         .filter(C::Id.eq(id))
         .filter(C::HeldAccountId.eq(account))
@@ -214,6 +216,7 @@ pub async fn publish(app: &App, actor: &Actor, id: InvoiceId, reason: &str) -> R
     .await?;
     tx.commit().await?;
     (row.account_id, row.held_account_id) = (Some(account), None);
+    row.visible_at = Some(visible_at);
     row.release_reason = Some(reason);
     Ok(row)
 }

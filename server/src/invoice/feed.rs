@@ -1,4 +1,5 @@
-//! What came lately, for programs that look again and again: newest first, only what never changes of an invoice.
+//! What came lately, for programs that look again and again: newest first, only what never changes of an invoice. An
+//! invoice stands where its account began to see it: one that waited for a customer, or was held, still comes first then.
 use super::list::{self, Head};
 use crate::{
     actor::{Actor, Credential},
@@ -17,7 +18,7 @@ use shared::{account::Right, error::Reason, id::InvoiceId};
 /// How many invoices a page of a feed has.
 pub const PAGE: u64 = 50;
 
-/// Where a page of a feed begins: when the last invoice before it came, and which it was.
+/// Where a page of a feed begins: since when the account sees the last invoice before it, and which it was.
 type Key = (DateTime<Utc>, InvoiceId);
 
 /// A page of a feed.
@@ -46,13 +47,13 @@ pub async fn page(app: &App, actor: &Actor, after: Option<&str>) -> Result<Feed>
         let key = || -> Option<Key> { serde_json::from_slice(&URL_SAFE_NO_PAD.decode(after).ok()?).ok() };
         let (at, id) = key().ok_or_else(|| Error::invalid("after", Reason::BadCursor, "not a page of this feed"))?;
         let place = [
-            invoice::Column::CreatedAt.into_simple_expr(),
+            invoice::Column::VisibleAt.into_simple_expr(),
             invoice::Column::Id.into_simple_expr(),
         ];
         found = found.filter(Expr::tuple(place).lt(Expr::tuple([Expr::val(at), Expr::val(id)])));
     }
     let found = found
-        .order_by_desc(invoice::Column::CreatedAt)
+        .order_by_desc(invoice::Column::VisibleAt)
         .order_by_desc(invoice::Column::Id)
         .limit(PAGE + 1);
     let mut heads: Vec<Head> = found.into_model().all(&app.db).await?;
@@ -60,7 +61,7 @@ pub async fn page(app: &App, actor: &Actor, after: Option<&str>) -> Result<Feed>
     heads.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
     let last = heads.last().filter(|_| has_more);
     let next =
-        last.map(|head| URL_SAFE_NO_PAD.encode(serde_json::to_vec(&(head.created_at, head.id)).unwrap_or_default()));
+        last.map(|head| URL_SAFE_NO_PAD.encode(serde_json::to_vec(&(head.visible_at, head.id)).unwrap_or_default()));
     let owner = crate::entity::account::Entity::find_by_id(account).one(&app.db).await?;
     let owner = owner.ok_or(Error::NotFound("account"))?;
     Ok(Feed {

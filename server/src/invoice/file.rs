@@ -97,6 +97,7 @@ fn part_of(row: invoice::Model, bytes: Vec<u8>, part: Part) -> Result<InvoiceFil
                 document,
                 gross_total: row.gross_total,
                 payable: row.payable,
+                paid: row.paid_total.map(|paid| (paid, row.paid_on)),
                 xml: bytes,
                 xml_name: named(&row.number, "xml"),
                 received_at: row.created_at,

@@ -85,7 +85,7 @@ pub(super) async fn take(
     let is_held = app.settings.hold_invoices && document.contradicts_itself();
     let owner = account.as_ref().map(|account| account.id);
     let mut row = record::row(app, &document, head, &source.file_name, &bytes)?;
-    record::place(&app.db, &mut row, &document, owner, is_held).await?;
+    record::place(&app.db, app, &mut row, &document, owner, is_held).await?;
     // Another import may keep the same meanwhile: the database refuses the second, which then finds the first.
     for _ in 0..3 {
         let kept = match (record::find(&app.db, &row, is_named).await?, &account) {

@@ -2,7 +2,7 @@
 use crate::{
     actor::Actor,
     app::App,
-    entity::invoice,
+    entity::{contract, invoice, product},
     error::{Error, Result},
     page::Page,
 };
@@ -12,10 +12,11 @@ use sea_orm::{
     QuerySelect, Select,
     sea_query::{Expr, Func, LikeExpr},
 };
+use serde::{Deserialize, Serialize};
 use shared::{
     account::Right,
     error::Reason,
-    id::{AccountId, InvoiceId},
+    id::{AccountId, ContractId, InvoiceId},
     invoice::{CORRECTION, CREDIT_NOTES, InvoiceKind, InvoiceOrder, InvoiceState},
     money::Amount,
 };
@@ -49,6 +50,8 @@ pub struct Head {
     pub media_type: String,
     pub sha256: String,
     pub created_at: chrono::DateTime<chrono::Utc>,
+    pub visible_at: chrono::DateTime<chrono::Utc>,
+    pub contract_id: Option<ContractId>,
     /// Empty where it was not asked for.
     pub document: String,
 }
@@ -64,10 +67,97 @@ pub struct Filter {
     pub state: Option<InvoiceState>,
     /// A part of the number or of the seller's name, upper and lower case alike.
     pub text: Option<String>,
+    /// The contract that it is about.
+    pub contract: Option<ContractId>,
+    /// Whether it is about no contract that the portal knows.
+    pub is_without_contract: bool,
 }
 
-/// What orders the list: the issue date, then the id.
+/// What orders the list by issue date: the date, then the id.
 pub type Key = (NaiveDate, InvoiceId);
+
+/// Where a page of a list begins: what the list is ordered by, then the id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Cursor {
+    /// By issue date.
+    Issued(NaiveDate, InvoiceId),
+    /// By due date; the last of all days where there is none.
+    Due(NaiveDate, InvoiceId),
+    /// By number.
+    Number(String, InvoiceId),
+    /// By total, credit notes less.
+    Amount(Amount, InvoiceId),
+}
+
+/// Stands for the due date of an invoice that has none, so that it comes last.
+const NEVER: &str = "9999-12-31";
+
+impl Cursor {
+    /// The place of an invoice in a list of this order.
+    pub fn of(order: InvoiceOrder, head: &Head) -> Self {
+        match order {
+            InvoiceOrder::Newest | InvoiceOrder::Oldest => Self::Issued(head.issue_date, head.id),
+            InvoiceOrder::FirstDue | InvoiceOrder::LastDue => Self::Due(
+                head.due_date
+                    .or_else(|| NaiveDate::from_ymd_opt(9999, 12, 31))
+                    .unwrap_or(head.issue_date),
+                head.id,
+            ),
+            InvoiceOrder::NumberUp | InvoiceOrder::NumberDown => Self::Number(head.number.clone(), head.id),
+            InvoiceOrder::AmountUp | InvoiceOrder::AmountDown => {
+                let sign = if CREDIT_NOTES.contains(&head.type_code.as_str()) {
+                    -1
+                } else {
+                    1
+                };
+                Self::Amount(Amount(head.gross_total.0.saturating_mul(sign)), head.id)
+            }
+        }
+    }
+
+    /// What of it the database compares, if it is of a list of this order.
+    fn place(&self, order: InvoiceOrder) -> Result<[Expr; 2]> {
+        let bad = || Error::invalid("after", Reason::BadCursor, "not a cursor of this list");
+        let (value, id) = match (self, order) {
+            (Self::Issued(day, id), InvoiceOrder::Newest | InvoiceOrder::Oldest)
+            | (Self::Due(day, id), InvoiceOrder::FirstDue | InvoiceOrder::LastDue) => {
+                // Years that a database does not know are in no cursor of ours.
+                if !(1..=9999).contains(&day.year()) {
+                    return Err(bad());
+                }
+                (Expr::val(*day), *id)
+            }
+            (Self::Number(number, id), InvoiceOrder::NumberUp | InvoiceOrder::NumberDown) => {
+                // PostgreSQL has no text with this character
+                if number.contains('\0') {
+                    return Err(bad());
+                }
+                (Expr::val(number.as_str()), *id)
+            }
+            (Self::Amount(amount, id), InvoiceOrder::AmountUp | InvoiceOrder::AmountDown) => (Expr::val(*amount), *id),
+            _ => return Err(bad()),
+        };
+        Ok([value, Expr::val(id)])
+    }
+}
+
+/// What a list of this order is ordered by, before the id, and in which direction.
+fn ordering(order: InvoiceOrder) -> (Expr, Order) {
+    let up = matches!(
+        order,
+        InvoiceOrder::Oldest | InvoiceOrder::FirstDue | InvoiceOrder::NumberUp | InvoiceOrder::AmountUp
+    );
+    let key = match order {
+        InvoiceOrder::Newest | InvoiceOrder::Oldest => invoice::Column::IssueDate.into_simple_expr(),
+        InvoiceOrder::FirstDue | InvoiceOrder::LastDue => {
+            let never = NaiveDate::parse_from_str(NEVER, "%Y-%m-%d").unwrap_or_default();
+            Func::coalesce([invoice::Column::DueDate.into_simple_expr(), Expr::val(never)]).into()
+        }
+        InvoiceOrder::NumberUp | InvoiceOrder::NumberDown => invoice::Column::Number.into_simple_expr(),
+        InvoiceOrder::AmountUp | InvoiceOrder::AmountDown => signed_total(),
+    };
+    (key, if up { Order::Asc } else { Order::Desc })
+}
 
 /// A page, and what the whole list comes to.
 #[derive(Clone, Debug)]
@@ -78,6 +168,8 @@ pub struct Listed {
     pub total_count: u64,
     /// The gross totals of all that match, credit notes less, a sum for each currency.
     pub sums: Vec<(String, Amount)>,
+    /// What of them is still to be paid, a sum for each currency that something is due in.
+    pub due_sums: Vec<(String, Amount)>,
 }
 
 /// The columns of [`Head`]; the document, which is the largest, only where it is needed.
@@ -105,6 +197,8 @@ pub(super) fn heads(with_document: bool) -> Select<invoice::Entity> {
         C::MediaType,
         C::Sha256,
         C::CreatedAt,
+        C::VisibleAt,
+        C::ContractId,
     ];
     let select = invoice::Entity::find().select_only().columns(narrow);
     if with_document {
@@ -123,42 +217,31 @@ pub async fn list(
     actor: &Actor,
     filter: &Filter,
     order: InvoiceOrder,
-    page: &Page<Key>,
+    page: &Page<Cursor>,
     with_document: bool,
 ) -> Result<Listed> {
     let account = actor.require(Right::SeeInvoices)?;
     let matching = condition(account.id, filter, app.clock.today())?;
-    let key = || {
-        Expr::tuple([
-            invoice::Column::IssueDate.into_simple_expr(),
-            invoice::Column::Id.into_simple_expr(),
-        ])
-    };
+    let (key, direction) = ordering(order);
     let mut rows = heads(with_document).filter(matching.clone());
-    if let Some((date, id)) = page.after {
-        // Years that a database does not know are in no cursor of ours.
-        if !(1..=9999).contains(&date.year()) {
-            return Err(Error::invalid("after", Reason::BadCursor, "not a cursor of this list"));
-        }
-        let last = Expr::tuple([Expr::val(date), Expr::val(id)]);
-        rows = rows.filter(match order {
-            InvoiceOrder::Newest => key().lt(last),
-            InvoiceOrder::Oldest => key().gt(last),
+    if let Some(after) = &page.after {
+        let last = Expr::tuple(after.place(order)?);
+        let place = Expr::tuple([key.clone(), invoice::Column::Id.into_simple_expr()]);
+        rows = rows.filter(match direction {
+            Order::Asc => place.gt(last),
+            _ => place.lt(last),
         });
     }
-    let direction = match order {
-        InvoiceOrder::Newest => Order::Desc,
-        InvoiceOrder::Oldest => Order::Asc,
-    };
     let rows = rows
-        .order_by(invoice::Column::IssueDate, direction.clone())
+        .order_by(key, direction.clone())
         .order_by(invoice::Column::Id, direction);
     let heads = rows.limit(page.limit()).into_model().all(&app.db).await?;
-    let sums: Vec<(String, i64, i64)> = invoice::Entity::find()
+    let sums: Vec<(String, i64, i64, i64)> = invoice::Entity::find()
         .select_only()
         .column(invoice::Column::Currency)
         .expr(invoice::Column::Id.count())
         .expr(signed_sum())
+        .expr(due_sum())
         .filter(matching)
         .group_by(invoice::Column::Currency)
         .order_by_asc(invoice::Column::Currency)
@@ -169,35 +252,112 @@ pub async fn list(
         heads,
         total_count: sums
             .iter()
-            .map(|(_, count, _)| u64::try_from(*count).unwrap_or_default())
+            .map(|(_, count, ..)| u64::try_from(*count).unwrap_or_default())
             .sum(),
+        due_sums: sums
+            .iter()
+            .filter(|(.., due)| *due != 0)
+            .map(|(currency, .., due)| (currency.clone(), Amount(*due)))
+            .collect(),
         sums: sums
             .into_iter()
-            .map(|(currency, _, sum)| (currency, Amount(sum)))
+            .map(|(currency, _, sum, _)| (currency, Amount(sum)))
             .collect(),
     })
 }
 
-/// The years that have invoices in the account in view, newest first, with how many.
+/// What was invoiced in a year.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Year {
+    /// Which one.
+    pub year: i32,
+    /// How many invoices.
+    pub count: i64,
+    /// The gross totals, credit notes less, a sum for each currency.
+    pub sums: Vec<(String, Amount)>,
+}
+
+/// The years that have invoices in the account in view, newest first.
 ///
 /// # Errors
 /// [`Error::Forbidden`] without the right to see invoices.
-pub async fn years(app: &App, actor: &Actor) -> Result<Vec<(i32, i64)>> {
+pub async fn years(app: &App, actor: &Actor) -> Result<Vec<Year>> {
     let account = actor.require(Right::SeeInvoices)?;
-    let days: Vec<(NaiveDate, i64)> = invoice::Entity::find()
+    let days: Vec<(NaiveDate, String, i64, i64)> = invoice::Entity::find()
         .select_only()
         .column(invoice::Column::IssueDate)
+        .column(invoice::Column::Currency)
         .expr(invoice::Column::Id.count())
+        .expr(signed_sum())
         .filter(shown(account.id))
         .group_by(invoice::Column::IssueDate)
+        .group_by(invoice::Column::Currency)
         .into_tuple()
         .all(&app.db)
         .await?;
-    let mut years = BTreeMap::new();
-    for (day, count) in days {
-        *years.entry(day.year()).or_default() += count;
+    let mut years: BTreeMap<i32, (i64, BTreeMap<String, i64>)> = BTreeMap::new();
+    for (day, currency, count, sum) in days {
+        let year = years.entry(day.year()).or_default();
+        year.0 += count;
+        *year.1.entry(currency).or_default() += sum;
     }
-    Ok(years.into_iter().rev().collect())
+    let year = |(year, (count, sums)): (i32, (i64, BTreeMap<String, i64>))| Year {
+        year,
+        count,
+        sums: sums
+            .into_iter()
+            .map(|(currency, sum)| (currency, Amount(sum)))
+            .collect(),
+    };
+    Ok(years.into_iter().rev().map(year).collect())
+}
+
+/// A contract that invoices of the account in view are about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Billed {
+    /// Which one.
+    pub contract: contract::Model,
+    /// What of the catalogue it is.
+    pub product: product::Model,
+}
+
+/// The contracts that invoices of the account in view are about, by number, in three statements.
+///
+/// # Errors
+/// [`Error::Forbidden`] without the right to see invoices.
+pub async fn contracts(app: &App, actor: &Actor) -> Result<Vec<Billed>> {
+    let account = actor.require(Right::SeeInvoices)?;
+    let ids: Vec<ContractId> = invoice::Entity::find()
+        .select_only()
+        .column(invoice::Column::ContractId)
+        .distinct()
+        .filter(shown(account.id))
+        .filter(invoice::Column::ContractId.is_not_null())
+        .into_tuple()
+        .all(&app.db)
+        .await?;
+    let found = contract::Entity::find()
+        .filter(contract::COLUMN.account_id.eq(account.id))
+        .filter(contract::COLUMN.id.is_in(ids))
+        .order_by_asc(contract::Column::Number)
+        .all(&app.db)
+        .await?;
+    let products = product::Entity::find()
+        .filter(
+            product::COLUMN
+                .id
+                .is_in(found.iter().map(|contract| contract.product_id)),
+        )
+        .all(&app.db)
+        .await?;
+    let billed = found.into_iter().filter_map(|contract| {
+        let product = products
+            .iter()
+            .find(|product| product.id == contract.product_id)?
+            .clone();
+        Some(Billed { contract, product })
+    });
+    Ok(billed.collect())
 }
 
 /// What was invoiced in a month.
@@ -264,9 +424,21 @@ fn first_of_month(day: NaiveDate) -> NaiveDate {
 /// The sum of gross totals, in which credit notes, whose amounts are positive, count negative. PostgreSQL sums big
 /// integers into another type, hence the cast.
 fn signed_sum() -> Expr {
+    Func::cast_as(Func::sum(signed_total()), "bigint").into()
+}
+
+/// The gross total of an invoice, of credit notes less than zero.
+fn signed_total() -> Expr {
     let gross = invoice::Column::GrossTotal.into_simple_expr();
-    let signed = Expr::case(is_credit(), gross.clone().mul(-1)).finally(gross);
-    Func::cast_as(Func::sum(signed), "bigint").into()
+    Expr::case(is_credit(), gross.clone().mul(-1)).finally(gross).into()
+}
+
+/// The sum of what is still to be paid; see [`super::due`].
+fn due_sum() -> Expr {
+    let paid = Func::coalesce([invoice::Column::PaidTotal.into_simple_expr(), Expr::val(0_i64)]);
+    let left = invoice::Column::Payable.into_simple_expr().sub(Expr::from(paid));
+    let due = Expr::case(is_open(), left).finally(0_i64);
+    Func::cast_as(Func::sum(due), "bigint").into()
 }
 
 fn is_credit() -> Condition {
@@ -318,6 +490,12 @@ pub(super) fn condition(account: AccountId, filter: &Filter, today: NaiveDate) -
             .add(Condition::any().add(C::DueDate.is_null()).add(C::DueDate.gte(today))),
         Some(InvoiceState::PastDue) => all.add(is_open()).add(C::DueDate.lt(today)),
     };
+    if let Some(contract) = filter.contract {
+        all = all.add(C::ContractId.eq(contract));
+    }
+    if filter.is_without_contract {
+        all = all.add(C::ContractId.is_null());
+    }
     if let Some(text) = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
         if text.chars().count() > TEXT_MAX {
             return Err(Error::invalid(

@@ -1,13 +1,16 @@
 //! Invoices: they come in as e-invoices, are kept byte for byte, and are shown to the account they were written to.
 pub mod archive;
+pub mod arrival;
 pub mod buyer_rule;
 pub mod desk;
 pub mod feed;
 pub mod file;
 pub mod giro;
 pub mod graphql;
+pub mod history;
 pub mod import;
 pub mod intake;
+pub mod letter;
 pub mod list;
 pub mod payment;
 pub mod read;
@@ -58,6 +61,14 @@ pub async fn due_count(app: &App, actor: &Actor) -> Result<u64> {
         .filter(list::shown(account.id))
         .filter(is_open());
     Ok(open.count(&app.db).await?)
+}
+
+/// What is still to be paid: the payable amount less what the provider says was paid; zero of what is settled.
+pub fn due(kind: InvoiceKind, payable: Amount, paid: Option<Amount>) -> Amount {
+    if kind == InvoiceKind::CreditNote {
+        return Amount(0);
+    }
+    Amount(payable.0.saturating_sub(paid.unwrap_or_default().0.max(0)).max(0))
 }
 
 /// Where an invoice stands on `today`; `paid` is what the provider says was paid, none where nothing is known.

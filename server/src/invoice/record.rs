@@ -137,19 +137,33 @@ pub(super) fn row(
         file_size: i32::try_from(bytes.len()).unwrap_or(i32::MAX),
         sha256: file::sha256(bytes),
         created_at: app.clock.now(),
+        visible_at: None,
+        told_at: None,
+        told_count: None,
+        refers_to: refers_to(document),
     })
+}
+
+/// The first earlier invoice that a document names (BT-25), if its number is one that can be kept.
+fn refers_to(document: &InvoiceDocument) -> Option<String> {
+    let earlier = document.preceding_invoices.first()?.number.trim();
+    (1..=TERM_MAX)
+        .contains(&earlier.chars().count())
+        .then(|| earlier.to_owned())
 }
 
 /// Gives a row to an account, which does not see it while it is held, with the contract of the account that the
 /// invoice names (BT-12, else BT-13).
 pub(super) async fn place(
     db: &impl ConnectionTrait,
+    app: &App,
     row: &mut invoice::Model,
     document: &InvoiceDocument,
     account: Option<AccountId>,
     is_held: bool,
 ) -> Result<()> {
     (row.account_id, row.held_account_id) = if is_held { (None, account) } else { (account, None) };
+    row.visible_at = row.account_id.map(|_| app.clock.now());
     row.contract_id = match account {
         Some(account) => contract_of(db, document, account).await?,
         None => None,
@@ -288,6 +302,7 @@ pub(super) async fn take(db: &impl ConnectionTrait, id: InvoiceId, row: &invoice
         .col_expr(C::AccountId, Expr::value(row.account_id))
         .col_expr(C::HeldAccountId, Expr::value(row.held_account_id))
         .col_expr(C::ContractId, Expr::value(row.contract_id))
+        .col_expr(C::VisibleAt, Expr::value(row.visible_at))
         .filter(C::Id.eq(id))
         .filter(C::AccountId.is_null())
         .filter(C::HeldAccountId.is_null())

@@ -225,6 +225,8 @@ pub enum Template {
         /// The page on which access is looked after: absolute.
         page: String,
     },
+    /// Invoices came.
+    InvoicesArrived(Box<crate::invoice::letter::Letter>),
     /// Something happened to an order.
     Order(Box<crate::order::Letter>),
     /// A personal access token was made.
@@ -499,6 +501,11 @@ impl Template {
             Self::Notice { notice, zone, page } => {
                 let (subject, what) = notice.words(language, *zone);
                 words!(language, "notice", subject, what, page, sender)
+            }
+            Self::InvoicesArrived(letter) => {
+                let (subject, what) = letter.words(language);
+                let (page, settings) = (&letter.page, &letter.settings);
+                words!(language, "invoices_arrived", subject, what, page, settings, sender)
             }
             Self::Order(letter) => {
                 let (subject, what) = letter.words(language);

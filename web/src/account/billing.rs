@@ -1,4 +1,5 @@
 //! Where the invoices go: the addresses with their state, sending a link again, taking one off, adding one.
+use super::invoice_mail::InvoiceMailChoice;
 use super::operations::{BillingEmail, add_billing_email, details, remove_billing_email, resend_billing_email};
 use crate::{
     api::ApiError,
@@ -122,6 +123,7 @@ pub fn BillingPart() -> AnyView {
             </div>
             <div class="stack-5">
                 <Loaded resource=found rows=2 let:details>{list(details.billing_emails)}</Loaded>
+                <InvoiceMailChoice />
                 <form class="form" novalidate on:submit=submit>
                     <TextField
                         id="billing-email"

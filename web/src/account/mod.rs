@@ -3,6 +3,7 @@
 mod address_link;
 mod billing;
 mod contact;
+mod invoice_mail;
 mod kept;
 mod operations;
 mod own_email;

@@ -419,3 +419,54 @@ pub async fn undo_change(token: String) -> Result<AddressLink, ApiError> {
     let operation = Undo::build(UndoVariables { input });
     Ok(api::send_once(operation).await?.undo_change.undone)
 }
+
+/// How the account is told of invoices.
+#[derive(cynic::QueryFragment, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvoiceMail {
+    /// Whether the originals go with the mails.
+    pub is_enclosed: bool,
+    /// Whether mails are sent at all.
+    pub is_sent: bool,
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Query")]
+struct InvoiceMailQuery {
+    invoice_mail: InvoiceMail,
+}
+
+/// How the account in view is told of invoices.
+pub async fn invoice_mail() -> Result<InvoiceMail, ApiError> {
+    Ok(api::send(InvoiceMailQuery::build(())).await?.invoice_mail)
+}
+
+#[derive(cynic::InputObject)]
+struct ChangeInvoiceMailInput {
+    is_enclosed: bool,
+    is_sent: bool,
+}
+
+#[derive(cynic::QueryVariables)]
+struct InvoiceMailVariables {
+    input: ChangeInvoiceMailInput,
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Mutation", variables = "InvoiceMailVariables")]
+struct ChangeInvoiceMail {
+    #[arguments(input: $input)]
+    change_invoice_mail: ChangeInvoiceMailPayload,
+}
+
+#[derive(cynic::QueryFragment)]
+struct ChangeInvoiceMailPayload {
+    invoice_mail: InvoiceMail,
+}
+
+/// Says how the account in view is told of invoices.
+pub async fn change_invoice_mail(wish: InvoiceMail) -> Result<InvoiceMail, ApiError> {
+    let InvoiceMail { is_enclosed, is_sent } = wish;
+    let input = ChangeInvoiceMailInput { is_enclosed, is_sent };
+    let operation = ChangeInvoiceMail::build(InvoiceMailVariables { input });
+    Ok(api::send(operation).await?.change_invoice_mail.invoice_mail)
+}

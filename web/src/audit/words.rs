@@ -92,6 +92,7 @@ pub fn act_words(i18n: Words, act: &str) -> String {
         "createAdmin" => t_string!(i18n, audit.acts.create_admin),
         "proveKeys" => t_string!(i18n, audit.acts.prove_keys),
         "createWebhook" => t_string!(i18n, audit.acts.create_webhook),
+        "changeInvoiceMail" => t_string!(i18n, audit.acts.change_invoice_mail),
         "changeWebhook" => t_string!(i18n, audit.acts.change_webhook),
         "deleteWebhook" => t_string!(i18n, audit.acts.delete_webhook),
         "rotateWebhookSecret" => t_string!(i18n, audit.acts.rotate_webhook_secret),

@@ -1,9 +1,10 @@
 //! One invoice: paper beside paying, files and findings.
 use super::{
-    detail_operations::{InvoiceDetail, invoice},
+    detail_operations::{InvoiceDetail, InvoiceHistory, invoice},
+    history::History,
     paper::Paper,
     side::{Files, Findings, Pay},
-    words::kind_words,
+    words::{Standing, kind_words},
 };
 use crate::{
     api::ApiError,
@@ -31,7 +32,7 @@ pub fn InvoicePage() -> AnyView {
     });
     view! {
         <div class="page">
-            <Loaded resource=found page=true rows=10 let:invoice><Detail invoice /></Loaded>
+            <Loaded resource=found page=true rows=10 let:found><Detail found /></Loaded>
         </div>
     }
     .into_any()
@@ -43,8 +44,17 @@ fn print() {
 }
 
 #[component]
-fn Detail(invoice: InvoiceDetail) -> AnyView {
+fn Detail(found: (InvoiceDetail, InvoiceHistory)) -> AnyView {
     let i18n = use_i18n();
+    let (invoice, history) = found;
+    let standing = Standing {
+        due_date: invoice.due_date.clone(),
+        kind: invoice.kind,
+        paid_on: invoice.paid_on.clone(),
+        paid_total: invoice.paid_total,
+        state: invoice.state,
+    };
+
     let kind = kind_words(i18n, invoice.kind);
     let (number, day) = (invoice.number.clone(), invoice.issue_date.clone());
     let title = move || format!("{} {number}", kind());
@@ -54,6 +64,7 @@ fn Detail(invoice: InvoiceDetail) -> AnyView {
     view! {
         <Crumbs way=vec![("/invoices".to_owned(), (t!(i18n, nav.invoices)).into())] />
         <PageHead title lead>
+            {(!to_pay).then(|| standing.badge(i18n))}
             <span class="phone-away">
                 <Button look="quiet" icon="print" on_press=|()| print()>{t!(i18n, invoice.print)}</Button>
             </span>
@@ -69,6 +80,7 @@ fn Detail(invoice: InvoiceDetail) -> AnyView {
             <Paper invoice=invoice.clone() />
             <aside class="stack-6" aria-label=t!(i18n, invoice.files_and_findings)>
                 <Files invoice=invoice.clone() />
+                <History history currency=invoice.currency.clone() />
                 <Findings invoice />
             </aside>
         </div>

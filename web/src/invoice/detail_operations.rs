@@ -2,7 +2,7 @@
 use crate::api::{self, ApiError, Day, Decimal, Instant, schema};
 use cynic::QueryBuilder;
 use shared::{
-    id::InvoiceId,
+    id::{ContractId, InvoiceId},
     invoice::{InvoiceKind, InvoiceState},
     money::Amount,
 };
@@ -17,6 +17,8 @@ struct InvoiceVariables {
 struct OneInvoice {
     #[arguments(id: $id)]
     invoice: InvoiceDetail,
+    #[arguments(id: $id)]
+    invoice_history: InvoiceHistory,
 }
 
 /// An invoice with all that its original says.
@@ -33,8 +35,12 @@ pub struct InvoiceDetail {
     pub buyer_reference: Option<String>,
     /// The contract that it is about.
     pub contract_number: Option<String>,
+    /// The contract of the account that it is about.
+    pub contract_id: Option<ContractId>,
     /// Of all its amounts.
     pub currency: String,
+    /// What is still to be paid.
+    pub due_amount: Amount,
     /// The seller's number for the buyer.
     pub customer_number: Option<String>,
     /// The day of the delivery.
@@ -73,6 +79,10 @@ pub struct InvoiceDetail {
     pub order_reference: Option<String>,
     /// Where the original is downloaded.
     pub original_url: String,
+    /// The day of the last payment.
+    pub paid_on: Option<Day>,
+    /// How much is paid.
+    pub paid_total: Option<Amount>,
     /// What is to be paid.
     pub payable: Amount,
     /// How to pay.
@@ -248,7 +258,42 @@ pub struct InvoiceTax {
     pub rate: Option<Decimal>,
 }
 
-/// One invoice.
-pub async fn invoice(id: InvoiceId) -> Result<InvoiceDetail, ApiError> {
-    Ok(api::send(OneInvoice::build(InvoiceVariables { id })).await?.invoice)
+/// What became of an invoice, as far as it is recorded.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+pub struct InvoiceHistory {
+    /// When a file of it was downloaded for the first time.
+    pub downloaded_at: Option<Instant>,
+    /// To how many addresses a mail went.
+    pub mail_count: Option<i32>,
+    /// When the mails were written.
+    pub mailed_at: Option<Instant>,
+    /// The day of the last payment.
+    pub paid_on: Option<Day>,
+    /// How much is paid.
+    pub paid_total: Option<Amount>,
+    /// Later ones that name it.
+    pub referred_to_by: Vec<InvoiceReference>,
+    /// The earlier one that it names.
+    pub refers_to: Option<InvoiceReference>,
+    /// Since when the account sees it.
+    pub visible_at: Instant,
+}
+
+/// Another invoice.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+pub struct InvoiceReference {
+    /// Names it.
+    pub id: InvoiceId,
+    /// What it is.
+    pub kind: InvoiceKind,
+    /// Its number.
+    pub number: String,
+    /// Since when the account sees it.
+    pub visible_at: Instant,
+}
+
+/// One invoice and what became of it.
+pub async fn invoice(id: InvoiceId) -> Result<(InvoiceDetail, InvoiceHistory), ApiError> {
+    let found = api::send(OneInvoice::build(InvoiceVariables { id })).await?;
+    Ok((found.invoice, found.invoice_history))
 }

@@ -1,7 +1,10 @@
 //! Search and filters above the invoices.
 use super::{
-    operations::Totals,
-    query::{InvoiceQuery, kind_of, kind_word, searchable, state_of, state_word},
+    operations::{InvoiceContract, Totals},
+    query::{
+        InvoiceQuery, ORDERS, kind_of, kind_word, order_of, order_word, product_of, product_word, searchable, state_of,
+        state_word,
+    },
     words::kind_words,
 };
 use crate::{
@@ -11,9 +14,9 @@ use crate::{
     ui::{Button, Icon, SelectField, TextField, live},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
-use shared::invoice::InvoiceKind;
+use shared::invoice::{InvoiceKind, InvoiceOrder};
 
-/// Text, year, state and kind.
+/// Text, year, state, kind, product and order.
 #[component]
 pub fn InvoiceFilters(
     /// Where the list stands.
@@ -57,6 +60,41 @@ pub fn InvoiceFilters(
         std::iter::once(all())
             .chain(kinds.map(|kind| (kind_word(Some(kind)).to_owned(), kind_words(i18n, kind)().to_owned())))
             .collect::<Vec<_>>()
+    });
+    let products = Signal::derive(move || {
+        let known = totals
+            .get()
+            .and_then(Result::ok)
+            .map(|totals| totals.contracts)
+            .unwrap_or_default();
+        // as with the years
+        let asked = product_word(place.query.read().product);
+        let is_known = |word: &str| word == "none" || known.iter().any(|contract| contract.id.to_string() == word);
+        let asked = (!asked.is_empty() && !is_known(&asked)).then(|| (asked.clone(), "…".to_owned()));
+        let product = |contract: &InvoiceContract| {
+            let label = contract.label.as_deref().unwrap_or(&contract.number);
+            (contract.id.to_string(), format!("{} ({label})", contract.product_name))
+        };
+        std::iter::once(all())
+            .chain(known.iter().map(product))
+            .chain(asked)
+            .chain([("none".to_owned(), t_string!(i18n, invoice.without_product).to_owned())])
+            .collect::<Vec<_>>()
+    });
+    let orders = Signal::derive(move || {
+        let words = |order| match order {
+            InvoiceOrder::Newest => t_string!(i18n, invoice.order_newest),
+            InvoiceOrder::Oldest => t_string!(i18n, invoice.order_oldest),
+            InvoiceOrder::FirstDue => t_string!(i18n, invoice.order_first_due),
+            InvoiceOrder::LastDue => t_string!(i18n, invoice.order_last_due),
+            InvoiceOrder::NumberUp => t_string!(i18n, invoice.order_number),
+            InvoiceOrder::NumberDown => t_string!(i18n, invoice.order_number_down),
+            InvoiceOrder::AmountDown => t_string!(i18n, invoice.order_largest),
+            InvoiceOrder::AmountUp => t_string!(i18n, invoice.order_smallest),
+        };
+        ORDERS
+            .map(|(order, word)| (word.to_owned(), words(order).to_owned()))
+            .to_vec()
     });
     let is_open = RwSignal::new(false);
     let submit = move |event: SubmitEvent| {
@@ -102,6 +140,20 @@ pub fn InvoiceFilters(
                     value=Signal::derive(move || kind_word(place.query.read().kind).to_owned())
                     on_change=move |word: String| place.filter(|query| query.kind = kind_of(&word))
                     options=kinds
+                />
+                <SelectField
+                    id="product"
+                    label=t!(i18n, invoice.product)
+                    value=Signal::derive(move || product_word(place.query.read().product))
+                    on_change=move |word: String| place.filter(|query| query.product = product_of(&word))
+                    options=products
+                />
+                <SelectField
+                    id="order"
+                    label=t!(i18n, invoice.sorted)
+                    value=Signal::derive(move || order_word(place.query.read().order).to_owned())
+                    on_change=move |word: String| place.filter(|query| query.order = order_of(&word))
+                    options=orders
                 />
             </form>
         </search>

@@ -1,9 +1,9 @@
 //! The invoices of the account in view: sums, filters, table.
 use super::{
     filters::InvoiceFilters,
-    operations::{Invoice, InvoiceConnection, Totals, invoices, totals},
+    operations::{Invoice, InvoiceConnection, InvoiceContract, Totals, invoices, totals},
     query::InvoiceQuery,
-    words::{kind_words, state_badge, sums},
+    words::{Standing, kind_words, sums},
 };
 use crate::{
     address::address,
@@ -23,7 +23,7 @@ use shared::{account::Language, id::InvoiceId, invoice::InvoiceKind, money::Amou
 pub fn InvoicesPage() -> AnyView {
     let i18n = use_i18n();
     let place = use_place();
-    let above = load(totals);
+    let above = load(move || totals(locale::language_of(i18n.get_locale())));
     let found = load(move || {
         let rows = place.rows.get();
         async move { invoices(rows).await }
@@ -35,6 +35,10 @@ pub fn InvoicesPage() -> AnyView {
         move |_, _, _| selection.set(Selection::default()),
         false,
     );
+    let contracts = Signal::derive(move || {
+        let totals = above.get().and_then(Result::ok);
+        totals.map(|totals| totals.contracts).unwrap_or_default()
+    });
     let total = Signal::derive(move || match found.get() {
         Some(Ok(list)) => usize::try_from(list.total_count).unwrap_or_default(),
         _ => 0,
@@ -77,7 +81,8 @@ pub fn InvoicesPage() -> AnyView {
             // Where the sums fail, the list says why.
             {live(move || above.get().and_then(Result::ok).map(|totals| view! { <Above totals /> }).into_any())}
             <InvoiceFilters place totals=above />
-            <Loaded resource=found rows=10 let:list><Listed list place selection page /></Loaded>
+            <Loaded resource=found rows=10 let:list><Listed list place selection page contracts /></Loaded>
+            {crate::start::invoiced_part()}
         </div>
         <SelectionBar
             shown=Signal::derive(move || selected() > 0)
@@ -123,7 +128,9 @@ fn select_page(selection: RwSignal<Selection<InvoiceId>>, page: &[InvoiceId], is
 #[component]
 fn Above(totals: Totals) -> AnyView {
     let i18n = use_i18n();
-    let Totals { due, past_due, years } = totals;
+    let Totals {
+        due, past_due, years, ..
+    } = totals;
     let mut open = due;
     for late in &past_due {
         match open.iter_mut().find(|sum| sum.currency == late.currency) {
@@ -149,7 +156,8 @@ fn Above(totals: Totals) -> AnyView {
             1 => t_string!(i18n, invoice.count_one).to_owned(),
             count => t_string!(i18n, invoice.count_many, count = locale::count(i18n, count)),
         });
-        view! { <div><dt>{year.year}</dt><dd>{words}</dd></div> }
+        let together = text(move || sums(i18n, &year.sums));
+        view! { <div><dt>{year.year}</dt><dd class="money">{together} " " <small>{words}</small></dd></div> }
     };
     view! {
         <dl class="sums">
@@ -166,6 +174,7 @@ fn Listed(
     place: Place<InvoiceQuery>,
     selection: RwSignal<Selection<InvoiceId>>,
     page: Signal<Vec<InvoiceId>>,
+    contracts: Signal<Vec<InvoiceContract>>,
 ) -> AnyView {
     let i18n = use_i18n();
     let InvoiceConnection {
@@ -219,7 +228,7 @@ fn Listed(
                     {head(|i18n| t_string!(i18n, invoice.date), "")}
                     {head(|i18n| t_string!(i18n, invoice.number), "")}
                     {head(|i18n| t_string!(i18n, invoice.kind), "tablet-away")}
-                    {head(|i18n| t_string!(i18n, invoice.due), "")}
+                    {head(|i18n| t_string!(i18n, invoice.product), "tablet-away")}
                     {head(|i18n| t_string!(i18n, invoice.state), "")}
                     {head(|i18n| t_string!(i18n, invoice.amount), "num")}
                     <th role="columnheader" scope="col" class="fit">
@@ -228,7 +237,7 @@ fn Listed(
                 </tr>
             </thead>
             <tbody role="rowgroup">
-                {nodes.into_iter().map(|invoice| view! { <Row invoice selection /> }).collect_view()}
+                {nodes.into_iter().map(|invoice| view! { <Row invoice selection contracts /> }).collect_view()}
             </tbody>
         </table>
         <Pager text=range previous=Signal::stored(previous) next=Signal::stored(next) />
@@ -258,9 +267,14 @@ fn Nothing(place: Place<InvoiceQuery>) -> AnyView {
 }
 
 #[component]
-fn Row(invoice: Invoice, selection: RwSignal<Selection<InvoiceId>>) -> AnyView {
+fn Row(
+    invoice: Invoice,
+    selection: RwSignal<Selection<InvoiceId>>,
+    contracts: Signal<Vec<InvoiceContract>>,
+) -> AnyView {
     let i18n = use_i18n();
     let Invoice {
+        contract_id,
         currency,
         due_date,
         gross_total,
@@ -269,6 +283,8 @@ fn Row(invoice: Invoice, selection: RwSignal<Selection<InvoiceId>>) -> AnyView {
         kind,
         number,
         original_url,
+        paid_on,
+        paid_total,
         state,
     } = invoice;
     // A credit note names what is paid back; in a list with invoices that is less.
@@ -282,12 +298,27 @@ fn Row(invoice: Invoice, selection: RwSignal<Selection<InvoiceId>>) -> AnyView {
     } else {
         "soft tablet-away"
     };
-    let due_class = if due_date.is_none() { "phone-away" } else { "" };
-    let due = text(move || {
-        due_date
-            .as_ref()
-            .map_or_else(|| "–".to_owned(), |day| locale::date(i18n, day))
+    let standing = Standing {
+        due_date,
+        kind,
+        paid_on,
+        paid_total,
+        state,
+    };
+    let product = text(move || {
+        let known = contracts.read();
+        let named = contract_id.and_then(|id| known.iter().find(|contract| contract.id == id));
+        match (contract_id, named) {
+            (_, Some(contract)) => contract.product_name.clone(),
+            (Some(_), None) => "…".to_owned(),
+            (None, None) => t_string!(i18n, invoice.without_product).to_owned(),
+        }
     });
+    let product_class = if contract_id.is_none() {
+        "soft phone-away tablet-away"
+    } else {
+        "tablet-away"
+    };
     let what = number.clone();
     let label = number.clone();
     view! {
@@ -304,8 +335,8 @@ fn Row(invoice: Invoice, selection: RwSignal<Selection<InvoiceId>>) -> AnyView {
                 <A href=format!("/invoices/{id}") attr:class="id">{number}</A>
             </th>
             <td role="cell" class=kind_class data-label=t!(i18n, invoice.kind)>{kind_words(i18n, kind)}</td>
-            <td role="cell" class=due_class data-label=t!(i18n, invoice.due)>{due}</td>
-            <td role="cell" class="sub-end-cell" data-label=t!(i18n, invoice.state)>{state_badge(i18n, state)}</td>
+            <td role="cell" class=product_class data-label=t!(i18n, invoice.product)>{product}</td>
+            <td role="cell" class="sub-end-cell" data-label=t!(i18n, invoice.state)>{standing.badge(i18n)}</td>
             <td role="cell" class="num end-cell">{text(move || locale::amount(i18n, amount, &currency))}</td>
             <td role="cell" class="fit phone-away">
                 <a class="button quiet only s" href=original_url download rel="external">

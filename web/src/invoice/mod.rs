@@ -3,6 +3,7 @@ mod detail;
 mod detail_operations;
 mod feed;
 mod filters;
+mod history;
 mod list;
 mod office;
 mod operations;

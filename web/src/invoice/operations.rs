@@ -1,13 +1,14 @@
 //! What the list of invoices asks the server.
-use super::query::InvoiceQuery;
+use super::query::{InvoiceQuery, ProductChoice};
 use crate::{
     api::{self, ApiError, Day, Money, PageInfo, schema},
     place::Rows,
 };
 use cynic::QueryBuilder;
 use shared::{
-    id::InvoiceId,
-    invoice::{InvoiceKind, InvoiceState},
+    account::Language,
+    id::{ContractId, InvoiceId},
+    invoice::{InvoiceKind, InvoiceOrder, InvoiceState},
     money::Amount,
 };
 
@@ -18,11 +19,15 @@ pub const PAGE: i32 = 25;
 #[derive(cynic::InputObject, Clone, Debug, Default, PartialEq, Eq)]
 pub struct InvoiceFilter {
     #[cynic(skip_serializing_if = "Option::is_none")]
+    contract_id: Option<ContractId>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
     kind: Option<InvoiceKind>,
     #[cynic(skip_serializing_if = "Option::is_none")]
     state: Option<InvoiceState>,
     #[cynic(skip_serializing_if = "Option::is_none")]
     text: Option<String>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    without_contract: Option<bool>,
     #[cynic(skip_serializing_if = "Option::is_none")]
     year: Option<i32>,
 }
@@ -31,9 +36,11 @@ impl From<&InvoiceQuery> for InvoiceFilter {
     fn from(query: &InvoiceQuery) -> Self {
         let text = query.text.trim();
         Self {
+            contract_id: query.product.and_then(|product| product.contract()),
             kind: query.kind,
             state: query.state,
             text: (!text.is_empty()).then(|| text.to_owned()),
+            without_contract: (query.product == Some(ProductChoice::Without)).then_some(true),
             year: query.year,
         }
     }
@@ -44,12 +51,13 @@ struct InvoicesVariables {
     after: Option<String>,
     filter: Option<InvoiceFilter>,
     first: Option<i32>,
+    order: Option<InvoiceOrder>,
 }
 
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Query", variables = "InvoicesVariables")]
 struct Invoices {
-    #[arguments(after: $after, filter: $filter, first: $first)]
+    #[arguments(after: $after, filter: $filter, first: $first, order: $order)]
     invoices: InvoiceConnection,
 }
 
@@ -69,6 +77,8 @@ pub struct InvoiceConnection {
 /// An invoice in a list.
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
 pub struct Invoice {
+    /// The contract that it is about.
+    pub contract_id: Option<ContractId>,
     /// Of all its amounts.
     pub currency: String,
     /// Until when it is to be paid.
@@ -85,16 +95,21 @@ pub struct Invoice {
     pub number: String,
     /// Where the original is downloaded.
     pub original_url: String,
+    /// The day of the last payment.
+    pub paid_on: Option<Day>,
+    /// How much is paid.
+    pub paid_total: Option<Amount>,
     /// Where it stands.
     pub state: InvoiceState,
 }
 
-/// A page of invoices, newest first.
+/// A page of invoices.
 pub async fn invoices(rows: Rows<InvoiceQuery>) -> Result<InvoiceConnection, ApiError> {
     let variables = InvoicesVariables {
         filter: Some((&rows.query).into()),
         after: rows.after,
         first: Some(PAGE),
+        order: Some(rows.query.order.into()),
     };
     Ok(api::send(Invoices::build(variables)).await?.invoices)
 }
@@ -102,6 +117,7 @@ pub async fn invoices(rows: Rows<InvoiceQuery>) -> Result<InvoiceConnection, Api
 #[derive(cynic::QueryVariables)]
 struct TotalsVariables {
     due: Option<InvoiceFilter>,
+    language: Option<Language>,
     past_due: Option<InvoiceFilter>,
 }
 
@@ -114,20 +130,38 @@ struct TotalsQuery {
     #[arguments(filter: $past_due, first: 1)]
     #[cynic(alias, rename = "invoices")]
     past_due: Sums,
+    invoice_contracts: Vec<InvoiceContract>,
     invoice_years: Vec<InvoiceYear>,
 }
 
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "InvoiceConnection")]
 struct Sums {
-    sums: Vec<Money>,
+    due_sums: Vec<Money>,
 }
 
-/// How many invoices a year has.
+/// A contract that invoices are about.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+#[cynic(variables = "TotalsVariables")]
+pub struct InvoiceContract {
+    /// Names it.
+    pub id: ContractId,
+    /// Where or for what it is.
+    pub label: Option<String>,
+    /// Its number.
+    pub number: String,
+    /// What it is.
+    #[arguments(language: $language)]
+    pub product_name: String,
+}
+
+/// What was invoiced in a year.
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
 pub struct InvoiceYear {
     /// How many.
     pub count: i32,
+    /// What it sums up to, a sum for each currency.
+    pub sums: Vec<Money>,
     /// Which year.
     pub year: i32,
 }
@@ -135,6 +169,8 @@ pub struct InvoiceYear {
 /// What stands above the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Totals {
+    /// The contracts that invoices are about.
+    pub contracts: Vec<InvoiceContract>,
     /// Not due yet.
     pub due: Vec<Money>,
     /// Past their due date.
@@ -143,8 +179,8 @@ pub struct Totals {
     pub years: Vec<InvoiceYear>,
 }
 
-/// What is open, and which years there are.
-pub async fn totals() -> Result<Totals, ApiError> {
+/// What is due, which contracts and which years there are.
+pub async fn totals(language: Language) -> Result<Totals, ApiError> {
     let of = |state| {
         Some(InvoiceFilter {
             state: Some(state),
@@ -153,12 +189,14 @@ pub async fn totals() -> Result<Totals, ApiError> {
     };
     let variables = TotalsVariables {
         due: of(InvoiceState::Due),
+        language: Some(language),
         past_due: of(InvoiceState::PastDue),
     };
     let found = api::send(TotalsQuery::build(variables)).await?;
     Ok(Totals {
-        due: found.due.sums,
-        past_due: found.past_due.sums,
+        contracts: found.invoice_contracts,
+        due: found.due.due_sums,
+        past_due: found.past_due.due_sums,
         years: found.invoice_years,
     })
 }

@@ -9,6 +9,7 @@ use crate::{
     locale::{self, Words},
 };
 use leptos::prelude::*;
+use leptos_router::components::A;
 use shared::money::Amount;
 
 /// A period in days, the year once where it is one: `01.10.–30.11.2026`.
@@ -100,6 +101,7 @@ fn Facts(invoice: InvoiceDetail) -> AnyView {
     let id = |value: String| view! { <span class="id">{value}</span> }.into_any();
     let InvoiceDetail {
         buyer_reference,
+        contract_id,
         contract_number,
         customer_number,
         delivery_date,
@@ -124,7 +126,10 @@ fn Facts(invoice: InvoiceDetail) -> AnyView {
                 fact(|i18n| t_string!(i18n, invoice.delivered), text(move || locale::date(i18n, &day)).into_any())
             })}
             {(!earlier.is_empty()).then(|| fact(|i18n| t_string!(i18n, invoice.refers_to), id(earlier.join(", "))))}
-            {contract_number.map(|number| fact(|i18n| t_string!(i18n, invoice.contract), id(number)))}
+            {contract_number.map(|number| fact(|i18n| t_string!(i18n, invoice.contract), match contract_id {
+                Some(of) => view! { <A href=format!("/products/{of}") attr:class="id">{number}</A> }.into_any(),
+                None => id(number),
+            }))}
             {order_reference.map(|number| fact(|i18n| t_string!(i18n, invoice.order), id(number)))}
             {buyer_reference.map(|text| fact(|i18n| t_string!(i18n, invoice.your_reference), text.into_any()))}
         </dl>

@@ -1,6 +1,71 @@
 //! What the list of invoices shows, as the address of the page says it.
 use crate::place::Query;
-use shared::invoice::{InvoiceKind, InvoiceState};
+use shared::{
+    id::ContractId,
+    invoice::{InvoiceKind, InvoiceOrder, InvoiceState},
+};
+
+/// About which product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProductChoice {
+    /// About this contract.
+    Of(ContractId),
+    /// About none that the portal knows.
+    Without,
+}
+
+impl ProductChoice {
+    /// The contract, where it is one.
+    pub fn contract(self) -> Option<ContractId> {
+        match self {
+            Self::Of(id) => Some(id),
+            Self::Without => None,
+        }
+    }
+}
+
+/// The product of a word in an address.
+pub fn product_of(word: &str) -> Option<ProductChoice> {
+    match word {
+        "none" => Some(ProductChoice::Without),
+        id => id.parse().ok().map(|id| ProductChoice::Of(ContractId(id))),
+    }
+}
+
+/// The word of a product in an address; empty for all.
+pub fn product_word(product: Option<ProductChoice>) -> String {
+    match product {
+        Some(ProductChoice::Of(id)) => id.to_string(),
+        Some(ProductChoice::Without) => "none".to_owned(),
+        None => String::new(),
+    }
+}
+
+/// The orders of the list with their words in an address; newest first has none.
+pub const ORDERS: [(InvoiceOrder, &str); 8] = [
+    (InvoiceOrder::Newest, ""),
+    (InvoiceOrder::Oldest, "oldest"),
+    (InvoiceOrder::FirstDue, "first-due"),
+    (InvoiceOrder::LastDue, "last-due"),
+    (InvoiceOrder::NumberUp, "number"),
+    (InvoiceOrder::NumberDown, "number-down"),
+    (InvoiceOrder::AmountDown, "largest"),
+    (InvoiceOrder::AmountUp, "smallest"),
+];
+
+/// The order of a word in an address.
+pub fn order_of(word: &str) -> InvoiceOrder {
+    let known = ORDERS.iter().find(|(_, known)| *known == word);
+    known.map_or(InvoiceOrder::Newest, |(order, _)| *order)
+}
+
+/// The word of an order in an address.
+pub fn order_word(order: InvoiceOrder) -> &'static str {
+    ORDERS
+        .iter()
+        .find(|(known, _)| *known == order)
+        .map_or("", |(_, word)| word)
+}
 
 /// The filter of the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,6 +78,10 @@ pub struct InvoiceQuery {
     pub state: Option<InvoiceState>,
     /// What it is.
     pub kind: Option<InvoiceKind>,
+    /// What it is about.
+    pub product: Option<ProductChoice>,
+    /// In which order.
+    pub order: InvoiceOrder,
 }
 
 impl InvoiceQuery {
@@ -35,6 +104,19 @@ impl InvoiceQuery {
             ("year", self.year.map(|year| year.to_string()).unwrap_or_default()),
             ("state", state.to_owned()),
             ("kind", kind.to_owned()),
+            (
+                "contract",
+                self.product
+                    .and_then(ProductChoice::contract)
+                    .map(|id| id.to_string())
+                    .unwrap_or_default(),
+            ),
+            (
+                "without_contract",
+                (self.product == Some(ProductChoice::Without))
+                    .then(|| "true".to_owned())
+                    .unwrap_or_default(),
+            ),
         ]
     }
 }
@@ -49,6 +131,8 @@ impl Query for InvoiceQuery {
             year: text("year").parse().ok().filter(|year| (1900..=9999).contains(year)),
             state: state_of(&text("state")),
             kind: kind_of(&text("kind")),
+            product: product_of(&text("product")),
+            order: order_of(&text("order")),
         }
     }
 
@@ -58,7 +142,17 @@ impl Query for InvoiceQuery {
             ("year", self.year.map(|year| year.to_string()).unwrap_or_default()),
             ("state", state_word(self.state).to_owned()),
             ("kind", kind_word(self.kind).to_owned()),
+            ("product", product_word(self.product)),
+            ("order", order_word(self.order).to_owned()),
         ]
+    }
+
+    fn is_filtered(&self) -> bool {
+        let ordered = Self {
+            order: self.order,
+            ..Self::default()
+        };
+        *self != ordered
     }
 }
 
@@ -119,6 +213,8 @@ mod tests {
             year: Some(2026),
             state: Some(InvoiceState::PastDue),
             kind: Some(InvoiceKind::CreditNote),
+            product: Some(ProductChoice::Without),
+            order: InvoiceOrder::AmountDown,
         };
         let pairs: HashMap<_, _> = query.pairs().into_iter().collect();
         assert_eq!(InvoiceQuery::read(&|name| pairs.get(name).cloned()), query);
@@ -126,7 +222,13 @@ mod tests {
 
     #[test]
     fn what_an_address_does_not_mean_is_left_out() {
-        let pairs = HashMap::from([("year", "-4"), ("state", "lost"), ("kind", "letter")]);
+        let pairs = HashMap::from([
+            ("year", "-4"),
+            ("state", "lost"),
+            ("kind", "letter"),
+            ("product", "x"),
+            ("order", "y"),
+        ]);
         let query = InvoiceQuery::read(&|name| pairs.get(name).map(|&value| value.to_owned()));
         assert_eq!(query, InvoiceQuery::default());
     }

@@ -2,7 +2,7 @@
 use super::{
     detail_operations::{GiroCode, InvoiceAttachment, InvoiceDetail, InvoiceFinding},
     rules::rule_words,
-    words::state_badge,
+    words::Standing,
 };
 use crate::{
     i18n::*,
@@ -83,15 +83,48 @@ pub fn Pay(
     let i18n = use_i18n();
     let InvoiceDetail {
         currency,
+        due_amount,
         due_date,
         giro_code,
+        kind,
         number,
+        paid_on,
+        paid_total,
         payable,
         payment,
         seller,
         state,
         ..
     } = invoice;
+    let standing = Standing {
+        due_date: due_date.clone(),
+        kind,
+        paid_on: paid_on.clone(),
+        paid_total,
+        state,
+    };
+    // what is known of earlier payments, so that the sum below is understood
+    let partly = paid_total.filter(|_| standing.is_paid_partly()).map(|paid| {
+        let currency = currency.clone();
+        let words = text(move || {
+            let (of, paid) = (
+                locale::amount(i18n, payable, &currency),
+                locale::amount(i18n, paid, &currency),
+            );
+            match &paid_on {
+                Some(day) => t_string!(
+                    i18n,
+                    invoice.left_since,
+                    total = of,
+                    paid = paid,
+                    date = locale::date(i18n, day)
+                ),
+                None => t_string!(i18n, invoice.left, total = of, paid = paid),
+            }
+        });
+        view! { <p class="soft">{words}</p> }
+    });
+    let badge = standing.badge(i18n);
     let days = due_date.as_ref().and_then(locale::days_until);
     let due = text(move || match (days, &due_date) {
         (Some(0), _) => t_string!(i18n, invoice.due_today).to_owned(),
@@ -124,12 +157,13 @@ pub fn Pay(
         });
         return view! {
             <section aria-labelledby="pay">
-                <div class="block-head"><h2 id="pay">{t!(i18n, invoice.pay)}</h2>{state_badge(i18n, state)}</div>
+                <div class="block-head"><h2 id="pay">{t!(i18n, invoice.pay)}</h2>{badge}</div>
                 <p class="owed">
-                    <span class="figure">{text(move || locale::amount(i18n, payable, &currency))}</span>
+                    <span class="figure">{text(move || locale::amount(i18n, due_amount, &currency))}</span>
                     " "
                     <span class="soft">{due}</span>
                 </p>
+                {partly}
                 <p>{taken}</p>
                 {mandate.map(|mandate| view! {
                     <p class="soft">{t!(i18n, invoice.mandate)} " " <span class="id">{mandate}</span></p>
@@ -147,12 +181,13 @@ pub fn Pay(
     let is_payable = iban.is_some();
     view! {
         <section aria-labelledby="pay">
-            <div class="block-head"><h2 id="pay">{t!(i18n, invoice.pay)}</h2>{state_badge(i18n, state)}</div>
+            <div class="block-head"><h2 id="pay">{t!(i18n, invoice.pay)}</h2>{badge}</div>
             <p class="owed">
-                <span class="figure">{text(move || locale::amount(i18n, payable, &currency))}</span>
+                <span class="figure">{text(move || locale::amount(i18n, due_amount, &currency))}</span>
                 " "
                 <span class="soft">{due}</span>
             </p>
+            {partly}
             {is_payable.then(|| view! {
                 <dl>
                     {row(|i18n| t_string!(i18n, invoice.payee), holder.clone(), holder, "")}

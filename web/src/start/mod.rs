@@ -180,6 +180,11 @@ fn recent_part() -> Page {
     Ok(view! { <Recent /> }.into_any())
 }
 
+/// What was invoiced in the last twelve months, as a chart with its table.
+pub fn invoiced_part() -> AnyView {
+    later(invoiced)
+}
+
 /// The chart, which comes after all that one looks at first.
 #[wasm_split(chart, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn invoiced() -> Page {

@@ -36,8 +36,8 @@ struct OwedQuery {
 pub struct OpenInvoices {
     /// The oldest ones.
     pub nodes: Vec<OpenInvoice>,
-    /// What all of them sum up to, a sum for each currency.
-    pub sums: Vec<Money>,
+    /// What is still to be paid of all of them, a sum for each currency.
+    pub due_sums: Vec<Money>,
 }
 
 /// An invoice that is to be paid.
@@ -52,10 +52,10 @@ pub struct OpenInvoice {
     pub due_date: Option<Day>,
     /// When it was written.
     pub issue_date: Day,
+    /// What is still to be paid.
+    pub due_amount: Amount,
     /// Its number.
     pub number: String,
-    /// What is to be paid.
-    pub payable: Amount,
 }
 
 /// What the account in view owes.
@@ -82,8 +82,8 @@ pub async fn owed() -> Result<Owed, ApiError> {
     invoices.extend(due.nodes);
     invoices.truncate(4);
     Ok(Owed {
-        sums: add(&past_due.sums, &due.sums),
-        overdue: past_due.sums,
+        sums: add(&past_due.due_sums, &due.due_sums),
+        overdue: past_due.due_sums,
         invoices,
     })
 }

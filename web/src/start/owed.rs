@@ -72,8 +72,8 @@ fn Row(invoice: OpenInvoice) -> AnyView {
         currency,
         due_date,
         issue_date,
+        due_amount,
         number,
-        payable,
     } = invoice;
     let days = due_date.as_ref().and_then(locale::days_until);
     let tone = if days.is_some_and(|days| days < 0) {
@@ -99,7 +99,7 @@ fn Row(invoice: OpenInvoice) -> AnyView {
                 <p class="rows-text"><span class="id">{number}</span></p>
             </div>
             <div class="rows-end">
-                <b class="money">{text(move || locale::amount(i18n, payable, &currency))}</b>
+                <b class="money">{text(move || locale::amount(i18n, due_amount, &currency))}</b>
                 <br />
                 <Badge tone>{text(due)}</Badge>
             </div>

@@ -1,23 +1,27 @@
 //! Invoices as the API shows them.
 pub mod desk;
 pub mod detail;
+pub mod history;
 pub mod intake;
+pub mod mail;
 pub mod object;
 
-use super::list::{self, Filter, Key};
+use super::list::{self, Cursor, Filter};
 use crate::{
     actor::RequestActor,
     app::App,
     error::Result,
-    invoice,
+    invoice::{self, history as past},
     money::Money,
     page::{Connection, Edge, Page, PageInfo},
 };
-use async_graphql::{Context, InputObject, Object, SelectionField, SimpleObject};
+use async_graphql::{ComplexObject, Context, InputObject, Object, SelectionField, SimpleObject};
 use chrono::NaiveDate;
+use history::InvoiceHistory;
 use object::Invoice;
 use shared::{
-    id::InvoiceId,
+    account::Language,
+    id::{ContractId, InvoiceId},
     invoice::{InvoiceKind, InvoiceOrder, InvoiceState},
     money::Amount,
 };
@@ -31,7 +35,11 @@ impl InvoiceQuery {
     /// An invoice of the account in view. Only who may see invoices.
     async fn invoice(&self, ctx: &Context<'_>, #[graphql(desc = "Which one.")] id: InvoiceId) -> Result<Invoice> {
         let app: &App = ctx.data_unchecked();
-        Invoice::of(invoice::get(app, ctx.actor()?, id).await?, app.clock.today())
+        Invoice::of(
+            invoice::get(app, ctx.actor()?, id).await?,
+            InvoiceOrder::default(),
+            app.clock.today(),
+        )
     }
 
     /// What was invoiced in this month and the eleven before it, oldest first, credit notes less: twelve sums for each
@@ -46,16 +54,36 @@ impl InvoiceQuery {
         Ok(months.into_iter().map(month).collect())
     }
 
+    /// The contracts that invoices are about, by number. Only who may see invoices.
+    async fn invoice_contracts(&self, ctx: &Context<'_>) -> Result<Vec<InvoiceContract>> {
+        let found = list::contracts(ctx.data_unchecked(), ctx.actor()?).await?;
+        Ok(found.into_iter().map(InvoiceContract::from).collect())
+    }
+
+    /// What became of an invoice of the account in view, as far as it is recorded, and which other ones it is about.
+    /// Only who may see invoices.
+    async fn invoice_history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] id: InvoiceId,
+    ) -> Result<InvoiceHistory> {
+        Ok(past::of(ctx.data_unchecked(), ctx.actor()?, id).await?.into())
+    }
+
     /// The years that have invoices, newest first. Only who may see invoices.
     async fn invoice_years(&self, ctx: &Context<'_>) -> Result<Vec<InvoiceYear>> {
         let years = list::years(ctx.data_unchecked(), ctx.actor()?).await?;
         Ok(years
             .into_iter()
-            .map(|(year, count)| InvoiceYear { count, year })
+            .map(|year| InvoiceYear {
+                count: year.count,
+                sums: money_of(year.sums),
+                year: year.year,
+            })
             .collect())
     }
 
-    /// The invoices of the account in view, by issue date. Only who may see invoices.
+    /// The invoices of the account in view. Only who may see invoices.
     async fn invoices(
         &self,
         ctx: &Context<'_>,
@@ -66,44 +94,45 @@ impl InvoiceQuery {
     ) -> Result<InvoiceConnection> {
         let app: &App = ctx.data_unchecked();
         let actor = ctx.actor()?;
-        let page: Page<Key> = Page::read(first, after)?;
+        let page: Page<Cursor> = Page::read(first, after)?;
         let filter = filter.unwrap_or_default().into();
-        let listed = list::list(
-            app,
-            actor,
-            &filter,
-            order.unwrap_or_default(),
-            &page,
-            selects_detail(ctx),
-        )
-        .await?;
+        let order = order.unwrap_or_default();
+        let listed = list::list(app, actor, &filter, order, &page, selects_detail(ctx)).await?;
         let today = app.clock.today();
-        let rows: Result<Vec<_>> = listed.heads.into_iter().map(|head| Invoice::of(head, today)).collect();
+        let rows: Result<Vec<_>> = listed
+            .heads
+            .into_iter()
+            .map(|head| Invoice::of(head, order, today))
+            .collect();
         let Connection {
             edges,
             nodes,
             page_info,
             total_count,
         } = Connection::new(&page, rows?, listed.total_count, Invoice::key);
-        let sums = listed
-            .sums
-            .into_iter()
-            .map(|(currency, amount)| Money { amount, currency })
-            .collect();
         Ok(InvoiceConnection {
             edges,
             nodes,
             page_info,
             total_count,
-            sums,
+            due_sums: money_of(listed.due_sums),
+            sums: money_of(listed.sums),
         })
     }
 }
 
+fn money_of(sums: Vec<(String, Amount)>) -> Vec<Money> {
+    sums.into_iter()
+        .map(|(currency, amount)| Money { amount, currency })
+        .collect()
+}
+
 /// The fields that a row of the list has without its document.
-const OF_THE_ROW: [&str; 25] = [
+const OF_THE_ROW: [&str; 27] = [
     "__typename",
+    "contractId",
     "currency",
+    "dueAmount",
     "dueDate",
     "fileName",
     "fileSize",
@@ -147,12 +176,16 @@ fn selects_detail(ctx: &Context<'_>) -> bool {
 /// Which invoices; what is not given does not matter.
 #[derive(Debug, Default, InputObject)]
 pub struct InvoiceFilter {
+    /// The contract that it is about.
+    contract_id: Option<ContractId>,
     /// What it is.
     kind: Option<InvoiceKind>,
     /// Where it stands today.
     state: Option<InvoiceState>,
     /// A part of the number or of the seller's name, at most 100 characters.
     text: Option<String>,
+    /// Whether it is about no contract that the portal knows.
+    without_contract: Option<bool>,
     /// The year of the issue date.
     year: Option<i32>,
 }
@@ -160,9 +193,11 @@ pub struct InvoiceFilter {
 impl From<InvoiceFilter> for Filter {
     fn from(
         InvoiceFilter {
+            contract_id,
             kind,
             state,
             text,
+            without_contract,
             year,
         }: InvoiceFilter,
     ) -> Self {
@@ -171,6 +206,8 @@ impl From<InvoiceFilter> for Filter {
             kind,
             state,
             text,
+            contract: contract_id,
+            is_without_contract: without_contract.unwrap_or_default(),
         }
     }
 }
@@ -186,15 +223,19 @@ pub struct InvoiceConnection {
     page_info: PageInfo,
     /// How many invoices match.
     total_count: u64,
+    /// What of all that match is still to be paid, a sum for each currency that something is due in.
+    due_sums: Vec<Money>,
     /// The gross totals of all that match, credit notes less, a sum for each currency.
     sums: Vec<Money>,
 }
 
-/// How many invoices a year has.
+/// What was invoiced in a year.
 #[derive(Debug, SimpleObject)]
 pub struct InvoiceYear {
     /// How many.
     count: i64,
+    /// The gross totals, credit notes less, a sum for each currency.
+    sums: Vec<Money>,
     /// The year of their issue dates.
     year: i32,
 }
@@ -208,4 +249,46 @@ pub struct InvoiceMonth {
     month: NaiveDate,
     /// The gross totals, credit notes less.
     total: Amount,
+}
+
+/// A contract that invoices are about.
+#[derive(Debug, SimpleObject)]
+#[graphql(complex)]
+pub struct InvoiceContract {
+    /// Names the contract.
+    id: ContractId,
+    /// Where or for what it is.
+    label: Option<String>,
+    /// The number of the contract.
+    number: String,
+    #[graphql(skip)]
+    product_name_de: String,
+    #[graphql(skip)]
+    product_name_en: String,
+}
+
+#[ComplexObject]
+impl InvoiceContract {
+    /// What of the catalogue it is.
+    async fn product_name(
+        &self,
+        #[graphql(desc = "In which language; German if it is not given.")] language: Option<Language>,
+    ) -> &str {
+        match language.unwrap_or_default() {
+            Language::De => &self.product_name_de,
+            Language::En => &self.product_name_en,
+        }
+    }
+}
+
+impl From<list::Billed> for InvoiceContract {
+    fn from(list::Billed { contract, product }: list::Billed) -> Self {
+        Self {
+            id: contract.id,
+            label: contract.label,
+            number: contract.number,
+            product_name_de: product.name_de,
+            product_name_en: product.name_en,
+        }
+    }
 }

@@ -7,7 +7,7 @@ use crate::{
     error::{Error, Result},
     invoice::{
         self, giro,
-        list::{Head, Key},
+        list::{Cursor, Head},
         read::InvoiceDocument,
     },
     money,
@@ -16,8 +16,8 @@ use anyhow::Context;
 use async_graphql::{ComplexObject, SimpleObject};
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::{
-    id::InvoiceId,
-    invoice::{InvoiceKind, InvoiceState},
+    id::{ContractId, InvoiceId},
+    invoice::{InvoiceKind, InvoiceOrder, InvoiceState},
     money::Amount,
 };
 use std::sync::Arc;
@@ -36,6 +36,11 @@ pub struct Invoice {
     file_size: i32,
     /// The total with VAT (BT-112).
     gross_total: Amount,
+    /// The contract of the account that it is about; null where it names none that the portal knows.
+    contract_id: Option<ContractId>,
+    /// What is still to be paid: the payable amount less what the provider says was paid. Zero of credit notes and of
+    /// what is settled.
+    due_amount: Amount,
     /// Names the invoice.
     id: InvoiceId,
     /// The day it was issued (BT-2).
@@ -69,6 +74,8 @@ pub struct Invoice {
     /// The document type code (BT-3, UNTDID 1001), such as 380.
     type_code: String,
     #[graphql(skip)]
+    cursor: Cursor,
+    #[graphql(skip)]
     seller_name: String,
     #[graphql(skip)]
     buyer_name: String,
@@ -79,13 +86,16 @@ pub struct Invoice {
 
 impl Invoice {
     /// The invoice as it stands on `today`; its document is read where it was asked for.
-    pub(super) fn of(head: Head, today: NaiveDate) -> Result<Self> {
+    pub(super) fn of(head: Head, order: InvoiceOrder, today: NaiveDate) -> Result<Self> {
         let document = match head.document.as_str() {
             "" => None,
             json => Some(serde_json::from_str(json).with_context(|| format!("the document of invoice {}", head.id))?),
         };
         let kind = InvoiceKind::of_type_code(&head.type_code);
         Ok(Self {
+            due_amount: invoice::due(kind, head.payable, head.paid_total),
+            contract_id: head.contract_id,
+            cursor: Cursor::of(order, &head),
             state: invoice::state(kind, head.payable, head.paid_total, head.due_date, today),
             currency: head.currency,
             due_date: head.due_date,
@@ -114,8 +124,8 @@ impl Invoice {
     }
 
     /// What orders the list.
-    pub(super) fn key(&self) -> Key {
-        (self.issue_date, self.id)
+    pub(super) fn key(&self) -> Cursor {
+        self.cursor.clone()
     }
 
     fn document(&self) -> Result<&InvoiceDocument> {
@@ -188,13 +198,20 @@ impl Invoice {
         Ok(self.document()?.findings.iter().map(InvoiceFinding::from).collect())
     }
 
-    /// A GiroCode (EPC069-12), which the app of a bank reads; null where nothing is to be paid in euros to an IBAN.
+    /// A GiroCode (EPC069-12), which the app of a bank reads: over what is still to be paid; null where nothing is to be
+    /// paid in euros to an IBAN.
     async fn giro_code(&self) -> Result<Option<GiroCode>> {
         if self.state == InvoiceState::Settled {
             return Ok(None);
         }
         let payment = &self.document()?.payment;
-        let text = giro::payload(payment, &self.seller_name, &self.number, self.payable, &self.currency);
+        let text = giro::payload(
+            payment,
+            &self.seller_name,
+            &self.number,
+            self.due_amount,
+            &self.currency,
+        );
         text.map(GiroCode::of).transpose()
     }
 

@@ -96,10 +96,13 @@ async fn renewed(app: &App, row: &intake::Model, there: &invoice::Model, reason:
         paid_total: there.paid_total,
         paid_on: there.paid_on,
         created_at: there.created_at,
+        told_at: there.told_at,
+        told_count: there.told_count,
         release_reason: document.contradicts_itself().then(|| reason.to_owned()),
         ..fresh
     };
-    record::place(&app.db, &mut fresh, &document, account, false).await?;
+    record::place(&app.db, app, &mut fresh, &document, account, false).await?;
+    fresh.visible_at = there.visible_at.or(fresh.visible_at);
     Ok(fresh)
 }
 

@@ -1,12 +1,12 @@
 //! An invoice as a PDF for reading, made of what its XML says. It carries the XML, and says that it is not the invoice.
-mod words;
+pub(super) mod words;
 
 use super::read::{self, Adjustment, InvoiceDocument, Line, Party, Profile};
 use crate::{
-    money,
+    invoice, money,
     paper::{self, Block, Column, Enclosed, Paper, Relation},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use shared::{account::Language, invoice::InvoiceKind, money::Amount};
 use words::Words;
@@ -23,6 +23,8 @@ pub struct View {
     pub gross_total: Amount,
     /// What is to be paid (BT-115), as it is kept.
     pub payable: Amount,
+    /// How much of it the provider says is paid, and since when; none where nothing is known.
+    pub paid: Option<(Amount, Option<NaiveDate>)>,
     /// The XML, byte for byte.
     pub xml: Vec<u8>,
     /// What the XML is called.
@@ -296,7 +298,22 @@ fn sums(words: Words, view: &View) -> Vec<(String, String, bool)> {
     } else {
         words.of("Zu zahlen", "Amount due")
     };
-    rows.push((to_pay.to_owned(), words.amount(view.payable, currency), true));
+    let paid = view
+        .paid
+        .filter(|(paid, _)| *paid > Amount(0) && view.payable > Amount(0) && !document.is_credit());
+    rows.push((to_pay.to_owned(), words.amount(view.payable, currency), paid.is_none()));
+    if let Some((paid, on)) = paid {
+        let since = on.map(|day| format!(" {} {}", words.of("am", "on"), words.day(day)));
+        let name = format!("{}{}", words.of("Bezahlt", "Paid"), since.unwrap_or_default());
+        let kind = InvoiceKind::of_type_code(&document.type_code);
+        let left = invoice::due(kind, view.payable, Some(paid));
+        rows.push((name, words.amount(Amount(paid.0.saturating_neg()), currency), false));
+        rows.push((
+            words.of("Noch zu zahlen", "Still to pay").to_owned(),
+            words.amount(left, currency),
+            true,
+        ));
+    }
     if let (Some(tax), Some(tax_currency)) = (totals.tax_in_tax_currency, &document.tax_currency) {
         let name = match words.0 {
             Language::De => format!("Umsatzsteuer in {tax_currency}"),

@@ -5,11 +5,11 @@ use shared::{account::Language, invoice::InvoiceKind, money::Amount};
 
 /// Writes in a language.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Words(pub(super) Language);
+pub(in crate::invoice) struct Words(pub(in crate::invoice) Language);
 
 impl Words {
     /// The word of this language.
-    pub(super) fn of(self, de: &'static str, en: &'static str) -> &'static str {
+    pub(in crate::invoice) fn of(self, de: &'static str, en: &'static str) -> &'static str {
         match self.0 {
             Language::De => de,
             Language::En => en,
@@ -17,7 +17,7 @@ impl Words {
     }
 
     /// What the document is.
-    pub(super) fn kind(self, kind: InvoiceKind) -> &'static str {
+    pub(in crate::invoice) fn kind(self, kind: InvoiceKind) -> &'static str {
         match kind {
             InvoiceKind::Invoice => self.of("Rechnung", "Invoice"),
             InvoiceKind::CreditNote => self.of("Gutschrift", "Credit note"),
@@ -26,12 +26,12 @@ impl Words {
     }
 
     /// A day in numbers.
-    pub(super) fn day(self, day: NaiveDate) -> String {
+    pub(in crate::invoice) fn day(self, day: NaiveDate) -> String {
         day.format(self.of("%d.%m.%Y", "%d/%m/%Y")).to_string()
     }
 
     /// From a day to another; either may be open.
-    pub(super) fn period(self, start: Option<NaiveDate>, end: Option<NaiveDate>) -> Option<String> {
+    pub(in crate::invoice) fn period(self, start: Option<NaiveDate>, end: Option<NaiveDate>) -> Option<String> {
         match (start, end) {
             (Some(start), Some(end)) => Some(format!("{}–{}", self.day(start), self.day(end))),
             (Some(day), None) | (None, Some(day)) => Some(self.day(day)),
@@ -40,18 +40,18 @@ impl Words {
     }
 
     /// An amount with its currency.
-    pub(super) fn amount(self, amount: Amount, currency: &str) -> String {
+    pub(in crate::invoice) fn amount(self, amount: Amount, currency: &str) -> String {
         let currency = if currency == "EUR" { "€" } else { currency };
         format!("{}\u{a0}{currency}", self.decimal(&amount.to_string()))
     }
 
     /// A number of any places, without zeros at its end.
-    pub(super) fn number(self, number: Decimal) -> String {
+    pub(in crate::invoice) fn number(self, number: Decimal) -> String {
         self.decimal(&number.normalize().to_string())
     }
 
     /// The price of a unit: at least two places.
-    pub(super) fn price(self, price: Decimal, currency: &str) -> String {
+    pub(in crate::invoice) fn price(self, price: Decimal, currency: &str) -> String {
         let mut shown = price.normalize();
         if shown.scale() < 2 {
             shown.rescale(2);
@@ -79,7 +79,7 @@ impl Words {
     }
 
     /// A unit (UN/ECE Recommendation 20) as people write it; the code itself where there is no word here.
-    pub(super) fn unit(self, code: &str) -> String {
+    pub(in crate::invoice) fn unit(self, code: &str) -> String {
         let word = match code {
             "C62" | "H87" | "EA" | "XPP" => self.of("Stk.", "pcs"),
             "MON" => self.of("Monat(e)", "month(s)"),

@@ -146,6 +146,12 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
             [WHO, OK, NO, NO, OK, OK, OK, NO],
         ),
         (
+            "changeInvoiceMail",
+            "mutation($input: ChangeInvoiceMailInput!) { changeInvoiceMail(input: $input) { invoiceMail { isSent } } }",
+            input(json!({ "isSent": true, "isEnclosed": false })),
+            [WHO, OK, NO, NO, OK, OK, OK, NO],
+        ),
+        (
             "resendBillingEmail",
             "mutation($input: ResendBillingEmailInput!) { resendBillingEmail(input: $input) { billingEmail { id } } }",
             input(json!({ "id": world.billing_email })),

@@ -146,6 +146,24 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
             [WHO, OK, OK, NO, GONE, GONE, GONE, NO],
         ),
         (
+            "invoiceContracts",
+            "{ invoiceContracts { number } }",
+            nothing(),
+            readers_of_invoices,
+        ),
+        (
+            "invoiceHistory",
+            "query($id: InvoiceId!) { invoiceHistory(id: $id) { visibleAt } }",
+            id(world.invoice.0),
+            [WHO, OK, OK, NO, GONE, GONE, GONE, NO],
+        ),
+        (
+            "invoiceMail",
+            "{ invoiceMail { isSent } }",
+            nothing(),
+            [WHO, OK, NO, NO, OK, OK, OK, NO],
+        ),
+        (
             "invoiceYears",
             "{ invoiceYears { year } }",
             nothing(),

@@ -186,7 +186,7 @@ pub(super) async fn world(app: &TestApp) -> World {
     };
     let file = file::Model {
         id: FileId(app.app.new_id()),
-        user_id: app.customer.user,
+        user_id: Some(app.customer.user),
         name: "schluessel.kem".into(),
         sha256: "00".repeat(32),
         size: 1,

@@ -44,12 +44,12 @@ crate::on_both! {
         let answer = browser.get("/download/invoices.csv?year=2026").await;
         assert_eq!((answer.status, answer.headers["content-type"].to_str().unwrap()), (StatusCode::OK, "text/csv; charset=utf-8"));
         assert!(answer.headers["content-disposition"].to_str().unwrap().starts_with("attachment; filename=\"Rechnungen-2026.csv\""));
-        assert_eq!(String::from_utf8(answer.body.to_vec()).unwrap(), "Nummer,Datum,Fällig,Art,Stand,Verkäufer,Währung,Netto,Umsatzsteuer,Brutto,Zu zahlen\r\n\
-            '=1+1,2026-11-19,2026-12-03,Rechnung,fällig,'@SUM(A1) GmbH,EUR,,,300.50,300.50\r\n\
-            G-1,2026-11-18,,Gutschrift,nichts zu zahlen,Lindwerk Netze GmbH,EUR,,,48.00,48.00\r\n");
+        assert_eq!(String::from_utf8(answer.body.to_vec()).unwrap(), "Nummer,Datum,Fällig,Art,Stand,Verkäufer,Währung,Netto,Umsatzsteuer,Brutto,Zu zahlen,Bezahlt,Bezahlt am,Noch zu zahlen\r\n\
+            '=1+1,2026-11-19,2026-12-03,Rechnung,fällig,'@SUM(A1) GmbH,EUR,,,300.50,300.50,,,300.50\r\n\
+            G-1,2026-11-18,,Gutschrift,nichts zu zahlen,Lindwerk Netze GmbH,EUR,,,48.00,48.00,,,0.00\r\n");
         let one = browser.get(&format!("/download/invoices.csv?language=EN&ids={}", id(&app, "R-0").await)).await;
-        assert_eq!(String::from_utf8(one.body.to_vec()).unwrap(), "Number,Date,Due,Kind,State,Seller,Currency,Net,VAT,Gross,Amount due\r\n\
-            R-0,2025-01-02,2025-01-16,Invoice,past due,\"Lindwerk, \"\"Netze\"\"\",CHF,,,1.00,1.00\r\n");
+        assert_eq!(String::from_utf8(one.body.to_vec()).unwrap(), "Number,Date,Due,Kind,State,Seller,Currency,Net,VAT,Gross,Payable,Paid,Paid on,Still to pay\r\n\
+            R-0,2025-01-02,2025-01-16,Invoice,past due,\"Lindwerk, \"\"Netze\"\"\",CHF,,,1.00,1.00,,,1.00\r\n");
     }
 
     async fn a_zip_has_the_originals_once_each_and_a_manifest(app: TestApp) {

@@ -168,7 +168,7 @@ crate::on_both! {
 
     async fn what_is_no_cursor_or_too_long_is_refused(app: TestApp) {
         let mut browser = app.client(app.customer).await;
-        let far = base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, format!("[\"+200000-01-01\",\"{}\"]", uuid::Uuid::nil()));
+        let far = base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, format!("{{\"Issued\":[\"+200000-01-01\",\"{}\"]}}", uuid::Uuid::nil()));
         for after in ["x", "bnVsbA", &far] {
             let refusal = browser.refusal(LIST, json!({ "after": after })).await;
             assert_eq!((&refusal["code"], &refusal["reason"], &refusal["field"]), (&json!("INVALID"), &json!("BAD_CURSOR"), &json!("after")), "{after}");

@@ -1,5 +1,7 @@
 //! Invoices: import, list, detail, originals.
 mod archive;
+mod arrival;
+mod bills;
 mod corpus;
 mod desk;
 mod feed;
@@ -117,6 +119,10 @@ async fn add(app: &TestApp, owner: Person, short: Short<'_>) {
         file_size: 1,
         sha256: "0".repeat(64),
         created_at: app.app.clock.now(),
+        visible_at: Some(app.app.clock.now()),
+        told_at: None,
+        told_count: None,
+        refers_to: None,
     };
     row.into_active_model().insert(app.db()).await.unwrap();
 }
