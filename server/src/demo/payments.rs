@@ -5,7 +5,7 @@ use crate::{
     invoice::{import::Operator, payment},
 };
 use chrono::Days;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{EntityTrait, QueryFilter, QueryOrder};
 use shared::{invoice::CREDIT_NOTES, money::Amount};
 use std::{collections::HashMap, fmt::Write};
 

@@ -26,7 +26,11 @@ fn Choice(wish: InvoiceMail) -> AnyView {
         async move {
             let now = change_invoice_mail(asked).await;
             // what was not kept is not shown as if it were
-            drop(wish.try_update(|wish| *wish = *now.as_ref().unwrap_or(wish)));
+            let _ = wish.try_update(|wish| {
+                if let Ok(now) = &now {
+                    *wish = *now;
+                }
+            });
             now?;
             toasts.say(tu_string!(i18n, account.billing_mail_saved).to_owned());
             Ok::<_, ApiError>(())

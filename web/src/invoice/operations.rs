@@ -36,7 +36,7 @@ impl From<&InvoiceQuery> for InvoiceFilter {
     fn from(query: &InvoiceQuery) -> Self {
         let text = query.text.trim();
         Self {
-            contract_id: query.product.and_then(|product| product.contract()),
+            contract_id: query.product.and_then(ProductChoice::contract),
             kind: query.kind,
             state: query.state,
             text: (!text.is_empty()).then(|| text.to_owned()),
@@ -109,7 +109,7 @@ pub async fn invoices(rows: Rows<InvoiceQuery>) -> Result<InvoiceConnection, Api
         filter: Some((&rows.query).into()),
         after: rows.after,
         first: Some(PAGE),
-        order: Some(rows.query.order.into()),
+        order: Some(rows.query.order),
     };
     Ok(api::send(Invoices::build(variables)).await?.invoices)
 }

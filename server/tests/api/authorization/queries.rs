@@ -135,8 +135,8 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
         ),
         (
             "invoices",
-            "{ invoices { totalCount } }",
-            nothing(),
+            "query($filter: InvoiceFilter) { invoices(filter: $filter) { totalCount } }",
+            json!({ "filter": { "contractId": world.contract } }),
             readers_of_invoices,
         ),
         (
