@@ -137,19 +137,18 @@ crate::on_both! {
         let other = String::from_utf8(fixture("xrechnung-ubl.xml")).unwrap().replace("RE-2026-009417", "RE-2026-009999");
         let seen = id_of(&imported(&app, "other.xml", other.into_bytes(), None).await);
         let mut program = app.program(app.bookkeeper, &[Right::SeeInvoices]).await;
-        let mut staff = app.client(app.staff).await;
         let first = program.get("/feeds/invoices.json").await;
         let ids = |feed: &serde_json::Value| feed["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
         assert_eq!(ids(&first.json()), [format!("urn:uuid:{seen}")]);
         let since = first.headers["last-modified"].to_str().unwrap().to_owned();
         app.pass(chrono::TimeDelta::hours(1));
-        staff.data("mutation($input: AssignInvoiceInput!) { assignInvoice(input: $input) { invoice { isHeld } } }", json!({ "input": { "id": waiting, "accountNumber": "104233" } })).await;
+        app.client(app.staff).await.data("mutation($input: AssignInvoiceInput!) { assignInvoice(input: $input) { invoice { isHeld } } }", json!({ "input": { "id": waiting, "accountNumber": "104233" } })).await;
         let again = program.send(axum::http::Request::get("/feeds/invoices.json").header("if-modified-since", &since).body(axum::body::Body::empty()).unwrap()).await;
         assert_eq!(again.status, 200);
         assert_eq!(ids(&again.json()), [waiting, seen].map(|id| format!("urn:uuid:{id}")));
         assert_eq!(again.json()["items"][0]["date_published"], "2026-11-23T11:00:00Z");
         app.pass(chrono::TimeDelta::hours(1));
-        staff.data("mutation($input: PublishInvoiceInput!) { publishInvoice(input: $input) { invoice { isHeld } } }", json!({ "input": { "id": held, "reason": "Rundung" } })).await;
+        app.client(app.staff).await.data("mutation($input: PublishInvoiceInput!) { publishInvoice(input: $input) { invoice { isHeld } } }", json!({ "input": { "id": held, "reason": "Rundung" } })).await;
         assert_eq!(ids(&program.get("/feeds/invoices.json").await.json()), [held, waiting, seen].map(|id| format!("urn:uuid:{id}")));
     }
 }
