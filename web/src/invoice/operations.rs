@@ -114,8 +114,9 @@ pub async fn invoices(rows: Rows<InvoiceQuery>) -> Result<InvoiceConnection, Api
     Ok(api::send(Invoices::build(variables)).await?.invoices)
 }
 
+/// Of which invoices totals are asked for.
 #[derive(cynic::QueryVariables)]
-struct TotalsVariables {
+pub struct TotalsVariables {
     due: Option<InvoiceFilter>,
     language: Option<Language>,
     past_due: Option<InvoiceFilter>,
