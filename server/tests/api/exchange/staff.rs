@@ -39,7 +39,7 @@ crate::on_both! {
         assert_eq!(answer.status, 200);
         let input = json!({ "input": { "fileId": answer.json()["id"] } });
         assert_eq!(program.data(PRODUCTS, input).await["importProducts"]["newCount"], 1);
-        let mut clerk = app.program(app.staff, &[Right::ManageInvoices]).await;
+        let mut clerk = app.program(app.staff, &[Right::ManageUsers]).await;
         let request = Request::post("/files?name=x.csv").body(Body::from(FILE)).unwrap();
         assert_eq!(clerk.send(request).await.status, 403);
     }
