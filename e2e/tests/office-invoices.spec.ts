@@ -27,7 +27,7 @@ test('staff takes invoices in, gives one its customer, publishes one, decides ab
 
   await test.step('three files at once, and what became of each', async () => {
     const good = await fixture('xrechnung-ubl.xml');
-    await page.getByLabel(say('bills.files')).setInputFiles([
+    await page.getByLabel(say('bills.files'), { exact: true }).setInputFiles([
       xml('gut.xml', good.replaceAll('RE-2026-009417', 'E2E-1')),
       xml('wessen.xml', (await fixture('unknown-buyer.xml')).replaceAll('RE-2026-009419', 'E2E-2')),
       xml('kaputt.xml', await fixture('truncated.xml')),
@@ -106,7 +106,9 @@ test('a rule is made and removed on a phone, by keyboard alone', async ({ arrive
   await page.setViewportSize({ width: 360, height: 800 });
   await page.goto('/office/invoices/rules');
   await staff.inspect();
-  await reach(page, page.getByLabel(say('bills.value')));
+  await reach(page, page.getByLabel(say('bills.term'), { exact: true }));
+  await page.keyboard.press('ArrowUp');
+  await reach(page, page.getByLabel(say('bills.value'), { exact: true }));
   await page.keyboard.type('K-4711');
   await page.keyboard.press('Tab');
   await page.keyboard.type('104233');

@@ -101,7 +101,8 @@ async fn contracts(app: &App, id: AccountId) -> Result<Vec<(contract::Model, pro
 
 async fn invoices(app: &App, id: AccountId) -> Result<Vec<RecentInvoice>> {
     // without the document, which is large
-    let rows: Vec<(String, NaiveDate, Option<NaiveDate>, String, Amount, Option<Amount>)> = invoice::Entity::find()
+    type Row = (String, NaiveDate, Option<NaiveDate>, String, Amount, Option<Amount>);
+    let rows: Vec<Row> = invoice::Entity::find()
         .filter(invoice::COLUMN.account_id.eq(id))
         .order_by_desc(invoice::Column::IssueDate)
         .order_by_desc(invoice::Column::Id)
@@ -119,7 +120,7 @@ async fn invoices(app: &App, id: AccountId) -> Result<Vec<RecentInvoice>> {
         .all(&app.db)
         .await?;
     let today = app.clock.today();
-    let of = |(number, issue_date, due_date, type_code, payable, paid): (String, _, _, String, _, _)| RecentInvoice {
+    let of = |(number, issue_date, due_date, type_code, payable, paid): Row| RecentInvoice {
         number,
         issue_date,
         state: crate::invoice::state(InvoiceKind::of_type_code(&type_code), payable, paid, due_date, today),

@@ -113,9 +113,11 @@ impl InvoiceQuery {
             ),
             (
                 "without_contract",
-                (self.product == Some(ProductChoice::Without))
-                    .then(|| "true".to_owned())
-                    .unwrap_or_default(),
+                if self.product == Some(ProductChoice::Without) {
+                    "true".to_owned()
+                } else {
+                    String::new()
+                },
             ),
         ]
     }

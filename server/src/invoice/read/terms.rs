@@ -3,6 +3,9 @@
 
 use super::document::{Finding, InvoiceDocument, Line, Party, Profile, Weight};
 
+/// Whether a line lacks what a rule asks for.
+type Lacks = fn(&Line) -> bool;
+
 /// A notice for each mandatory term that is missing. Profiles without lines and ZUGFeRD 1 do not claim the standard, so
 /// nothing is asked of them.
 pub(super) fn check(document: &InvoiceDocument) -> Vec<Finding> {
@@ -33,7 +36,7 @@ pub(super) fn check(document: &InvoiceDocument) -> Vec<Finding> {
     let of_document = missing.into_iter().filter(|(_, is_missing)| *is_missing);
     let mut findings: Vec<Finding> = of_document.map(|(rule, _)| finding(rule, None)).collect();
 
-    let of_lines: [(&str, fn(&Line) -> bool); 4] = [
+    let of_lines: [(&str, Lacks); 4] = [
         ("BR-21", |line| line.id.is_empty()),
         ("BR-23", |line| line.unit.is_none()),
         ("BR-25", |line| line.name.is_none()),
