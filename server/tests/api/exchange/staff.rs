@@ -39,9 +39,9 @@ crate::on_both! {
         assert_eq!(answer.status, 200);
         let input = json!({ "input": { "fileId": answer.json()["id"] } });
         assert_eq!(program.data(PRODUCTS, input).await["importProducts"]["newCount"], 1);
-        let mut clerk = app.program(app.staff, &[Right::ManageUsers]).await;
+        let mut dealer = app.program(app.dealer, &[Right::ManageKeys]).await;
         let request = Request::post("/files?name=x.csv").body(Body::from(FILE)).unwrap();
-        assert_eq!(clerk.send(request).await.status, 403);
+        assert_eq!(dealer.send(request).await.status, 403);
     }
 
     async fn each_import_needs_its_own_right(app: TestApp) {
