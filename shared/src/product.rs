@@ -23,6 +23,22 @@ pub enum ContractState {
     Ended,
 }
 
+/// The order of a list of contracts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(async_graphql::Enum))]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ContractOrder {
+    /// By number.
+    #[default]
+    Number,
+    /// By number, the last one first.
+    NumberLast,
+    /// Those that began last first.
+    Newest,
+    /// Those that began first first.
+    Oldest,
+}
+
 /// What a price is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(

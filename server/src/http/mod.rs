@@ -3,6 +3,7 @@ mod api;
 mod bearer;
 mod calendar;
 mod client;
+mod contracts;
 mod documents;
 mod exchange;
 mod face;
@@ -66,6 +67,7 @@ pub fn router(app: App) -> Router {
         .merge(invoices::routes())
         .route("/download/keys/{id}", get(keys::download))
         .route("/download/letters/{account}", get(letter::download))
+        .route("/download/contracts.csv", get(contracts::csv))
         .route("/download/contracts/calendar.ics", get(calendar::of_all))
         .route("/download/contracts/{id}/calendar.ics", get(calendar::of_one))
         .route("/download/log", get(log::download))

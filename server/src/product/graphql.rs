@@ -1,8 +1,8 @@
 //! The catalogue and contracts as the API shows them.
 use super::{
-    ProductsById, catalogue, contracts,
+    ProductsById, catalogue,
     dates::{Dates, Terms},
-    get_contract, terms,
+    get_contract, list, terms,
 };
 use crate::{
     actor::RequestActor,
@@ -12,12 +12,12 @@ use crate::{
     money::Money,
     page::{Connection, Page},
 };
-use async_graphql::{Context, Object, SimpleObject, dataloader::DataLoader};
+use async_graphql::{Context, InputObject, Object, SimpleObject, dataloader::DataLoader};
 use chrono::NaiveDate;
 use shared::{
     account::Language,
     id::{ContractId, ProductId},
-    product::{ContractState, PricePeriod, ProductKind},
+    product::{ContractOrder, ContractState, PricePeriod, ProductKind},
     tax::TaxRate,
     term::{NoticeTo, Renewal},
 };
@@ -46,21 +46,26 @@ impl ProductQuery {
         ))
     }
 
-    /// The contracts of the account in view, by number. Only who may manage contracts.
+    /// The contracts of the account in view, ended ones among them. Only who may manage contracts.
     async fn contracts(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "Which; all if it is not given.")] filter: Option<ContractFilter>,
+        #[graphql(desc = "In which order; by number if it is not given.")] order: Option<ContractOrder>,
         #[graphql(desc = "How many, 1 to 100; 25 if it is not given.")] first: Option<i32>,
         #[graphql(desc = "The cursor of the row before the first.")] after: Option<String>,
     ) -> Result<Connection<Contract>> {
         let actor = ctx.actor()?;
         let page = Page::read(first, after)?;
-        let (rows, total) = contracts(ctx.data_unchecked::<App>(), actor, &page).await?;
+        let filter = filter.map(list::Filter::from).unwrap_or_default();
+        let app = ctx.data_unchecked::<App>();
+        let (rows, total) = list::page(app, actor, &filter, order.unwrap_or_default(), &page).await?;
+        let key = |contract: &Contract| (contract.0.started_on, contract.0.number.clone());
         Ok(Connection::new(
             &page,
             rows.into_iter().map(Contract).collect(),
             total,
-            |contract| contract.0.number.clone(),
+            key,
         ))
     }
 
@@ -69,6 +74,33 @@ impl ProductQuery {
         Ok(Contract(
             get_contract(ctx.data_unchecked::<App>(), ctx.actor()?, id).await?,
         ))
+    }
+}
+
+/// Which contracts; what is not given does not matter.
+#[derive(Debug, Default, InputObject)]
+pub struct ContractFilter {
+    /// Over which product.
+    product_id: Option<ProductId>,
+    /// Where they stand.
+    state: Option<ContractState>,
+    /// A part of the number, of the label or of the product's name in either language, upper and lower case alike. At
+    /// most 100 characters.
+    text: Option<String>,
+}
+
+impl From<ContractFilter> for list::Filter {
+    fn from(filter: ContractFilter) -> Self {
+        let ContractFilter {
+            product_id,
+            state,
+            text,
+        } = filter;
+        Self {
+            state,
+            product: product_id,
+            text,
+        }
     }
 }
 

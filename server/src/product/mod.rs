@@ -2,6 +2,7 @@
 mod calendar;
 pub mod dates;
 pub mod graphql;
+pub mod list;
 pub mod terms;
 
 pub use calendar::calendar;
@@ -215,26 +216,6 @@ pub async fn catalogue(app: &App, _actor: &Actor, page: &Page<String>) -> Result
     };
     let rows = rows
         .order_by_asc(product::COLUMN.code)
-        .limit(page.limit())
-        .all(&app.db)
-        .await?;
-    Ok((rows, total))
-}
-
-/// A page of the contracts of the account in view by number, and how many there are.
-///
-/// # Errors
-/// [`Error::Forbidden`] for who may not manage contracts.
-pub async fn contracts(app: &App, actor: &Actor, page: &Page<String>) -> Result<(Vec<contract::Model>, u64)> {
-    let account = actor.require(Right::ManageContracts)?;
-    let all = contract::Entity::find().filter(contract::COLUMN.account_id.eq(account.id));
-    let total = all.clone().count(&app.db).await?;
-    let rows = match &page.after {
-        Some(number) => all.filter(contract::COLUMN.number.gt(number.as_str())),
-        None => all,
-    };
-    let rows = rows
-        .order_by_asc(contract::COLUMN.number)
         .limit(page.limit())
         .all(&app.db)
         .await?;

@@ -1,6 +1,6 @@
 //! The catalogue and contracts.
 use crate::app::{Person, TestApp};
-use sea_orm::{EntityTrait, PaginatorTrait};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, PaginatorTrait};
 use serde_json::{Value, json};
 use server::{
     entity::{contract, product},
@@ -158,6 +158,51 @@ crate::on_both! {
         assert_eq!(texts(&last["contracts"], "number"), ["V-3"]);
         let foreign = app.client(app.stranger).await.data(CONTRACTS, json!({})).await;
         assert_eq!(texts(&foreign["contracts"], "number"), ["V-0", "V-4"]);
+    }
+
+    async fn contracts_are_searched_narrowed_and_ordered_and_ended_ones_stay(app: TestApp) {
+        let ids = with_contracts(&app, app.customer, &["V-1", "V-2", "V-3"]).await;
+        with_contracts(&app, app.stranger, &["V-9"]).await;
+        for (id, state, day, label) in [(ids[0], ContractState::Active, "2024-03-01", "=Halle 7"), (ids[1], ContractState::Ended, "2020-01-01", "Markt 4"), (ids[2], ContractState::Cancelled, "2024-03-01", "100 % Ökostrom")] {
+            let row = contract::Entity::find_by_id(id).one(app.db()).await.unwrap().unwrap();
+            let changed = contract::Model { state, started_on: day.parse().unwrap(), label: Some(label.to_owned()), ..row };
+            changed.into_active_model().reset_all().update(app.db()).await.unwrap();
+        }
+        let mut browser = app.client(app.customer).await;
+        let list = "query($filter: ContractFilter, $order: ContractOrder, $first: Int, $after: String) { contracts(filter: $filter, order: $order, first: $first, after: $after) { nodes { number } pageInfo { endCursor hasNextPage } totalCount } }";
+        for (filter, numbers) in [
+            (json!({}), vec!["V-1", "V-2", "V-3"]),
+            (json!({ "state": "ENDED" }), vec!["V-2"]),
+            (json!({ "text": "markt" }), vec!["V-2"]),
+            (json!({ "text": "v-3" }), vec!["V-3"]),
+            (json!({ "text": "FIBRE" }), vec!["V-1", "V-2", "V-3"]),
+            (json!({ "text": "%" }), vec!["V-3"]),
+            (json!({ "text": "_" }), vec![]),
+            (json!({ "text": "halle", "state": "CANCELLED" }), vec![]),
+        ] {
+            let found = browser.data(list, json!({ "filter": filter })).await;
+            assert_eq!((texts(&found["contracts"], "number"), &found["contracts"]["totalCount"]), (numbers.clone(), &json!(numbers.len())), "{filter}");
+        }
+        for (order, numbers) in [("NUMBER", ["V-1", "V-2", "V-3"]), ("NUMBER_LAST", ["V-3", "V-2", "V-1"]), ("NEWEST", ["V-3", "V-1", "V-2"]), ("OLDEST", ["V-2", "V-1", "V-3"])] {
+            let (mut seen, mut after) = (Vec::new(), Value::Null);
+            loop {
+                let page = browser.data(list, json!({ "order": order, "first": 1, "after": after })).await;
+                seen.extend(texts(&page["contracts"], "number").into_iter().map(str::to_owned));
+                if page["contracts"]["pageInfo"]["hasNextPage"] == json!(false) { break }
+                after = page["contracts"]["pageInfo"]["endCursor"].clone();
+            }
+            assert_eq!(seen, numbers, "{order}");
+        }
+        let refusal = browser.refusal(list, json!({ "filter": { "text": "x".repeat(101) } })).await;
+        assert_eq!((&refusal["field"], &refusal["reason"]), (&json!("text"), &json!("TOO_LONG")));
+        let file = browser.get("/download/contracts.csv?order=NEWEST&language=EN").await;
+        let lines: Vec<_> = file.text().lines().map(str::to_owned).collect();
+        assert_eq!(lines[0], "Contract number,Product,Label,State,First day,Last day,Notice by,Net price,Currency,Price per");
+        assert_eq!(lines[2], "V-1,Fibre 250,'=Halle 7,active,2024-03-01,,2027-01-31,44.90,EUR,month");
+        assert_eq!(lines.len(), 4);
+        let narrowed = browser.get("/download/contracts.csv?state=ENDED").await;
+        assert_eq!(narrowed.text().lines().count(), 2);
+        assert_eq!(app.client(app.bookkeeper).await.get("/download/contracts.csv").await.status, 403);
     }
 
     async fn a_foreign_contract_and_a_missing_one_are_the_same(app: TestApp) {

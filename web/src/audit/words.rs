@@ -80,6 +80,7 @@ pub fn act_words(i18n: Words, act: &str) -> String {
         "importInvoice" => t_string!(i18n, audit.acts.import_invoice),
         "downloadInvoice" => t_string!(i18n, audit.acts.download_invoice),
         "downloadInvoices" => t_string!(i18n, audit.acts.download_invoices),
+        "exportContracts" => t_string!(i18n, audit.acts.export_contracts),
         "exportInvoices" => t_string!(i18n, audit.acts.export_invoices),
         "assignInvoice" => t_string!(i18n, audit.acts.assign_invoice),
         "discardInvoice" => t_string!(i18n, audit.acts.discard_invoice),

@@ -74,7 +74,6 @@ fn Detail(id: ContractId, contract: ContractDetail) -> AnyView {
             <section class="part" aria-labelledby="term">
                 <div class="part-head">
                     <h2 id="term">{t!(i18n, product.term)}</h2>
-                    <p>{t!(i18n, product.contract_number)}" "<span class="id">{number.clone()}</span></p>
                 </div>
                 <div class="stack-5">
                     <Term begin dates />

@@ -2,6 +2,7 @@
 mod detail;
 mod list;
 mod operations;
+mod query;
 mod table;
 mod term;
 

@@ -1,24 +1,41 @@
 //! What the pages of products ask the server.
-use crate::api::{self, ApiError, Day, Money, PageInfo, schema};
+use super::query::ContractQuery;
+use crate::{
+    api::{self, ApiError, Day, Money, PageInfo, schema},
+    place::Rows,
+};
 use cynic::QueryBuilder;
 use shared::{
     account::Language,
-    id::ContractId,
-    product::{ContractState, PricePeriod},
+    id::{ContractId, ProductId},
+    product::{ContractOrder, ContractState, PricePeriod},
 };
+
+/// How many contracts a page has.
+const PAGE: i32 = 25;
+
+/// Which contracts.
+#[derive(cynic::InputObject, Clone, Default)]
+pub struct ContractFilter {
+    product_id: Option<ProductId>,
+    state: Option<ContractState>,
+    text: Option<String>,
+}
 
 /// What a list of contracts depends on.
 #[derive(cynic::QueryVariables, Clone)]
 pub struct ContractsVariables {
     after: Option<String>,
+    filter: Option<ContractFilter>,
     first: Option<i32>,
     language: Option<Language>,
+    order: Option<ContractOrder>,
 }
 
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Query", variables = "ContractsVariables")]
 struct Contracts {
-    #[arguments(after: $after, first: $first)]
+    #[arguments(after: $after, filter: $filter, first: $first, order: $order)]
     contracts: ContractConnection,
 }
 
@@ -72,12 +89,31 @@ pub struct Product {
     pub name: String,
 }
 
-/// A page of contracts, those that run first.
-pub async fn contracts(language: Language, first: i32, after: Option<String>) -> Result<ContractConnection, ApiError> {
+/// The first contracts, by number.
+pub async fn contracts(language: Language, first: i32) -> Result<ContractConnection, ApiError> {
     let variables = ContractsVariables {
-        after,
+        after: None,
+        filter: None,
         first: Some(first),
         language: Some(language),
+        order: None,
+    };
+    Ok(api::send(Contracts::build(variables)).await?.contracts)
+}
+
+/// A page of the contracts as a list asks for them.
+pub async fn listed(rows: Rows<ContractQuery>, language: Language) -> Result<ContractConnection, ApiError> {
+    let ContractQuery { text, state, order } = rows.query;
+    let variables = ContractsVariables {
+        after: rows.after,
+        filter: Some(ContractFilter {
+            product_id: None,
+            state,
+            text: Some(text).filter(|text| !text.is_empty()),
+        }),
+        first: Some(PAGE),
+        language: Some(language),
+        order: Some(order),
     };
     Ok(api::send(Contracts::build(variables)).await?.contracts)
 }

@@ -152,7 +152,7 @@ fn Keys(count: i32) -> AnyView {
 #[component]
 fn Products() -> AnyView {
     let i18n = use_i18n();
-    let found = load(move || contracts(locale::language_of(i18n.get_locale()), 6, None));
+    let found = load(move || contracts(locale::language_of(i18n.get_locale()), 6));
     view! {
         <section class="start-part" aria-labelledby="products">
             <BlockHead id="products" title=t!(i18n, start.products)>
