@@ -123,8 +123,8 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
         ),
         (
             "contracts",
-            "{ contracts { totalCount } }",
-            nothing(),
+            "query($filter: ContractFilter) { contracts(filter: $filter) { totalCount } }",
+            json!({ "filter": { "productId": world.product } }),
             managers_of_contracts,
         ),
         (
