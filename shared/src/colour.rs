@@ -44,6 +44,11 @@ impl Colour {
         Self { red, green, blue }
     }
 
+    /// Red, green and blue, 0 to 255 each.
+    pub fn parts(self) -> (u8, u8, u8) {
+        (self.red, self.green, self.blue)
+    }
+
     /// Reads `#` and six hexadecimal digits (CSS Color Module Level 4, section 5.2); anything else is none.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.trim().strip_prefix('#')?;

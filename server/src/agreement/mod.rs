@@ -22,6 +22,7 @@ use crate::{
     face::{self, Face},
     file,
     mail::{self, Attachment, Template},
+    paper::letterhead::Letterhead,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use shared::{
@@ -121,6 +122,8 @@ pub async fn open(app: &App, actor: &Actor) -> Result<Vec<Open>> {
 pub struct OfContract {
     /// The provider.
     pub face: Arc<Face>,
+    /// How the provider shows on paper.
+    pub letterhead: Letterhead,
     /// The customer.
     pub account: account::Model,
     /// The contract.
@@ -145,6 +148,7 @@ impl OfContract {
     fn facts(&self, language: Language) -> Result<text::Facts<'_>> {
         Ok(text::Facts {
             face: &self.face,
+            letterhead: &self.letterhead,
             account: &self.account,
             contract: &self.contract,
             product: &self.product,
@@ -227,8 +231,10 @@ async fn find(db: &impl ConnectionTrait, app: &App, actor: &Actor, id: ContractI
         })
         .collect();
     concluded.sort_by_key(|(_, version)| std::cmp::Reverse(*version));
+    let face = face::current_in(db, app).await?;
     Ok(OfContract {
-        face: face::current_in(db, app).await?,
+        letterhead: face.letterhead(app).await?,
+        face,
         account,
         contract,
         product,

@@ -3,7 +3,7 @@
 use crate::{
     entity::{account, agreement_template, contract, product},
     face::Face,
-    paper::{Block, Enclosed, Paper, Relation, markdown, pdf},
+    paper::{Block, Enclosed, Paper, Relation, letterhead::Letterhead, markdown, pdf},
 };
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -14,6 +14,8 @@ use shared::account::Language;
 pub struct Facts<'a> {
     /// The provider.
     pub face: &'a Face,
+    /// How the provider shows on paper.
+    pub letterhead: &'a Letterhead,
     /// The customer.
     pub account: &'a account::Model,
     /// The contract.
@@ -139,6 +141,7 @@ pub fn with_evidence(facts: &Facts<'_>, evidence: Evidence<'_>) -> anyhow::Resul
 fn paper(facts: &Facts<'_>) -> Paper {
     let Facts {
         face,
+        letterhead,
         account,
         contract,
         product,
@@ -158,6 +161,7 @@ fn paper(facts: &Facts<'_>) -> Paper {
         title: title(*language).to_owned(),
         language: *language,
         author: face.name.clone(),
+        letterhead: (*letterhead).clone(),
         foot: format!("{number} {} · {version} {}", contract.number, template.version),
         date: template.published_at.unwrap_or(template.edited_at),
         blocks: markdown::blocks(&fill(

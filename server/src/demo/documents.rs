@@ -5,7 +5,7 @@ use crate::{
     document::{self, NewDocument},
     entity::contract,
     file,
-    paper::{Block, Paper, pdf},
+    paper::{Block, Paper, letterhead::Letterhead, pdf},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use shared::{account::Language, document::DocumentKind, product::ContractState};
@@ -32,6 +32,7 @@ pub(super) async fn add(app: &App, customer: &Actor) -> anyhow::Result<()> {
             title: german.to_owned(),
             language: Language::De,
             author: super::provider().name,
+            letterhead: Letterhead::default(),
             foot: format!("Vertrag {}", row.number),
             date: app.clock.now(),
             blocks: vec![

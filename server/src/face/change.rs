@@ -9,6 +9,7 @@ use crate::{
     error::{Error, Result},
     file,
     page::Page,
+    paper,
 };
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use shared::{
@@ -89,6 +90,14 @@ pub async fn change(app: &App, actor: &Actor, new: NewFace) -> Result<Face> {
         let (_, bytes) = file::get(app, actor, id).await?;
         let picture = logo::read(&bytes)
             .ok_or_else(|| Error::invalid("logoFileId", Reason::NotALogo, "a PNG or SVG of at most 256 KiB"))?;
+        let on_paper = logo::on_paper(picture.media_type, picture.bytes.as_slice().into());
+        tokio::task::spawn_blocking(move || paper::check(on_paper))
+            .await
+            .map_err(|error| Error::from(anyhow::Error::new(error)))?
+            .map_err(|error| {
+                tracing::info!(cause = format!("{error:#}"), "a logo cannot stand on paper");
+                Error::invalid("logoFileId", Reason::NotALogo, "a picture that can stand in a PDF")
+            })?;
         row.logo_sha256 = Some(app.files.put(picture.bytes).await?);
         row.logo_media_type = Some(picture.media_type.to_owned());
     }

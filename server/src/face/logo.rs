@@ -1,5 +1,7 @@
 //! The logo: a PNG as it is, or a drawing (SVG 1.1) of which only what draws is kept.
+use crate::paper::letterhead;
 use roxmltree::{Document, Node, ParsingOptions};
+use std::sync::Arc;
 
 /// The largest logo, in bytes.
 pub const LOGO_MAX: usize = 256 * 1024;
@@ -137,6 +139,15 @@ pub fn read(bytes: &[u8]) -> Option<Picture> {
         media_type: "image/svg+xml",
         bytes: drawing(text)?.into_bytes(),
     })
+}
+
+/// A logo as papers draw it.
+pub fn on_paper(media_type: &str, bytes: Arc<[u8]>) -> letterhead::Picture {
+    if media_type == "image/png" {
+        letterhead::Picture::Png(bytes)
+    } else {
+        letterhead::Picture::Svg(bytes)
+    }
 }
 
 /// Signature and first chunk (PNG, third edition, sections 5.2 and 11.2.1), with sides of a sensible length.

@@ -6,7 +6,7 @@ pub mod legal;
 pub mod logo;
 pub mod markdown;
 
-use crate::{actor::Actor, app::App, entity::face, error::Result};
+use crate::{actor::Actor, app::App, entity::face, error::Result, paper::letterhead::Letterhead};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use shared::{
@@ -54,6 +54,26 @@ impl Logo {
     /// Where browsers find it: an address for these bytes alone.
     pub fn address(&self) -> String {
         format!("/face/logo/{}", self.sha256)
+    }
+}
+
+impl Face {
+    /// How it shows on paper. The logo was drawn once before it was taken, so that papers can rely on it.
+    ///
+    /// # Errors
+    /// If the logo is not among the files.
+    pub async fn letterhead(&self, app: &App) -> Result<Letterhead> {
+        let logo = match &self.logo {
+            Some(logo) => Some(logo::on_paper(
+                &logo.media_type,
+                app.files.get(&logo.sha256).await?.into(),
+            )),
+            None => None,
+        };
+        Ok(Letterhead {
+            accent: self.accent.map(|pair| pair.light),
+            logo,
+        })
     }
 }
 

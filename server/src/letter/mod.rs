@@ -6,6 +6,7 @@ mod words;
 
 pub use print::{PrintedLetter, print, print_by_operator};
 
+use crate::paper::letterhead::Letterhead;
 use chrono::NaiveDate;
 use shared::account::Language;
 
@@ -16,6 +17,8 @@ pub struct AccessLetter {
     pub language: Language,
     /// The provider's name.
     pub provider: String,
+    /// How the provider shows on paper.
+    pub letterhead: Letterhead,
     /// The provider's postal address in one line, as it stands above the window.
     pub provider_address: Option<String>,
     /// Where customers ask for help: e-mail address, telephone number.

@@ -4,6 +4,7 @@ use super::{
     AccessLetter,
     words::{Words, words},
 };
+use crate::paper::letterhead::Edge;
 use crate::paper::typeset::{MM, Place, Style, Typesetter, rule};
 use anyhow::{Context, anyhow};
 use chrono::Datelike;
@@ -131,6 +132,14 @@ impl Sheet<'_, '_> {
 
     /// The provider's name, the line above the window, and the address in it.
     fn head(&mut self, letter: &AccessLetter) -> anyhow::Result<()> {
+        if let Some(logo) = &letter.letterhead.logo {
+            logo.draw(
+                self.surface,
+                (LEFT + WIDTH, 12.0 * MM),
+                (60.0 * MM, 18.0 * MM),
+                Edge::Right,
+            )?;
+        }
         self.y = 18.0 * MM;
         self.text(Tag::P, Style::of(15.0).bold(), &letter.provider, 0.0)?;
         self.y = 57.0 * MM;

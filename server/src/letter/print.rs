@@ -92,6 +92,7 @@ async fn make(app: &App, actor: Option<&Actor>, id: AccountId) -> Result<Printed
     let letter = AccessLetter {
         language: owner.language,
         provider: face.name.clone(),
+        letterhead: face.letterhead(app).await?,
         provider_address: face.address.clone(),
         support: (!support.is_empty()).then(|| support.join(", ")),
         origin: app.settings.origin.clone(),

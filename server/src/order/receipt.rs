@@ -115,6 +115,7 @@ pub async fn print(app: &App, actor: &Actor, id: OrderId) -> Result<Printed> {
         None => None,
     };
     let face = face::current_in(&tx, app).await?;
+    let letterhead = face.letterhead(app).await?;
     log(&tx, app, actor, "printReceipt", &row).await?;
     let (title, opening, facts) = letter.page(language);
     let address = whom.map(|row| {
@@ -133,6 +134,7 @@ pub async fn print(app: &App, actor: &Actor, id: OrderId) -> Result<Printed> {
         title: title.clone(),
         language,
         author: face.name.clone(),
+        letterhead,
         foot: face.address.clone().unwrap_or_default(),
         date: app.clock.now(),
         blocks: address

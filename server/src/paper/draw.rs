@@ -2,8 +2,9 @@
 use super::{
     Paper,
     flow::{Element, Flow, LEFT, SMALL, WIDTH},
+    letterhead::Edge,
     tag,
-    typeset::{MM, rule},
+    typeset::{MM, inked_rule, rule},
 };
 use anyhow::Context;
 use krilla::{
@@ -21,6 +22,9 @@ use shared::account::Language;
 
 /// A4, in points.
 const SHEET: (f32, f32) = (210.0 * MM, 297.0 * MM);
+
+/// The upper edge of the logo, and the most of its width and height.
+const LOGO: (f32, (f32, f32)) = (11.5 * MM, (45.0 * MM, 10.0 * MM));
 
 impl Flow {
     /// Draws all pages.
@@ -68,6 +72,10 @@ impl Flow {
             Language::En => format!("Page {number} of {count}"),
         };
         let half = WIDTH / 2.0;
+        let beside = match &paper.letterhead.logo {
+            Some(logo) => logo.draw(surface, (LEFT, LOGO.0), LOGO.1, Edge::Left)? + 3.0 * MM,
+            None => 0.0,
+        };
         let texts = [
             (
                 SMALL.bold(),
@@ -84,15 +92,23 @@ impl Flow {
             if text.is_empty() {
                 continue;
             }
-            let lines = self.typesetter.lines(style, text, half);
-            let left = if is_right { LEFT + WIDTH - lines.width() } else { LEFT };
+            let width = if is_right { half } else { half - beside };
+            let lines = self.typesetter.lines(style, text, width);
+            let left = match (is_right, kind) {
+                (true, _) => LEFT + WIDTH - lines.width(),
+                (false, ArtifactType::Header) => LEFT + beside,
+                _ => LEFT,
+            };
             let kind = ContentTag::Artifact(Artifact::with_kind(kind));
             self.typesetter
                 .draw(surface, &lines, 0..lines.count().min(2), (left, top), kind)?;
         }
-        for y in [24.0 * MM, 277.0 * MM] {
-            rule(surface, (LEFT, y), (LEFT + WIDTH, y), 0.4)?;
+        let (head, foot) = (24.0 * MM, 277.0 * MM);
+        match paper.letterhead.ink() {
+            Some(ink) => inked_rule(surface, ink.into(), (LEFT, head), (LEFT + WIDTH, head), 1.2)?,
+            None => rule(surface, (LEFT, head), (LEFT + WIDTH, head), 0.4)?,
         }
+        rule(surface, (LEFT, foot), (LEFT + WIDTH, foot), 0.4)?;
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 //! keeping (ISO 19005) and PDF/UA-1 for reading aloud (ISO 14289-1), with embedded faces and without a network.
 mod draw;
 mod flow;
+pub mod letterhead;
 pub mod markdown;
 pub(crate) mod typeset;
 
@@ -13,6 +14,7 @@ use krilla::{
     embed::{AssociationKind, EmbeddedFile, MimeType},
     metadata::{self, Metadata},
 };
+use letterhead::{Letterhead, Picture};
 use shared::account::Language;
 
 /// A paper before it is set. The same paper always gives the same bytes.
@@ -24,6 +26,8 @@ pub struct Paper {
     pub language: Language,
     /// The provider's name, at the head of each page.
     pub author: String,
+    /// How the provider shows at the head of each page.
+    pub letterhead: Letterhead,
     /// What stands at the foot of each page, beside its number.
     pub foot: String,
     /// When it was written.
@@ -111,6 +115,29 @@ pub struct Item {
     pub text: String,
     /// 0 for the outermost list.
     pub depth: u8,
+}
+
+/// That a picture can stand on a paper: that it can be read, and drawn as PDF/A and PDF/UA ask.
+///
+/// # Errors
+/// If it cannot.
+pub fn check(logo: Picture) -> anyhow::Result<()> {
+    let letterhead = Letterhead {
+        logo: Some(logo),
+        accent: None,
+    };
+    let blocks = vec![Block::Heading(1, "Logo".to_owned())];
+    let paper = Paper {
+        title: "Logo".to_owned(),
+        language: Language::De,
+        author: "Keyhaus".to_owned(),
+        letterhead,
+        foot: String::new(),
+        date: DateTime::UNIX_EPOCH,
+        blocks,
+        enclosed: None,
+    };
+    pdf(&paper).map(drop)
 }
 
 /// The PDF of a paper.

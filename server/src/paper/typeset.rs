@@ -4,7 +4,7 @@ use anyhow::{Context, anyhow};
 use krilla::{
     color::luma,
     geom::{PathBuilder, Point},
-    paint::Stroke,
+    paint::{Paint, Stroke},
     surface::Surface,
     tagging::{Artifact, ArtifactType, ContentTag, Node, SpanTag},
     text::{Font, GlyphId, KrillaGlyph},
@@ -27,6 +27,11 @@ const FACES: [&[u8]; 5] = [
     include_bytes!("fonts/NotoSans-Regular.ttf"),
     include_bytes!("fonts/NotoSans-Bold.ttf"),
 ];
+
+/// All faces, as files.
+pub(super) fn faces() -> [&'static [u8]; 5] {
+    FACES
+}
 
 /// How a text looks.
 #[derive(Clone, Copy, Debug)]
@@ -249,6 +254,20 @@ fn unknown(layout: &Layout<()>) -> Vec<Range<usize>> {
 /// # Errors
 /// If the line has no length.
 pub(crate) fn rule(surface: &mut Surface<'_>, from: (f32, f32), to: (f32, f32), width: f32) -> anyhow::Result<()> {
+    inked_rule(surface, luma::Color::new(120).into(), from, to, width)
+}
+
+/// As [`rule`], in a colour.
+///
+/// # Errors
+/// If the line has no length.
+pub(crate) fn inked_rule(
+    surface: &mut Surface<'_>,
+    ink: Paint,
+    from: (f32, f32),
+    to: (f32, f32),
+    width: f32,
+) -> anyhow::Result<()> {
     let mut path = PathBuilder::new();
     path.move_to(from.0, from.1);
     path.line_to(to.0, to.1);
@@ -257,7 +276,7 @@ pub(crate) fn rule(surface: &mut Surface<'_>, from: (f32, f32), to: (f32, f32), 
     surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout)));
     surface.set_fill(None);
     surface.set_stroke(Some(Stroke {
-        paint: luma::Color::new(120).into(),
+        paint: ink,
         width,
         ..Stroke::default()
     }));

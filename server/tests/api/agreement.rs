@@ -336,11 +336,12 @@ crate::on_both! {
 
 #[test]
 fn greek_and_cyrillic_names_are_printed_as_they_are() {
-    use server::paper::{Block, Paper, pdf};
+    use server::paper::{Block, Paper, letterhead::Letterhead, pdf};
     let paper = Paper {
         title: "Schrift".to_owned(),
         language: shared::account::Language::De,
         author: "Lindwerk".to_owned(),
+        letterhead: Letterhead::default(),
         foot: String::new(),
         date: crate::app::now(),
         blocks: vec![Block::Paragraph("Αθηνά Παπαδοπούλου, Дмитрий Щукин, 東".to_owned())],

@@ -1,7 +1,7 @@
 //! What the provider says of itself: edited by staff, shown on pages, in mails and on papers.
 use crate::{
     app::{Client, Person, TestApp},
-    letter::text,
+    letter::{PNG, text, widths_of_images},
     mail::{Sink, pass},
 };
 use axum::{body::Body, http::Request};
@@ -151,6 +151,15 @@ crate::on_both! {
         for part in ["Stadtwerke Neuhafen, Kai 1, 26121 Neuhafen", "hilfe@neuhafen.example, 0441 555 200"] {
             assert!(words.contains(part), "{part}: {words}");
         }
+        assert_eq!(widths_of_images(&letter.pdf), [0; 0]);
+
+        let mut staff = app.client(app.staff).await;
+        let file = staff.upload("logo.png", hex::decode(PNG).unwrap()).await;
+        let mut input = with("logoFileId", json!(file));
+        input["version"] = json!(1);
+        change(&mut staff, input).await;
+        let letter = print_by_operator(&app.app, "105555").await.unwrap();
+        assert_eq!(widths_of_images(&letter.pdf), [3], "the logo of three points");
     }
 
     async fn the_settings_speak_until_staff_does(app: TestApp) {
@@ -377,7 +386,7 @@ crate::on_both! {
 
     async fn what_is_no_picture_or_somebody_elses_is_no_logo(app: TestApp) {
         let mut staff = app.client(app.staff).await;
-        for bytes in [b"GIF89a".to_vec(), b"<svg/>".to_vec(), b"<html><script>alert(1)</script></html>".to_vec(), Vec::new(), vec![b' '; 300_000]] {
+        for bytes in [b"GIF89a".to_vec(), b"<svg/>".to_vec(), b"<html><script>alert(1)</script></html>".to_vec(), Vec::new(), vec![b' '; 300_000], hex::decode(PNG).unwrap()[..50].iter().copied().chain(*b"\0\0\0\0IEND\xaeB`\x82").collect()] {
             let file = staff.upload("logo", bytes).await;
             let refusal = staff.refusal(CHANGE, json!({ "input": with("logoFileId", json!(file)) })).await;
             assert_eq!(refusal, json!({ "code": "INVALID", "field": "logoFileId", "reason": "NOT_A_LOGO" }));

@@ -1,14 +1,22 @@
 //! The access letter: what its PDF is made of.
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate};
 use lopdf::{Dictionary, Document, Object};
-use server::letter::AccessLetter;
-use shared::account::Language;
+use server::{
+    letter::AccessLetter,
+    paper::{
+        Block, Paper, check,
+        letterhead::{Letterhead, Picture},
+        pdf,
+    },
+};
+use shared::{account::Language, colour::Colour};
 use std::{fs, process::Command};
 
 fn letter(language: Language) -> AccessLetter {
     AccessLetter {
         language,
         provider: "Lindwerk Netze GmbH".to_owned(),
+        letterhead: Letterhead::default(),
         provider_address: Some("Ruhrallee 12, 45138 Essen".to_owned()),
         support: Some("hilfe@lindwerk.example, 0208 555 0100".to_owned()),
         origin: "https://portal.lindwerk.example".to_owned(),
@@ -165,4 +173,116 @@ fn qpdf_finds_nothing_wrong_with_a_letter() {
         Ok(checked) => assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout)),
         Err(_) => println!("skipped: qpdf is not installed (Debian package qpdf)"),
     }
+}
+
+/// A picture of three by two points, half transparent.
+pub(crate) const PNG: &str = "89504e470d0a1a0a0000000d49484452000000030000000208060000009d74661a0000001149444154\
+                              78da63382117d000c30cc81c0087800a45711d3a7b0000000049454e44ae426082";
+
+/// A drawing with a gradient, a text and what is seen through.
+const DRAWING: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 40 20\"><defs><linearGradient id=\"g\"><stop \
+                       offset=\"0\" stop-color=\"#000000\"/><stop offset=\"1\" stop-color=\"#ffffff\" stop-opacity=\"0.4\"/>\
+                       </linearGradient></defs><rect width=\"40\" height=\"20\" fill=\"#ff0000\"/><circle cx=\"9\" cy=\"9\" \
+                       r=\"8\" fill=\"url(#g)\"/><text x=\"20\" y=\"15\" font-size=\"9\">Ab</text></svg>";
+
+fn svg(drawing: &str) -> Picture {
+    Picture::Svg(drawing.as_bytes().into())
+}
+
+/// The operators of the first page, without white space between.
+fn drawn(pdf: &[u8]) -> String {
+    let pdf = Document::load_mem(pdf).unwrap();
+    let page = pdf.get_pages()[&1];
+    String::from_utf8_lossy(&pdf.get_page_content(page)).into_owned()
+}
+
+/// The widths of the pictures that a PDF shows through a mask.
+pub(crate) fn widths_of_images(pdf: &[u8]) -> Vec<i64> {
+    let pdf = Document::load_mem(pdf).unwrap();
+    let streams = pdf.objects.values().filter_map(|object| object.as_stream().ok());
+    let images = streams.filter(|stream| {
+        let kind = stream.dict.get(b"Subtype").and_then(Object::as_name);
+        kind.is_ok_and(|name| name == b"Image") && stream.dict.has(b"SMask")
+    });
+    images
+        .map(|stream| stream.dict.get(b"Width").unwrap().as_i64().unwrap())
+        .collect()
+}
+
+#[test]
+fn a_logo_and_an_accent_stand_on_letters_and_papers_that_stay_archivable() {
+    let accent = Colour::parse("#336600").unwrap();
+    let paper = |logo: Option<Picture>| Paper {
+        title: "Auftragsbestätigung".to_owned(),
+        language: Language::De,
+        author: "Lindwerk Netze GmbH".to_owned(),
+        letterhead: Letterhead {
+            accent: Some(accent),
+            logo,
+        },
+        foot: "Ruhrallee 12, 45138 Essen".to_owned(),
+        date: DateTime::UNIX_EPOCH,
+        blocks: vec![
+            Block::Heading(1, "Titel".to_owned()),
+            Block::Paragraph("Ein Satz.".to_owned()),
+        ],
+        enclosed: None,
+    };
+    let png = || Picture::Png(hex::decode(PNG).unwrap().into());
+    // 0x33, 0x66 and 0 of 255, as a stroke
+    assert!(drawn(&pdf(&paper(None)).unwrap()).contains("0.2 0.4 0 SCN"));
+    let mut plain = paper(None);
+    plain.letterhead.accent = None;
+    assert!(!drawn(&pdf(&plain).unwrap()).contains("0.2 0.4 0 SCN"));
+    let mut printed = letter(Language::De);
+    for (logo, widths) in [(png(), vec![3]), (svg(DRAWING), vec![])] {
+        printed.letterhead.logo = Some(logo.clone());
+        for bytes in [pdf(&paper(Some(logo))).unwrap(), printed.pdf().unwrap()] {
+            assert_eq!(widths_of_images(&bytes), widths);
+            assert_eq!(
+                drawn(&bytes).contains("1 0 0 scn"),
+                widths.is_empty(),
+                "red is drawn, not painted"
+            );
+            let read = Document::load_mem(&bytes).unwrap();
+            assert!(
+                text(&read).contains("Lindwerk Netze GmbH"),
+                "the name is there in words"
+            );
+            assert!(!text(&read).contains("Ab"), "what a logo spells is not read aloud");
+            let file = tempfile::NamedTempFile::new().unwrap();
+            fs::write(file.path(), &bytes).unwrap();
+            let checked = Command::new("qpdf").arg("--check").arg(file.path()).output().unwrap();
+            assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+        }
+    }
+    assert_eq!(
+        pdf(&paper(Some(png()))).unwrap(),
+        pdf(&paper(Some(png()))).unwrap(),
+        "same facts, same bytes"
+    );
+}
+
+#[test]
+fn a_picture_that_cannot_be_drawn_is_no_logo() {
+    assert!(check(svg(DRAWING)).is_ok());
+    let broken = |at: usize| {
+        let mut bytes = hex::decode(PNG).unwrap();
+        bytes[at] ^= 0xff;
+        Picture::Png(bytes.into())
+    };
+    assert!(check(Picture::Png(hex::decode(PNG).unwrap().into())).is_ok());
+    assert!(check(broken(45)).is_err(), "a broken stream");
+    assert!(
+        check(Picture::Png(hex::decode(PNG).unwrap()[..50].into())).is_err(),
+        "half of it"
+    );
+    // each refers twice to the next: two to the fortieth leaves
+    let bomb: String = (0..40)
+        .map(|n| format!("<g id=\"a{n}\"><use href=\"#a{0}\"/><use href=\"#a{0}\"/></g>", n + 1))
+        .collect();
+    let bomb = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 8 8\">{bomb}<path id=\"a40\" d=\"M0 0h8\"/></svg>"
+    );
+    assert!(check(svg(&bomb)).is_err(), "a drawing that unfolds without end");
 }

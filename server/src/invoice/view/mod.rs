@@ -4,7 +4,7 @@ pub(super) mod words;
 use super::read::{self, Adjustment, InvoiceDocument, Line, Party, Profile};
 use crate::{
     invoice, money,
-    paper::{self, Block, Column, Enclosed, Paper, Relation},
+    paper::{self, Block, Column, Enclosed, Paper, Relation, letterhead::Letterhead},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
@@ -91,6 +91,8 @@ pub fn pdf(view: View) -> anyhow::Result<Vec<u8>> {
             .of("Ansicht, nicht die Rechnung", "View, not the invoice")
             .to_owned(),
         author: seller,
+        // the seller's paper, who need not be the provider
+        letterhead: Letterhead::default(),
         date: view.received_at,
         blocks,
         enclosed: Some(Enclosed {
