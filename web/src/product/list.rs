@@ -13,6 +13,7 @@ use crate::{
     ui::{Empty, Icon, PageHead, Pager, SelectField, TextField},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
+use leptos_router::components::A;
 use shared::{
     account::Language,
     product::{ContractOrder, ContractState},
@@ -51,6 +52,7 @@ pub fn ProductsPage() -> AnyView {
     view! {
         <div class="page">
             <PageHead title=t!(i18n, product.title) help="/products" lead>
+                <A href="/orders/new" attr:class="button"><Icon name="plus" />{t!(i18n, order.new)}</A>
                 <a class="button" href=file download rel="external">
                     <Icon name="download" />{t!(i18n, product.as_csv)}
                 </a>
