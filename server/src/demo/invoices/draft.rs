@@ -92,6 +92,10 @@ pub struct Draft {
     pub number: String,
     /// For a credit note, number and date of the invoice that it credits; none for an invoice.
     pub credits: Option<(String, NaiveDate)>,
+    /// For a correction, number and date of the invoice that it corrects.
+    pub corrects: Option<(String, NaiveDate)>,
+    /// Number of the contract that it is for (BT-12).
+    pub contract: Option<&'static str>,
     /// Issue date (BT-2).
     pub issued: NaiveDate,
     /// Due date (BT-9).
@@ -151,7 +155,14 @@ impl Draft {
         } else {
             DocumentKind::Invoice
         };
-        invoice.type_code = Some(if self.credits.is_some() { "381" } else { "380" }.into());
+        // credit note, corrected invoice, commercial invoice (UNTDID 1001)
+        let code = match (&self.credits, &self.corrects) {
+            (Some(_), _) => "381",
+            (None, Some(_)) => "384",
+            (None, None) => "380",
+        };
+        invoice.type_code = Some(code.into());
+        invoice.contract_reference = self.contract.map(DocumentReference::new);
         invoice.number = Some(self.number.clone());
         invoice.issue_date = Some(date(self.issued)?);
         invoice.due_date = self.due.map(date).transpose()?;
@@ -164,7 +175,7 @@ impl Draft {
         invoice.buyer = buyer(&self.buyer);
         invoice.payment = Some(self.payment());
         invoice.payment_terms = Some(self.terms());
-        if let Some((number, issued)) = &self.credits {
+        if let Some((number, issued)) = self.credits.as_ref().or(self.corrects.as_ref()) {
             invoice.preceding_invoices.push(model::PrecedingInvoice {
                 reference: DocumentReference::new(number.as_str()),
                 issue_date: Some(date(*issued)?),
@@ -220,7 +231,8 @@ impl Draft {
     /// The payment terms (BT-20) in a sentence.
     pub(super) fn terms(&self) -> String {
         let due = self.due.map(paper::day).unwrap_or_default();
-        match (&self.credits, self.is_paid, self.buyer.direct_debit) {
+        let lessens = self.credits.as_ref().or(self.corrects.as_ref());
+        match (lessens, self.is_paid, self.buyer.direct_debit) {
             (Some(_), ..) => "Wir verrechnen den Betrag mit Ihrer nächsten Rechnung.".to_owned(),
             (None, true, _) => "Der Betrag ist bezahlt. Vielen Dank.".to_owned(),
             (None, false, Some(_)) => format!("Wir buchen den Betrag am {due} von Ihrem Konto ab."),

@@ -140,10 +140,14 @@ fn bakery(today: NaiveDate) -> Vec<Draft> {
         };
         drafts.push(Draft {
             is_paid: back > 1,
+            contract: Some("V-20411"),
             ..bakery_month(issued, running, consumption)
         });
         if running == CREDITED {
-            drafts.push(bakery_credit(month + Months::new(1), issued));
+            drafts.push(Draft {
+                contract: Some("V-20411"),
+                ..bakery_credit(month + Months::new(1), issued)
+            });
         }
     }
     drafts.sort_by_key(|draft| draft.issued);
@@ -224,7 +228,39 @@ pub fn bakery_credit(issued: NaiveDate, credited: NaiveDate) -> Draft {
 }
 
 fn household(today: NaiveDate) -> Vec<Draft> {
-    monthly(today, 14, |issued, back| household_month(issued, 4_398 - 310 * back))
+    let mut drafts = monthly(today, 14, |issued, back| Draft {
+        contract: Some("V-31877"),
+        ..household_month(issued, 4_398 - 310 * back)
+    });
+    let wrong = drafts.len().saturating_sub(CORRECTED);
+    let correction = drafts.get(wrong).map(|wrong| Draft {
+        contract: wrong.contract,
+        ..household_correction(wrong)
+    });
+    if let Some(correction) = correction {
+        drafts.insert(wrong + 1, correction);
+    }
+    drafts
+}
+
+/// The how-manieth last invoice of the household was corrected.
+const CORRECTED: usize = 4;
+
+/// A correction: the router had been sent back before the month began.
+fn household_correction(wrong: &Draft) -> Draft {
+    let issued = wrong.issued + Days::new(9);
+    Draft {
+        corrects: Some((wrong.number.clone(), wrong.issued)),
+        note: Some("Der Router war schon zurückgegeben. Wir berichtigen unsere Rechnung:".to_owned()),
+        items: vec![item(
+            "Router zur Miete",
+            (-1, "MON"),
+            cents(419),
+            19,
+            Some(paper::month(wrong.issued)),
+        )],
+        ..draft(format!("KR-{}-000018", issued.year()), issued, HOUSEHOLD)
+    }
 }
 
 fn management(today: NaiveDate) -> Vec<Draft> {
@@ -330,6 +366,8 @@ fn draft(number: String, issued: NaiveDate, buyer: Buyer) -> Draft {
     Draft {
         number,
         credits: None,
+        corrects: None,
+        contract: None,
         issued,
         due: None,
         period: (first(issued), last(issued)),
