@@ -17,6 +17,7 @@ mod hostile;
 mod reading;
 mod reading_corpus;
 mod refusals;
+mod variants;
 
 use std::fs;
 use std::path::Path;

@@ -283,6 +283,12 @@ pub struct Line {
     pub allowances: Vec<Adjustment>,
     /// Charges within the net amount (BG-28).
     pub charges: Vec<Adjustment>,
+    /// Identifier of the line that this one is part of; only CII states it.
+    #[serde(default)]
+    pub parent: Option<String>,
+    /// Lines that this one is made of; UBL nests them, and only the outer ones add up.
+    #[serde(default)]
+    pub sub_lines: Vec<Line>,
 }
 
 /// Allowance or charge on the document (BG-20, BG-21) or on a line (BG-27, BG-28).

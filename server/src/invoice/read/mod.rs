@@ -4,13 +4,16 @@
 //! no other file; reading is plain computation, so callers in async code run it on a blocking thread with a time limit.
 //! What comes out is [`InvoiceDocument`], our own type: the library behind it can be changed without a migration.
 
+mod beyond;
 mod document;
 mod encoding;
 mod file_name;
+mod page;
 mod pdf;
 mod standard;
 mod sums;
 mod terms;
+mod unlisted;
 mod unreadable;
 mod xml;
 mod zugferd1;
@@ -20,6 +23,8 @@ pub use document::{
     PrecedingInvoice, Profile, Syntax, Totals, VatBreakdown, Weight,
 };
 pub use unreadable::Unreadable;
+
+use rust_decimal::Decimal;
 
 /// Largest file that is read, in bytes: 10 MiB.
 pub const FILE_LIMIT: usize = 10 * 1024 * 1024;
@@ -31,6 +36,10 @@ pub const DEPTH_LIMIT: usize = 64;
 pub const NODE_LIMIT: u32 = 1_000_000;
 /// Most lines, sub-lines included.
 pub const LINE_LIMIT: usize = 20_000;
+/// Most levels of lines within a line.
+pub const SUB_LINE_DEPTH_LIMIT: usize = 16;
+/// Amounts beyond this are no amounts of an invoice; sums of them stay within what a decimal holds.
+const AMOUNT_LIMIT: Decimal = Decimal::from_parts(0xA4C6_8000, 0x0003_8D7E, 0, false, 0);
 /// Most files within one PDF.
 pub const EMBEDDED_LIMIT: usize = 1_000;
 
@@ -76,6 +85,10 @@ fn contents(bytes: &[u8]) -> Result<Contents, Unreadable> {
     let mut contents = if is_pdf(bytes) {
         let hybrid = pdf::open(bytes)?;
         let mut contents = read_xml(&hybrid.xml)?;
+        contents
+            .document
+            .findings
+            .extend(page::check(&hybrid.pages, &contents.document));
         contents.document.embedded_name = Some(file_name::clean(&hybrid.name, "application/xml"));
         for (name, file) in hybrid.others {
             let name = file_name::clean(&name, "");

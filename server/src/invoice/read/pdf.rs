@@ -4,7 +4,7 @@ use en16931_formats::zugferd::{self, Limits};
 
 use super::document::Syntax;
 use super::unreadable::{Unreadable, shortened};
-use super::{EMBEDDED_LIMIT, FILE_LIMIT, INFLATED_LIMIT, encoding, file_name, xml};
+use super::{EMBEDDED_LIMIT, FILE_LIMIT, INFLATED_LIMIT, encoding, file_name, page, unlisted, xml};
 
 /// Names that the standards give to the invoice, newest first; upper and lower case are the same.
 const INVOICE_NAMES: [&str; 3] = ["factur-x.xml", "xrechnung.xml", "zugferd-invoice.xml"];
@@ -18,6 +18,8 @@ pub(super) struct Hybrid {
     pub xml: Vec<u8>,
     /// Name and bytes of the other files.
     pub others: Vec<(String, Vec<u8>)>,
+    /// What can be read on the pages; empty where nothing can.
+    pub pages: String,
 }
 
 /// Takes the embedded files out of a PDF and picks the invoice: by the standards' names, else any XML whose root is
@@ -52,19 +54,36 @@ pub(super) fn open(bytes: &[u8]) -> Result<Hybrid, Unreadable> {
     if files.len() > EMBEDDED_LIMIT {
         return Err(Unreadable::TooComplex { what: "files in a PDF" });
     }
+    // The PDF passed the limits above, which also bounds what this second look unpacks.
+    let document = load(&bytes[start..]);
     files.sort_by_key(|(name, _)| rank(name));
-    match choose(&files) {
+    let mut chosen = choose(&files);
+    if let (Err(Unreadable::PdfWithoutInvoice { .. }), Some(document)) = (&chosen, &document) {
+        files.extend(unlisted::files(document, INFLATED_LIMIT)?);
+        files.sort_by_key(|(name, _)| rank(name));
+        chosen = choose(&files);
+    }
+    match chosen {
         Ok(index) => {
             let (name, xml) = files.remove(index);
             Ok(Hybrid {
                 name,
                 xml,
                 others: files,
+                pages: document.as_ref().map(page::text).unwrap_or_default(),
             })
         }
         Err(Unreadable::PdfWithoutInvoice { .. }) if is_encrypted(bytes) => Err(Unreadable::PdfEncrypted),
         Err(error) => Err(error),
     }
+}
+
+fn load(bytes: &[u8]) -> Option<lopdf::Document> {
+    let options = lopdf::LoadOptions {
+        max_decompressed_size: Some(INFLATED_LIMIT),
+        ..lopdf::LoadOptions::default()
+    };
+    lopdf::Document::load_mem_with_options(bytes, options).ok()
 }
 
 fn rank(name: &str) -> usize {

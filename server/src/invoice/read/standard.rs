@@ -6,12 +6,13 @@ use en16931_formats::report::{Entry, Kind};
 use roxmltree::{Document, Node};
 use rust_decimal::Decimal;
 
+use super::beyond::Beyond;
 use super::document::{
     Account, Adjustment, Attachment, Finding, Identifier, InvoiceDocument, Line, Party, Payment, Period,
     PrecedingInvoice, Profile, Syntax, Totals, VatBreakdown, Weight,
 };
 use super::unreadable::{Unreadable, shortened};
-use super::{Contents, file_name, require, single_line, xml};
+use super::{Contents, SUB_LINE_DEPTH_LIMIT, file_name, require, single_line, xml};
 
 /// Most findings about single values that are kept.
 const FINDING_LIMIT: usize = 50;
@@ -25,6 +26,7 @@ const TOTALS: [&str; 2] = ["LegalMonetaryTotal", "SpecifiedTradeSettlementHeader
 /// [`Unreadable`] if BT-1, BT-2 or BT-5 are missing, or if the issue date or a total is there but none.
 pub(super) fn map(text: &str, tree: Document<'_>, syntax: Syntax) -> Result<Contents, Unreadable> {
     let present = StatedTotals::of(tree.root_element());
+    let beyond = Beyond::of(tree.root_element());
     drop(tree);
     let read = en16931_formats::read(text.as_bytes()).map_err(|error| match error {
         en16931_formats::Error::Encoding { found } => Unreadable::BadEncoding {
@@ -57,6 +59,15 @@ pub(super) fn map(text: &str, tree: Document<'_>, syntax: Syntax) -> Result<Cont
     });
     let (attachments, files) = attachments(invoice.attachments);
 
+    let lines = invoice.lines.into_iter().enumerate().map(|(index, outer)| {
+        Ok(Line {
+            parent: beyond.parents.get(index).cloned().flatten(),
+            sub_lines: sub_lines(invoice.extensions.sub_lines(index), SUB_LINE_DEPTH_LIMIT)?,
+            ..line(outer)
+        })
+    });
+    let lines = lines.collect::<Result<_, Unreadable>>()?;
+
     let document = InvoiceDocument {
         syntax,
         profile: profile(invoice.specification_id.as_deref().unwrap_or_default()),
@@ -65,7 +76,7 @@ pub(super) fn map(text: &str, tree: Document<'_>, syntax: Syntax) -> Result<Cont
         number: single_line(&number),
         type_code,
         issue_date,
-        due_date: invoice.due_date.and_then(date),
+        due_date: beyond.due_date.or(invoice.due_date.and_then(date)),
         delivery_date: invoice.delivery.and_then(|delivery| delivery.date).and_then(date),
         period: invoice.invoicing_period.and_then(period),
         currency,
@@ -89,10 +100,15 @@ pub(super) fn map(text: &str, tree: Document<'_>, syntax: Syntax) -> Result<Cont
                 issue_date: preceding.issue_date.and_then(date),
             })
             .collect(),
-        payment: payment(invoice.payment, invoice.payment_terms),
-        lines: invoice.lines.into_iter().map(line).collect(),
+        payment: payment(invoice.payment, beyond.terms.or(invoice.payment_terms)),
+        lines,
         allowances: invoice.allowances.into_iter().map(document_adjustment).collect(),
-        charges: invoice.charges.into_iter().map(document_adjustment).collect(),
+        charges: invoice
+            .charges
+            .into_iter()
+            .map(document_adjustment)
+            .chain(beyond.freight)
+            .collect(),
         vat: invoice.vat_breakdown.into_iter().map(vat).collect(),
         totals: totals(&invoice.totals, &present),
         attachments,
@@ -242,6 +258,23 @@ fn account(transfer: model::CreditTransfer) -> Option<Account> {
     })
 }
 
+/// The lines within a line, at most so many levels of them.
+fn sub_lines(parts: &[en16931::SubInvoiceLine], levels: usize) -> Result<Vec<Line>, Unreadable> {
+    if parts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let levels = levels
+        .checked_sub(1)
+        .ok_or(Unreadable::TooComplex { what: "sub-lines" })?;
+    let part = |part: &en16931::SubInvoiceLine| {
+        Ok(Line {
+            sub_lines: sub_lines(&part.children, levels)?,
+            ..line(part.line.clone())
+        })
+    };
+    parts.iter().map(part).collect()
+}
+
 fn line(line: model::InvoiceLine) -> Line {
     Line {
         id: single_line(&line.id),
@@ -258,6 +291,8 @@ fn line(line: model::InvoiceLine) -> Line {
         period: line.period.and_then(period),
         allowances: line.allowances.into_iter().map(line_adjustment).collect(),
         charges: line.charges.into_iter().map(line_adjustment).collect(),
+        parent: None,
+        sub_lines: Vec::new(),
     }
 }
 

@@ -10,10 +10,7 @@ use super::document::{
 };
 use super::unreadable::{Unreadable, shortened};
 use super::xml::{child, children, descend, own_text, text};
-use super::{require, single_line};
-
-/// Amounts beyond this are no amounts of an invoice; sums of them stay within what a decimal holds.
-const AMOUNT_LIMIT: Decimal = Decimal::from_parts(0xA4C6_8000, 0x0003_8D7E, 0, false, 0);
+use super::{AMOUNT_LIMIT, require, single_line};
 
 /// Reads the document under `root`.
 ///
@@ -217,6 +214,8 @@ impl Reader {
             period: child(settlement, "BillingSpecifiedPeriod").and_then(|period| self.period(period)),
             allowances,
             charges,
+            parent: name(line, &["AssociatedDocumentLineDocument", "ParentLineID"]),
+            sub_lines: Vec::new(),
         }
     }
 }
