@@ -68,7 +68,11 @@ export class Person {
         expect.soft(found, `${this.page.url()} at ${width} px, ${colorScheme}`).toEqual([]);
       }
       if (!fits) continue;
-      const overflow = await this.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      // within the frame the page scrolls, not the window
+      const overflow = await this.page.evaluate(() => {
+        const inner = [...document.querySelectorAll('.page')].map((page) => page.scrollWidth - page.clientWidth);
+        return Math.max(document.documentElement.scrollWidth - window.innerWidth, ...inner);
+      });
       expect.soft(overflow, `${this.page.url()} is wider than ${width} px`).toBeLessThanOrEqual(0);
     }
     await this.page.setViewportSize({ width: 1280, height: 900 });

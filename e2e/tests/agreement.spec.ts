@@ -1,5 +1,6 @@
 /** An agreement on data processing: mailed, concluded, asked for again; and how the office writes it. */
 import { readFile } from 'node:fs/promises';
+import { extractText } from 'unpdf';
 import { expect, test, type Person } from '../support/journey';
 import { press, type } from '../support/keyboard';
 
@@ -64,9 +65,13 @@ test('an agreement is mailed, read and concluded; a new version asks again', asy
     await expect(page.getByText(say('document.done'))).toBeVisible();
     const saved = page.waitForEvent('download');
     await agreement.getByRole('link', { name: say('document.fetch') }).first().click();
-    const pdf = (await readFile(await (await saved).path())).toString('latin1');
-    expect(pdf.startsWith('%PDF-')).toBe(true);
-    expect(pdf).toContain('<pdfaid:part>');
+    const bytes = await readFile(await (await saved).path());
+    expect(bytes.toString('latin1')).toContain('<pdfaid:part>');
+    const { text, totalPages } = await extractText(new Uint8Array(bytes), { mergePages: true });
+    expect(totalPages).toBeGreaterThan(1);
+    for (const words of ['Bäckerei Öztürk GmbH', 'Unterzeichnet von', 'Aylin Öztürk', 'Geschäftsführerin', 'SHA-256']) {
+      expect(text).toContain(words);
+    }
     await customer.open('document.title');
     await expect(page.getByRole('row').filter({ hasText: say('document.agreement') })).not.toHaveCount(0);
     await customer.inspect();

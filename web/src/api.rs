@@ -30,7 +30,7 @@ use shared::{
     session::SignInResult,
     start::{ChangeKind, TaskKind},
     tax::TaxRate,
-    term::CustomerKind,
+    term::{CustomerKind, Renewal},
     webhook::{DeliveryState, EventKind},
 };
 use std::pin::Pin;
@@ -105,6 +105,7 @@ scalars!(
     ProductId,
     ProductKind,
     ReadRightState,
+    Renewal,
     Right,
     RowVerdict,
     SearchKind,

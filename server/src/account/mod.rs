@@ -61,6 +61,20 @@ pub async fn add(db: &impl ConnectionTrait, app: &App, new: NewAccount) -> Resul
     Ok(id)
 }
 
+/// Says what kind of customer an account is to the law. No actor, as with [`add`].
+///
+/// # Errors
+/// If the database refuses.
+pub async fn set_customer_kind(db: &impl ConnectionTrait, account: AccountId, kind: CustomerKind) -> Result<()> {
+    let row = account::ActiveModel {
+        id: Set(account),
+        customer_kind: Set(kind),
+        ..Default::default()
+    };
+    row.update(db).await?;
+    Ok(())
+}
+
 /// Lets a user act in an account. No actor, as with [`add`].
 ///
 /// # Errors

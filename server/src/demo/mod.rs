@@ -35,6 +35,7 @@ use shared::{
     account::{AccountKind, Language, Right, Rights},
     id::{AccountId, UserId},
     name::EmailAddress,
+    term::CustomerKind,
 };
 
 /// The password of all invented people.
@@ -54,6 +55,8 @@ pub fn provider() -> Provider {
 /// An invented person with an account of his own.
 struct Person {
     kind: AccountKind,
+    /// What it is to the law, as a customer.
+    customer: CustomerKind,
     number: &'static str,
     account: &'static str,
     street: &'static str,
@@ -76,6 +79,7 @@ const PROVIDER: &str = "1";
 const PEOPLE: [Person; 5] = [
     Person {
         kind: AccountKind::Customer,
+        customer: CustomerKind::LargeFirm,
         number: BAKERY,
         account: "Bäckerei Öztürk GmbH",
         street: "Markt 4",
@@ -87,6 +91,7 @@ const PEOPLE: [Person; 5] = [
     },
     Person {
         kind: AccountKind::Customer,
+        customer: CustomerKind::Consumer,
         number: HOUSEHOLD,
         account: "Petra Schäfer",
         street: "Lindenhof 7",
@@ -98,6 +103,7 @@ const PEOPLE: [Person; 5] = [
     },
     Person {
         kind: AccountKind::Customer,
+        customer: CustomerKind::SmallFirm,
         number: MANAGER,
         account: "Hausverwaltung Lange",
         street: "Hafenstraße 31",
@@ -109,6 +115,7 @@ const PEOPLE: [Person; 5] = [
     },
     Person {
         kind: AccountKind::Dealer,
+        customer: CustomerKind::SmallFirm,
         number: DEALER,
         account: "Haustechnik Brandt & Söhne KG",
         street: "Werkstraße 3",
@@ -120,6 +127,7 @@ const PEOPLE: [Person; 5] = [
     },
     Person {
         kind: AccountKind::Provider,
+        customer: CustomerKind::LargeFirm,
         number: PROVIDER,
         account: "Lindwerk Netze GmbH",
         street: "Hafenstraße 12",
@@ -276,6 +284,9 @@ async fn add(tx: &sea_orm::DatabaseTransaction, app: &App, person: &Person, hash
         vat_id: None,
     };
     let account = account::add(tx, app, new).await?;
+    if person.kind == AccountKind::Customer {
+        account::set_customer_kind(tx, account, person.customer).await?;
+    }
     let new = NewUser {
         name: Some(person.name.to_owned()),
         email: Some(EmailAddress::parse(person.email)?),

@@ -45,7 +45,7 @@ articles! {
     }
     Contracts {
         "product-information" at "/products",
-        "order-and-change" at "/products",
+        "order-and-change" at "/orders/new",
         "contract-administration" at "/products",
         "cancel-contract" at "/cancel",
         "withdraw-contract" at "/withdraw",

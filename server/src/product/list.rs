@@ -1,4 +1,5 @@
 //! Lists of contracts: filters, orders, pages, and the list as a file.
+use super::terms;
 use crate::{
     actor::Actor,
     app::App,
@@ -164,6 +165,8 @@ pub async fn csv(
             "Beginn",
             "Ende",
             "Kündigen bis",
+            "Nächstes Ende",
+            "Mindestlaufzeit bis",
             "Preis netto",
             "Währung",
             "Preis je",
@@ -176,6 +179,8 @@ pub async fn csv(
             "First day",
             "Last day",
             "Notice by",
+            "Next end",
+            "First term until",
             "Net price",
             "Currency",
             "Price per",
@@ -197,6 +202,7 @@ pub async fn csv(
         })
         .collect();
     let mut lines = spreadsheet::lines([heads.map(Cow::Borrowed).to_vec()])?;
+    let today = terms::today(app);
     let mut after: Option<Key> = None;
     let mut count = 0;
     loop {
@@ -205,8 +211,8 @@ pub async fn csv(
             .all(&app.db)
             .await?;
         count += part.len();
-        let cells = part.iter().map(|row| cells(row, &products, language));
-        lines.extend(spreadsheet::lines(cells)?);
+        let cells: Result<Vec<_>> = part.iter().map(|row| cells(row, &products, today, language)).collect();
+        lines.extend(spreadsheet::lines(cells?)?);
         match part.last().filter(|_| part.len() as u64 == STEP) {
             Some(last) => after = Some((last.started_on, last.number.clone())),
             None => break,
@@ -221,8 +227,9 @@ pub async fn csv(
 fn cells<'a>(
     row: &'a contract::Model,
     products: &'a HashMap<ProductId, String>,
+    today: NaiveDate,
     language: Language,
-) -> Vec<Cow<'a, str>> {
+) -> Result<Vec<Cow<'a, str>>> {
     let word = |de: &'static str, en: &'static str| Cow::Borrowed(if language == Language::De { de } else { en });
     let day = |day: Option<NaiveDate>| Cow::Owned(day.map(|day| day.to_string()).unwrap_or_default());
     let state = match row.state {
@@ -236,16 +243,19 @@ fn cells<'a>(
         PricePeriod::Year => word("Jahr", "year"),
         PricePeriod::Usage => word("Verbrauch", "usage"),
     };
-    vec![
+    let dates = terms::dates(row, today)?;
+    Ok(vec![
         Cow::Borrowed(row.number.as_str()),
         Cow::Borrowed(products.get(&row.product_id).map(String::as_str).unwrap_or_default()),
         Cow::Borrowed(row.label.as_deref().unwrap_or_default()),
         state,
         day(Some(row.started_on)),
         day(row.ends_on),
-        day(row.notice_by),
+        day(dates.notice_by),
+        day(dates.next_end),
+        day(dates.minimum_until),
         Cow::Owned(row.price.map(|price| price.to_string()).unwrap_or_default()),
         Cow::Borrowed(row.currency.as_str()),
         period,
-    ]
+    ])
 }

@@ -5,12 +5,13 @@ use serde_json::{Value, json};
 use server::{
     entity::{contract, product},
     error::Error,
-    product::{NewContract, NewProduct, add_contract, add_product},
+    product::{NewContract, NewProduct, add_contract, add_product, dates::Terms},
 };
 use shared::{
     id::{ContractId, ProductId},
     money::Amount,
     product::{ContractState, PricePeriod},
+    term::{NoticeTo, Renewal},
 };
 use std::collections::BTreeSet;
 
@@ -197,12 +198,39 @@ crate::on_both! {
         assert_eq!((&refusal["field"], &refusal["reason"]), (&json!("text"), &json!("TOO_LONG")));
         let file = browser.get("/download/contracts.csv?order=NEWEST&language=EN").await;
         let lines: Vec<_> = file.text().lines().map(str::to_owned).collect();
-        assert_eq!(lines[0], "Contract number,Product,Label,State,First day,Last day,Notice by,Net price,Currency,Price per");
-        assert_eq!(lines[2], "V-1,Fibre 250,'=Halle 7,active,2024-03-01,,2027-01-31,44.90,EUR,month");
+        assert_eq!(lines[0], "Contract number,Product,Label,State,First day,Last day,Notice by,Next end,First term until,Net price,Currency,Price per");
+        assert_eq!(lines[2], "V-1,Fibre 250,'=Halle 7,active,2024-03-01,,2027-01-31,,,44.90,EUR,month");
         assert_eq!(lines.len(), 4);
         let narrowed = browser.get("/download/contracts.csv?state=ENDED").await;
         assert_eq!(narrowed.text().lines().count(), 2);
         assert_eq!(app.client(app.bookkeeper).await.get("/download/contracts.csv").await.status, 403);
+    }
+
+    async fn a_day_for_notice_ends_at_midnight_where_the_provider_is(app: TestApp) {
+        let product = add_product(app.db(), &app.app, fibre("F-1")).await.unwrap();
+        let new = NewContract {
+            started_on: "2024-01-01".parse().unwrap(),
+            notice_by: None,
+            terms: Some(Terms {
+                minimum: Some("P12M".parse().unwrap()),
+                renewal: Renewal::Term,
+                renewal_term: Some("P12M".parse().unwrap()),
+                notice: "P1M".parse().unwrap(),
+                open_notice: "P1M".parse().unwrap(),
+                notice_to: NoticeTo::AnyDay,
+            }),
+            ..contract(app.customer, product, "V-1")
+        };
+        add_contract(app.db(), &app.app, new).await.unwrap();
+        // an hour before midnight UTC is midnight in Berlin, in winter
+        for (at, notice_by, next_end) in [
+            ("2026-11-30T22:59:59Z", "2026-11-30", "2026-12-31"),
+            ("2026-11-30T23:00:00Z", "2027-11-30", "2027-12-31"),
+        ] {
+            app.app.clock.set(at.parse().unwrap());
+            let found = app.client(app.customer).await.data("{ contracts { nodes { dates { noticeBy nextEnd } } } }", json!({})).await;
+            assert_eq!(found["contracts"]["nodes"][0]["dates"], json!({ "noticeBy": notice_by, "nextEnd": next_end }), "{at}");
+        }
     }
 
     async fn a_foreign_contract_and_a_missing_one_are_the_same(app: TestApp) {

@@ -10,6 +10,7 @@ mod admin;
 mod audit;
 mod dependency;
 mod durability;
+mod exchange;
 mod intake;
 mod mail;
 mod portal;

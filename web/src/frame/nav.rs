@@ -131,7 +131,7 @@ impl Area {
             Self::Devices => "meter",
             Self::Imports => "upload",
             Self::Customers => "office",
-            Self::Orders | Self::OfficeOrders => "product",
+            Self::Orders | Self::OfficeOrders => "inbox",
             Self::Documents | Self::OfficeDocuments => "document",
             Self::OfficeAgreements => "check",
             Self::Face => "edit",

@@ -115,7 +115,11 @@ fn Cancelling(contract: Own, end: Day) -> AnyView {
                 <TextField id="ends-on" label=t!(i18n, order.last_day) value=ends_on kind="date"
                     min=locale::today().0 error=error("endsOn") />
             }).into_any())}
-            <TextField id="reason" label=t!(i18n, order.reason) value=reason error=error("reason") />
+            {live(move || {
+                let optional = !is_extraordinary.get();
+                view! { <TextField id="reason" label=t!(i18n, order.reason) value=reason optional error=error("reason") /> }
+                    .into_any()
+            })}
             <Notice>
                 <p>
                     {live(move || (!is_extraordinary.get()).then(|| follows.get()).into_any())}

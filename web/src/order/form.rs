@@ -9,7 +9,8 @@ use crate::{
     api::{ApiError, Day, Key},
     i18n::*,
     loading::{Loaded, load},
-    locale::{self, Words},
+    locale,
+    product::{price_words, span_words},
     refusal,
     ui::{Button, Crumbs, Empty, Notice, PageHead, SelectField, TextField, Tone, live},
 };
@@ -33,7 +34,7 @@ pub fn NewOrderPage() -> AnyView {
     view! {
         <div class="page">
             <Crumbs way=vec![("/orders".to_owned(), t_string!(i18n, order.title).into())] />
-            <PageHead title=t!(i18n, order.new) lead=t!(i18n, order.new_lead) />
+            <PageHead title=t!(i18n, order.new) lead=t!(i18n, order.new_lead) help="/orders/new" />
             <Loaded resource=found rows=6 let:found><Choosing offers=found.0 own=found.1 /></Loaded>
         </div>
     }
@@ -76,16 +77,33 @@ fn Choosing(offers: Vec<Offer>, own: Vec<Own>) -> AnyView {
         std::iter::once(none).chain(running.clone()).collect::<Vec<_>>()
     });
     let offered = Memo::new(move |_| choices(&offers, &own, contract.read().parse().ok()));
-    let products = Signal::derive(move || {
-        let none = (String::new(), t_string!(i18n, order.choose).to_owned());
-        let named = |(kind, offer): &(OrderKind, Offer)| {
-            let words = format!("{} ({})", offer.name, kind_words(i18n, *kind));
-            (offer.id.to_string(), words)
-        };
-        std::iter::once(none)
-            .chain(offered.read().iter().map(named))
-            .collect::<Vec<_>>()
-    });
+    let card = move |(kind, offer): (OrderKind, Offer)| {
+        let Offer {
+            description,
+            id,
+            name,
+            price,
+            price_period,
+            ..
+        } = offer;
+        let (id, chosen) = (id.to_string(), id.to_string());
+        let words = text(move || {
+            let price = price_words(i18n, price.as_ref(), price_period);
+            format!("{price} · {}", kind_words(i18n, kind))
+        });
+        view! {
+            <label class="choice">
+                <input type="radio" name="product" value=id.clone() prop:checked=move || *product.read() == chosen
+                    on:change=move |_| product.set(id.clone()) />
+                <span>
+                    <b>{name}</b>
+                    {description.map(|description| view! { <small>{description}</small> })}
+                    <small>{words}</small>
+                </span>
+            </label>
+        }
+        .into_any()
+    };
     let input = Memo::new(move |_| {
         let id = product.read().parse::<ProductId>().ok()?;
         let (kind, _) = offered.read().iter().find(|(_, offer)| offer.id == id)?.clone();
@@ -102,8 +120,15 @@ fn Choosing(offers: Vec<Offer>, own: Vec<Own>) -> AnyView {
             <div class="form">
                 <SelectField id="contract" label=t!(i18n, order.for_what) value=contract options=contracts
                     on_change=move |id: String| { contract.set(id); product.set(String::new()); } />
-                <SelectField id="product" label=t!(i18n, product.name) value=product options=products
-                    on_change=move |id: String| product.set(id) />
+                {live(move || {
+                    let cards: Vec<_> = offered.get().into_iter().map(card).collect();
+                    (!cards.is_empty()).then(|| view! {
+                        <fieldset class="field">
+                            <legend>{t!(i18n, product.name)}</legend>
+                            <div class="choices">{cards}</div>
+                        </fieldset>
+                    }).into_any()
+                })}
                 {live(move || contract.read().is_empty().then(|| view! {
                     <TextField id="label" label=t!(i18n, order.label) value=label optional=true />
                 }).into_any())}
@@ -163,17 +188,6 @@ fn Summary(input: OrderQuoteInput) -> AnyView {
     .into_any()
 }
 
-/// A span such as `P24M` in words.
-fn span_words(i18n: Words, span: &str) -> String {
-    let count = span.trim_matches(|c: char| !c.is_ascii_digit()).to_owned();
-    match span.chars().last() {
-        Some('D') => t_string!(i18n, order.days, count = count),
-        Some('W') => t_string!(i18n, order.weeks, count = count),
-        Some('Y') => t_string!(i18n, order.years, count = count),
-        _ => t_string!(i18n, order.months, count = count),
-    }
-}
-
 #[component]
 fn Quoted(input: OrderQuoteInput, quote: OrderQuote, moved: RwSignal<Option<(OrderQuote, OrderQuote)>>) -> AnyView {
     let i18n = use_i18n();
@@ -222,7 +236,7 @@ fn Quoted(input: OrderQuoteInput, quote: OrderQuote, moved: RwSignal<Option<(Ord
         view! { {words} " " <small>{tax_words(i18n, tax_rate)}</small> }.into_any()
     });
     let gross = gross_after.map(|price| {
-        let words = text(move || crate::product::price_words(i18n, Some(&price), period_after));
+        let words = text(move || price_words(i18n, Some(&price), period_after));
         view! { <b>{words}</b> " " <small>{tax_words(i18n, tax_rate)}</small> }.into_any()
     });
     let minimum = terms.as_ref().and_then(|terms| terms.minimum.clone());

@@ -25,7 +25,7 @@ pub fn OrdersPage() -> AnyView {
     });
     view! {
         <div class="page">
-            <PageHead title=t!(i18n, order.title) lead=t!(i18n, order.lead)>
+            <PageHead title=t!(i18n, order.title) lead=t!(i18n, order.lead) help="/orders/new">
                 <A href="/orders/new" attr:class="button"><Icon name="plus" />{t!(i18n, order.new)}</A>
             </PageHead>
             <div class="filters">

@@ -47,6 +47,13 @@ pub struct Offer {
     /// Its name.
     #[arguments(language: $language)]
     pub name: String,
+    /// What it is.
+    #[arguments(language: $language)]
+    pub description: Option<String>,
+    /// What it costs.
+    pub price: Option<Money>,
+    /// What the price is for.
+    pub price_period: PricePeriod,
     /// What it goes with.
     pub family: Option<String>,
     /// Whether it can be ordered.

@@ -1,6 +1,7 @@
 //! One contract with all that is known of it.
 use super::{
     operations::{AgreedDetail, ContractDetail, contract},
+    span::term_facts,
     table::{Deadline, deadline_view, price_words, state_badge},
     term::Term,
 };
@@ -56,8 +57,11 @@ fn Detail(id: ContractId, contract: ContractDetail) -> AnyView {
         product,
         started_on,
         state,
+        terms,
     } = contract;
-    let deadline = Deadline::of(state, notice_by, ends_on.clone());
+    let deadline = Deadline::of(state, notice_by, ends_on.clone(), dates.next_end.clone());
+    let facts =
+        matches!(state, ContractState::Active | ContractState::Ordered).then(|| term_facts(i18n, terms, dates.clone()));
     let name = product.name;
     let lead = label.clone().or(product.description.clone());
     let about = product.description.filter(|_| label.is_some());
@@ -100,6 +104,7 @@ fn Detail(id: ContractId, contract: ContractDetail) -> AnyView {
                 }.into_any())}
                 {fact(i18n, |i18n| t_string!(i18n, product.contract_number), view! { <span class="id">{number}</span> }.into_any())}
                 {fact(i18n, |i18n| t_string!(i18n, product.started_on), day(i18n, started_on))}
+                {facts}
                 {ends_on.map(|end| fact(i18n, |i18n| t_string!(i18n, product.ends_on), day(i18n, end)))}
                 {fact(i18n, |i18n| t_string!(i18n, product.deadline), deadline_view(i18n, deadline))}
             </dl>
@@ -113,7 +118,9 @@ fn Detail(id: ContractId, contract: ContractDetail) -> AnyView {
                 <ContractOrders id />
                 {matches!(state, ContractState::Active | ContractState::Ordered).then(|| view! {
                     <div class="actions">
-                        <A href=format!("/orders/new?contract={id}") attr:class="button">{t!(i18n, order.change_or_add)}</A>
+                        {(state == ContractState::Active).then(|| view! {
+                            <A href=format!("/orders/new?contract={id}") attr:class="button">{t!(i18n, order.change_or_add)}</A>
+                        })}
                         <A href=format!("/orders/cancel?contract={id}") attr:class="button">{t!(i18n, order.cancel_title)}</A>
                     </div>
                 })}

@@ -52,7 +52,7 @@ pub fn ProductsPage() -> AnyView {
     view! {
         <div class="page">
             <PageHead title=t!(i18n, product.title) help="/products" lead>
-                <A href="/orders/new" attr:class="button"><Icon name="plus" />{t!(i18n, order.new)}</A>
+                <A href="/orders/new" attr:class="button primary"><Icon name="plus" />{t!(i18n, product.order_more)}</A>
                 <a class="button" href=file download rel="external">
                     <Icon name="download" />{t!(i18n, product.as_csv)}
                 </a>

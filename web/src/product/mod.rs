@@ -3,10 +3,12 @@ mod detail;
 mod list;
 mod operations;
 mod query;
+mod span;
 mod table;
 mod term;
 
 pub use operations::contracts;
+pub use span::span_words;
 pub use table::{ContractTable, price_words, state_badge};
 
 use crate::later::{Page, later};

@@ -9,6 +9,7 @@ use shared::{
     account::Language,
     id::{ContractId, ProductId},
     product::{ContractOrder, ContractState, PricePeriod},
+    term::Renewal,
 };
 
 /// How many contracts a page has.
@@ -55,6 +56,8 @@ pub struct ContractConnection {
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
 #[cynic(variables = "ContractsVariables")]
 pub struct Contract {
+    /// When it can end.
+    pub dates: NextEnd,
     /// Names the contract.
     pub id: ContractId,
     /// Its last day.
@@ -75,6 +78,14 @@ pub struct Contract {
     pub started_on: Day,
     /// Where it stands.
     pub state: ContractState,
+}
+
+/// When a contract can end.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+#[cynic(graphql_type = "ContractDates")]
+pub struct NextEnd {
+    /// Its last day if notice is given today.
+    pub next_end: Option<Day>,
 }
 
 /// A product of the catalogue.
@@ -159,6 +170,23 @@ pub struct ContractDetail {
     pub started_on: Day,
     /// Where it stands.
     pub state: ContractState,
+    /// How it runs and ends, where that is known.
+    pub terms: Option<ContractTerms>,
+}
+
+/// How a contract runs and ends; spans such as `P24M`.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+pub struct ContractTerms {
+    /// The first term.
+    pub minimum: Option<String>,
+    /// The notice to the end of a term.
+    pub notice: String,
+    /// The notice while it runs without a fixed end.
+    pub open_notice: String,
+    /// What follows the first term.
+    pub renewal: Renewal,
+    /// The length of further terms.
+    pub renewal_term: Option<String>,
 }
 
 /// What matters of a contract today, where the provider is.

@@ -22,19 +22,21 @@ pub enum Deadline {
     Runs(Day),
     /// It was over then.
     Over(Day),
+    /// Notice can be given at any time.
+    AnyDay,
     /// There is none.
     Nothing,
 }
 
 impl Deadline {
     /// The next date of a contract in a state.
-    pub fn of(state: ContractState, notice_by: Option<Day>, ends_on: Option<Day>) -> Self {
-        match (state, notice_by, ends_on) {
-            (ContractState::Ended, _, Some(day)) => Self::Over(day),
-            (ContractState::Active | ContractState::Ordered, Some(day), _) => Self::Notice(day),
-            (ContractState::Active | ContractState::Ordered | ContractState::Cancelled, _, Some(day)) => {
-                Self::Runs(day)
-            }
+    pub fn of(state: ContractState, notice_by: Option<Day>, ends_on: Option<Day>, next_end: Option<Day>) -> Self {
+        use ContractState::{Active, Cancelled, Ended, Ordered};
+        match (state, notice_by, ends_on, next_end) {
+            (Ended, _, Some(day), _) => Self::Over(day),
+            (Active | Ordered, Some(day), ..) => Self::Notice(day),
+            (Active | Ordered | Cancelled, _, Some(day), _) => Self::Runs(day),
+            (Active | Ordered, None, None, Some(_)) => Self::AnyDay,
             _ => Self::Nothing,
         }
     }
@@ -69,6 +71,7 @@ pub fn deadline_view(i18n: Words, deadline: Deadline) -> AnyView {
         Deadline::Notice(day) => t_string!(i18n, product.notice_by, date = locale::date(i18n, day)),
         Deadline::Runs(day) => t_string!(i18n, product.runs_until, date = locale::date(i18n, day)),
         Deadline::Over(day) => t_string!(i18n, product.ended_on, date = locale::date(i18n, day)),
+        Deadline::AnyDay => t_string!(i18n, product.any_day).to_owned(),
         Deadline::Nothing => t_string!(i18n, product.no_deadline).to_owned(),
     });
     if is_soon {
@@ -127,6 +130,7 @@ pub fn ContractTable(
 fn ContractRow(contract: Contract) -> AnyView {
     let i18n = use_i18n();
     let Contract {
+        dates,
         id,
         ends_on,
         label,
@@ -137,7 +141,14 @@ fn ContractRow(contract: Contract) -> AnyView {
         state,
         ..
     } = contract;
-    let deadline = Deadline::of(state, notice_by, ends_on);
+    let next_end = dates
+        .next_end
+        .filter(|_| matches!(state, ContractState::Active | ContractState::Ordered));
+    let deadline = Deadline::of(state, notice_by, ends_on, next_end.clone());
+    let end = next_end.map(|day| {
+        let words = text(move || t_string!(i18n, product.next_end, date = locale::date(i18n, &day)));
+        view! { <span class="sub">{words}</span> }
+    });
     view! {
         <tr role="row">
             <th role="rowheader" scope="row" class="lead-cell">
@@ -145,7 +156,7 @@ fn ContractRow(contract: Contract) -> AnyView {
                 {label.map(|label| view! { <span class="sub">{label}</span> })}
             </th>
             <td role="cell" class="end-cell">{state_badge(i18n, state)}</td>
-            <td role="cell" data-label=t!(i18n, product.deadline_label)>{deadline_view(i18n, deadline)}</td>
+            <td role="cell" data-label=t!(i18n, product.deadline_label)>{deadline_view(i18n, deadline)}{end}</td>
             <td role="cell" class="num" data-label=t!(i18n, product.price)>
                 {text(move || price_words(i18n, price.as_ref(), price_period))}
             </td>
@@ -161,10 +172,12 @@ mod tests {
     #[test]
     fn a_cancelled_contract_shows_its_end_and_not_a_notice() {
         let (notice, end) = (Day("2026-09-30".into()), Day("2026-12-31".into()));
-        let both = |state| Deadline::of(state, Some(notice.clone()), Some(end.clone()));
+        let both = |state| Deadline::of(state, Some(notice.clone()), Some(end.clone()), None);
         assert_eq!(both(ContractState::Cancelled), Deadline::Runs(end.clone()));
         assert_eq!(both(ContractState::Active), Deadline::Notice(notice.clone()));
         assert_eq!(both(ContractState::Ended), Deadline::Over(end.clone()));
-        assert_eq!(Deadline::of(ContractState::Active, None, None), Deadline::Nothing);
+        assert_eq!(Deadline::of(ContractState::Active, None, None, None), Deadline::Nothing);
+        let any_day = Deadline::of(ContractState::Active, None, None, Some(end));
+        assert_eq!(any_day, Deadline::AnyDay);
     }
 }
