@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use shared::{
     account::AccountKind,
-    id::{AccountId, AgreementTemplateId, ContractId, ProductId},
+    id::{AccountId, AgreementTemplateId, ContractId, InvoiceId, ProductId},
     invoice::{InvoiceKind, InvoiceState},
     money::Amount,
 };
@@ -37,6 +37,8 @@ pub struct Recent {
 /// An invoice, without its amounts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecentInvoice {
+    /// Names it.
+    pub id: InvoiceId,
     /// Its number (BT-1).
     pub number: String,
     /// The day it was issued (BT-2).
@@ -101,7 +103,7 @@ async fn contracts(app: &App, id: AccountId) -> Result<Vec<(contract::Model, pro
 
 async fn invoices(app: &App, id: AccountId) -> Result<Vec<RecentInvoice>> {
     // without the document, which is large
-    type Row = (String, NaiveDate, Option<NaiveDate>, String, Amount, Option<Amount>);
+    type Row = (InvoiceId, String, NaiveDate, Option<NaiveDate>, String, Amount, Option<Amount>);
     let rows: Vec<Row> = invoice::Entity::find()
         .filter(invoice::COLUMN.account_id.eq(id))
         .order_by_desc(invoice::Column::IssueDate)
@@ -109,6 +111,7 @@ async fn invoices(app: &App, id: AccountId) -> Result<Vec<RecentInvoice>> {
         .limit(SHOWN_MAX)
         .select_only()
         .columns([
+            invoice::Column::Id,
             invoice::Column::Number,
             invoice::Column::IssueDate,
             invoice::Column::DueDate,
@@ -120,7 +123,8 @@ async fn invoices(app: &App, id: AccountId) -> Result<Vec<RecentInvoice>> {
         .all(&app.db)
         .await?;
     let today = app.clock.today();
-    let of = |(number, issue_date, due_date, type_code, payable, paid): Row| RecentInvoice {
+    let of = |(id, number, issue_date, due_date, type_code, payable, paid): Row| RecentInvoice {
+        id,
         number,
         issue_date,
         state: crate::invoice::state(InvoiceKind::of_type_code(&type_code), payable, paid, due_date, today),

@@ -112,7 +112,7 @@ fn Texts() -> AnyView {
     let link = move |kind: LegalKind| {
         view! {
             <li>
-                <A href=format!("/office/face/{}", kind.slug())><Icon name="document" /> {move || kind_words(i18n, kind)}</A>
+                <A href=format!("/office/face/{}", kind.slug()) attr:class="button quiet"><Icon name="document" /> {move || kind_words(i18n, kind)}</A>
             </li>
         }
     };

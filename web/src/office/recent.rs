@@ -113,7 +113,7 @@ fn order_row(of: RecentOrder) -> AnyView {
 fn invoice_row(of: RecentInvoice) -> AnyView {
     let i18n = use_i18n();
     row(
-        view! { <span class="id">{of.number}</span> }.into_any(),
+        view! { <A href=format!("/office/invoices/{}", of.id)><span class="id">{of.number}</span></A> }.into_any(),
         text(move || locale::date(i18n, &of.issue_date)).into_any(),
         invoice::state_badge(i18n, of.state),
     )

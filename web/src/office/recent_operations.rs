@@ -4,7 +4,7 @@ use cynic::QueryBuilder;
 use shared::{
     account::Language,
     document::DocumentKind,
-    id::{AccountId, OrderId},
+    id::{AccountId, InvoiceId, OrderId},
     invoice::InvoiceState,
     order::{OrderKind, OrderState},
     product::ContractState,
@@ -76,6 +76,8 @@ pub struct RecentDocument {
 /// An invoice.
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
 pub struct RecentInvoice {
+    /// Names it.
+    pub id: InvoiceId,
     /// The day it was issued.
     pub issue_date: Day,
     /// Its number.

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use shared::{
     account::Language,
     document::DocumentKind,
-    id::OrderId,
+    id::{InvoiceId, OrderId},
     invoice::InvoiceState,
     order::{OrderKind, OrderState},
     product::ContractState,
@@ -64,6 +64,8 @@ pub struct RecentDocument {
 /// An invoice of a customer, in short.
 #[derive(SimpleObject)]
 pub struct RecentInvoice {
+    /// Names it.
+    pub id: InvoiceId,
     /// The day it was issued.
     pub issue_date: NaiveDate,
     /// Its number.
@@ -113,6 +115,7 @@ impl CustomerRecent {
             },
         });
         let invoices = found.invoices.into_iter().map(|row| RecentInvoice {
+            id: row.id,
             issue_date: row.issue_date,
             number: row.number,
             state: row.state,
