@@ -63,6 +63,7 @@ export class Person {
       await this.page.setViewportSize({ width, height: 900 });
       for (const colorScheme of schemes) {
         await this.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await this.settle();
         const { violations } = await new AxeBuilder({ page: this.page }).withTags(RULES).analyze();
         const found = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
         expect.soft(found, `${this.page.url()} at ${width} px, ${colorScheme}`).toEqual([]);
@@ -77,6 +78,15 @@ export class Person {
     }
     await this.page.setViewportSize({ width: 1280, height: 900 });
     await this.page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  }
+
+  /** Waits until the colours of a scheme stand: they change by transitions, which take a frame even where motion is reduced. */
+  private async settle(): Promise<void> {
+    await this.page.evaluate(async () => {
+      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+      const ends = document.getAnimations().filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity);
+      await Promise.allSettled(ends.map((animation) => animation.finished));
+    });
   }
 
   /** Sends an operation to the API with the cookie of this person's browser. */

@@ -17,6 +17,7 @@ impl MigrationTrait for Migration {
                     .col(string_null("address"))
                     .col(string_null("phone"))
                     .col(string_null("hours"))
+                    .col(string_null("hours_en"))
                     .col(string_null("support_email"))
                     .col(string_null("mail_sender"))
                     .col(string_null("accent_light"))

@@ -102,6 +102,8 @@ pub struct Provider {
     pub phone: Option<String>,
     /// When somebody answers.
     pub hours: Option<String>,
+    /// The same in English.
+    pub hours_en: Option<String>,
     /// Where customers ask for help.
     pub support_email: Option<String>,
 }
@@ -113,6 +115,7 @@ impl Default for Provider {
             address: None,
             phone: None,
             hours: None,
+            hours_en: None,
             support_email: None,
         }
     }

@@ -48,6 +48,7 @@ pub fn provider() -> Provider {
         address: Some("Ruhrallee 12, 45138 Essen".to_owned()),
         phone: Some("0208 555 0100".to_owned()),
         hours: Some("Montag bis Freitag, 8 bis 18 Uhr".to_owned()),
+        hours_en: Some("Monday to Friday, 8 am to 6 pm".to_owned()),
         support_email: Some("service@lindwerk.example".to_owned()),
     }
 }

@@ -14,6 +14,8 @@ pub struct Model {
     pub address: Option<String>,
     pub phone: Option<String>,
     pub hours: Option<String>,
+    /// The same in English.
+    pub hours_en: Option<String>,
     pub support_email: Option<String>,
     pub mail_sender: Option<String>,
     /// `#` and six hexadecimal digits, as is the next.

@@ -46,6 +46,8 @@ pub struct NewFace {
     pub phone: Option<String>,
     /// When somebody answers.
     pub hours: Option<String>,
+    /// The same in English.
+    pub hours_en: Option<String>,
     /// Where customers ask for help, as typed.
     pub support_email: Option<String>,
     /// The address that mails come from, as typed.
@@ -77,6 +79,7 @@ pub async fn change(app: &App, actor: &Actor, new: NewFace) -> Result<Face> {
         address: text("address", new.address, LINE_MAX)?,
         phone: phone(new.phone)?,
         hours: text("hours", new.hours, LINE_MAX)?,
+        hours_en: text("hoursEn", new.hours_en, LINE_MAX)?,
         support_email: email("supportEmail", new.support_email)?,
         mail_sender: email("mailSender", new.mail_sender)?,
         accent_light: accent.map(|(light, _)| light.to_string()),

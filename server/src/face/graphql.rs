@@ -156,6 +156,8 @@ pub struct ChangeFaceInput {
     pub phone: Option<String>,
     /// When somebody answers.
     pub hours: Option<String>,
+    /// The same in English; where there is none, `hours` is shown to all.
+    pub hours_en: Option<String>,
     /// Where customers ask for help.
     pub support_email: Option<String>,
     /// The address that mails come from; that of the settings if it is not given. The mail server must be allowed to
@@ -186,6 +188,7 @@ impl From<ChangeFaceInput> for NewFace {
             address: input.address,
             phone: input.phone,
             hours: input.hours,
+            hours_en: input.hours_en,
             support_email: input.support_email,
             mail_sender: input.mail_sender,
             accent_light: input.accent_light,
@@ -254,6 +257,11 @@ impl ProviderFace {
     /// When somebody answers.
     async fn hours(&self) -> Option<&str> {
         self.0.hours.as_deref()
+    }
+
+    /// The same in English; null where `hours` is shown to all.
+    async fn hours_en(&self) -> Option<&str> {
+        self.0.hours_en.as_deref()
     }
 
     /// Where customers ask for help.

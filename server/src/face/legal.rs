@@ -247,6 +247,7 @@ mod tests {
             address: Some("Hafenstraße 12, 46049 Oberhausen".to_owned()),
             phone: None,
             hours: None,
+            hours_en: None,
             support_email: Some("hilfe@lindwerk.example".to_owned()),
             mail_sender: None,
             accent: None,

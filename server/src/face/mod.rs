@@ -10,7 +10,7 @@ use crate::{actor::Actor, app::App, entity::face, error::Result, paper::letterhe
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use shared::{
-    account::{AccountKind, Right},
+    account::{AccountKind, Language, Right},
     colour::{Colour, Pair},
     id::UserId,
 };
@@ -29,6 +29,8 @@ pub struct Face {
     pub phone: Option<String>,
     /// When somebody answers.
     pub hours: Option<String>,
+    /// The same in English; where there is none, the German words are shown.
+    pub hours_en: Option<String>,
     /// Where customers ask for help.
     pub support_email: Option<String>,
     /// The address that mails come from; none for that of the settings.
@@ -58,6 +60,12 @@ impl Logo {
 }
 
 impl Face {
+    /// When somebody answers, in a language.
+    pub fn hours_in(&self, language: Language) -> Option<&str> {
+        let english = self.hours_en.as_deref().filter(|_| language == Language::En);
+        english.or(self.hours.as_deref())
+    }
+
     /// How it shows on paper. The logo was drawn once before it was taken, so that papers can rely on it.
     ///
     /// # Errors
@@ -122,6 +130,7 @@ fn of_settings(app: &App) -> Face {
         address: provider.address.clone(),
         phone: provider.phone.clone(),
         hours: provider.hours.clone(),
+        hours_en: provider.hours_en.clone(),
         support_email: provider.support_email.clone(),
         mail_sender: None,
         accent: None,
@@ -139,6 +148,7 @@ fn of_row(row: face::Model) -> Face {
         address: row.address,
         phone: row.phone,
         hours: row.hours,
+        hours_en: row.hours_en,
         support_email: row.support_email,
         mail_sender: row.mail_sender,
         accent: accent.map(|(light, dark)| Pair { light, dark }),

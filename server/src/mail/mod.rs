@@ -61,7 +61,7 @@ pub async fn add(
         name: &face.name,
         address: face.address.as_deref(),
         phone: face.phone.as_deref(),
-        hours: face.hours.as_deref(),
+        hours: face.hours_in(language),
         support_email: face.support_email.as_deref(),
     };
     let words = template.words(language, sender);

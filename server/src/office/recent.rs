@@ -103,7 +103,15 @@ async fn contracts(app: &App, id: AccountId) -> Result<Vec<(contract::Model, pro
 
 async fn invoices(app: &App, id: AccountId) -> Result<Vec<RecentInvoice>> {
     // without the document, which is large
-    type Row = (InvoiceId, String, NaiveDate, Option<NaiveDate>, String, Amount, Option<Amount>);
+    type Row = (
+        InvoiceId,
+        String,
+        NaiveDate,
+        Option<NaiveDate>,
+        String,
+        Amount,
+        Option<Amount>,
+    );
     let rows: Vec<Row> = invoice::Entity::find()
         .filter(invoice::COLUMN.account_id.eq(id))
         .order_by_desc(invoice::Column::IssueDate)

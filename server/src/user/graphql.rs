@@ -44,6 +44,7 @@ impl UserQuery {
             provider_address: face.address,
             provider_phone: face.phone,
             provider_hours: face.hours,
+            provider_hours_en: face.hours_en,
             support_email: face.support_email,
         })
     }
@@ -104,6 +105,8 @@ pub struct Portal {
     pub provider_phone: Option<String>,
     /// When somebody answers.
     pub provider_hours: Option<String>,
+    /// The same in English; null where there are no such words.
+    pub provider_hours_en: Option<String>,
     /// Where customers ask for help.
     pub support_email: Option<String>,
 }

@@ -36,6 +36,7 @@ fn all() -> Value {
         "address": "Kai 1, 26121 Neuhafen",
         "phone": "0441 555 200",
         "hours": "Mo bis Fr, 8 bis 16 Uhr",
+        "hoursEn": "Mon to Fri, 8 am to 4 pm",
         "supportEmail": "Hilfe@Neuhafen.example",
         "mailSender": "portal@neuhafen.example",
         "accentLight": "#7A1F3D",
@@ -123,13 +124,14 @@ crate::on_both! {
         }));
         assert_eq!(changed["gaps"], json!(["LOGO", "IMPRINT", "PRIVACY", "TERMS", "ACCESSIBILITY"]));
 
-        let fields = "{ portal { providerName providerAddress providerPhone providerHours supportEmail providerLogo } }";
+        let fields = "{ portal { providerName providerAddress providerPhone providerHours providerHoursEn supportEmail providerLogo } }";
         let portal = app.anonymous().data(fields, json!({})).await;
         assert_eq!(portal["portal"], json!({
             "providerName": "Stadtwerke Neuhafen",
             "providerAddress": "Kai 1, 26121 Neuhafen",
             "providerPhone": "0441 555 200",
             "providerHours": "Mo bis Fr, 8 bis 16 Uhr",
+            "providerHoursEn": "Mon to Fri, 8 am to 4 pm",
             "supportEmail": "hilfe@neuhafen.example",
             "providerLogo": null,
         }));
@@ -144,6 +146,10 @@ crate::on_both! {
         let (_, message) = &sink.taken()[0];
         let from = "From: \"Stadtwerke Neuhafen\" <portal@neuhafen.example>";
         assert!(message.lines().any(|line| line == from), "{message}");
+        mail::enqueue(app.db(), &app.app, &address, Language::En, &template).await.unwrap();
+        let english = foot.replace("Mo bis Fr, 8 bis 16 Uhr", "Mon to Fri, 8 am to 4 pm");
+        let mails = app.mails().await;
+        assert_eq!(mails.iter().filter(|mail| mail.text.ends_with(&english)).count(), 1, "{mails:?}");
 
         new_customer(&app).await;
         let letter = print_by_operator(&app.app, "105555").await.unwrap();

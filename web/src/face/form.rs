@@ -15,11 +15,12 @@ use leptos::{ev::SubmitEvent, html, prelude::*};
 use shared::colour::{Colour, Scheme};
 
 /// The fields that say themselves what is wrong with them.
-const FIELDS: [&str; 9] = [
+const FIELDS: [&str; 10] = [
     "name",
     "address",
     "phone",
     "hours",
+    "hoursEn",
     "supportEmail",
     "mailSender",
     "accentLight",
@@ -41,6 +42,7 @@ pub fn FaceForm(
     let known = |text: &Option<String>| RwSignal::new(text.clone().unwrap_or_default());
     let name = RwSignal::new(face.name.clone());
     let (address, phone, hours) = (known(&face.address), known(&face.phone), known(&face.hours));
+    let hours_en = known(&face.hours_en);
     let (support_email, mail_sender) = (known(&face.support_email), known(&face.mail_sender));
     let (light, dark) = (known(&face.accent_light), known(&face.accent_dark));
     let removes_logo = RwSignal::new(false);
@@ -58,6 +60,7 @@ pub fn FaceForm(
             accent_light: set(light),
             address: set(address),
             hours: set(hours),
+            hours_en: set(hours_en),
             logo_file_id: None,
             mail_sender: set(mail_sender),
             name: name.get_untracked(),
@@ -112,9 +115,10 @@ pub fn FaceForm(
                 hint=t!(i18n, face.address_hint)
                 error=error_of("address")
             />
+            <TextField id="face-phone" kind="tel" label=t!(i18n, face.phone) value=phone optional=true error=error_of("phone") />
             <div class="field-row">
-                <TextField id="face-phone" kind="tel" label=t!(i18n, face.phone) value=phone optional=true error=error_of("phone") />
                 <TextField id="face-hours" label=t!(i18n, face.hours) value=hours optional=true error=error_of("hours") />
+                <TextField id="face-hours-en" label=t!(i18n, face.hours_en) value=hours_en optional=true error=error_of("hoursEn") />
             </div>
             <TextField
                 id="face-support-email"

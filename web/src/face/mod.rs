@@ -150,6 +150,7 @@ fn Versions(versions: Vec<ProviderFace>) -> AnyView {
             of.address,
             of.phone,
             of.hours,
+            of.hours_en,
             of.support_email,
             of.mail_sender,
             of.accent_light,

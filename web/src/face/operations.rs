@@ -48,6 +48,8 @@ pub struct ProviderFace {
     pub edited_at: Option<Instant>,
     /// When somebody answers.
     pub hours: Option<String>,
+    /// The same in English.
+    pub hours_en: Option<String>,
     /// Where the logo is.
     pub logo: Option<String>,
     /// Where mails come from.
@@ -78,6 +80,8 @@ pub struct ChangeFaceInput {
     pub address: Option<String>,
     /// When somebody answers.
     pub hours: Option<String>,
+    /// The same in English.
+    pub hours_en: Option<String>,
     /// A new logo.
     pub logo_file_id: Option<FileId>,
     /// Where mails come from.

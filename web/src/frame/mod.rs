@@ -7,6 +7,7 @@ use crate::{
     help::PageFoot,
     i18n::*,
     later::later,
+    locale,
     office::search_box,
     session::{
         Brand, Entrance, SessionStoreFields, second_factor::needed_page, step_up::StepUpDialog, use_session, use_viewer,
@@ -96,7 +97,9 @@ fn ProviderFoot() -> AnyView {
     let session = use_session();
     view! {
         <div class="rail-foot">
-            {live(move || session.portal().get().map(|portal| view! {
+            {live(move || session.portal().get().map(|portal| {
+                let hours = portal.hours_in(locale::language_of(i18n.get_locale()));
+                view! {
                 {portal.provider_name} <br />
                 {portal.provider_phone.map(|phone| {
                     let href = format!("tel:{}", phone.replace(' ', ""));
@@ -104,7 +107,8 @@ fn ProviderFoot() -> AnyView {
                         <a href=href><span class="away">{t!(i18n, frame.call_us)} " "</span>{phone}</a> <br />
                     }
                 })}
-                {portal.provider_hours}
+                {hours}
+                }
             }).into_any())}
         </div>
     }

@@ -3,6 +3,7 @@ use super::legal::kind_words;
 use crate::{
     address::address,
     i18n::*,
+    locale,
     session::{SessionStoreFields, use_session},
     ui::live,
 };
@@ -27,9 +28,10 @@ pub fn Foot() -> AnyView {
     let help = move || address("/help", [("place", path.get())]);
     let provider = move || {
         session.portal().get().map(|portal| {
+            let hours = portal.hours_in(locale::language_of(i18n.get_locale()));
             let phone = portal.provider_phone.map(|phone| {
                 let href = format!("tel:{}", phone.replace(' ', ""));
-                view! { <li><a href=href>{phone}</a> {portal.provider_hours.map(|hours| format!(" ({hours})"))}</li> }
+                view! { <li><a href=href>{phone}</a> {hours.map(|hours| format!(" ({hours})"))}</li> }
             });
             let mail = portal.support_email.map(|address| {
                 let href = format!("mailto:{address}");

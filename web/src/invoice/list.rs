@@ -48,6 +48,8 @@ pub fn InvoicesPage() -> AnyView {
         _ => Vec::<InvoiceId>::new(),
     });
     let selected = move || selection.read().count(total.get());
+    // Where the list is refused, it says so once.
+    let is_there = Memo::new(move |_| matches!(found.get(), Some(Ok(_))));
     let words = move || {
         t_string!(
             i18n,
@@ -82,7 +84,7 @@ pub fn InvoicesPage() -> AnyView {
             {live(move || above.get().and_then(Result::ok).map(|totals| view! { <Above totals /> }).into_any())}
             <InvoiceFilters place totals=above />
             <Loaded resource=found rows=10 let:list><Listed list place selection page contracts /></Loaded>
-            {crate::start::invoiced_part()}
+            {live(move || is_there.get().then(crate::start::invoiced_part).into_any())}
         </div>
         <SelectionBar
             shown=Signal::derive(move || selected() > 0)

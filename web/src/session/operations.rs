@@ -111,6 +111,8 @@ pub struct Portal {
     pub provider_address: Option<String>,
     /// When somebody answers the phone.
     pub provider_hours: Option<String>,
+    /// The same in English.
+    pub provider_hours_en: Option<String>,
     /// Where the logo of the provider is.
     pub provider_logo: Option<String>,
     /// Who runs the portal.
@@ -119,6 +121,14 @@ pub struct Portal {
     pub provider_phone: Option<String>,
     /// Where questions go.
     pub support_email: Option<String>,
+}
+
+impl Portal {
+    /// When somebody answers the phone, in a language.
+    pub fn hours_in(&self, language: Language) -> Option<String> {
+        let english = self.provider_hours_en.clone().filter(|_| language == Language::En);
+        english.or_else(|| self.provider_hours.clone())
+    }
 }
 
 /// What the app needs to begin.
