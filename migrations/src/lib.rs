@@ -24,6 +24,7 @@ mod m20261122_000021_create_faces;
 mod m20261122_000023_create_entrance_requests;
 mod m20261122_000027_create_intakes;
 mod m20261122_000028_create_invoice_mails;
+mod m20261122_000029_stage_key_imports;
 mod m20261122_000031_create_key_uses;
 mod m20261122_000032_create_key_requests;
 
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000023_create_entrance_requests::Migration),
             Box::new(m20261122_000031_create_key_uses::Migration),
             Box::new(m20261122_000032_create_key_requests::Migration),
+            Box::new(m20261122_000029_stage_key_imports::Migration),
             Box::new(m20261122_000027_create_intakes::Migration),
             Box::new(m20261122_000028_create_invoice_mails::Migration),
         ]

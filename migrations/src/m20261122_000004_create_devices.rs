@@ -22,6 +22,8 @@ impl MigrationTrait for Migration {
                     .col(integer("same_count"))
                     .col(integer("skipped_count"))
                     .col(timestamp_with_time_zone("created_at"))
+                    .col(integer("replaced_count"))
+                    .col(timestamp_with_time_zone_null("undone_at"))
                     .foreign_key(&mut reference("key_import", "account_id", "account"))
                     .foreign_key(&mut reference("key_import", "user_id", "user"))
                     .to_owned(),
@@ -43,6 +45,9 @@ impl MigrationTrait for Migration {
                     .col(text("proof"))
                     .col(timestamp_with_time_zone_null("proven_at"))
                     .col(timestamp_with_time_zone("created_at"))
+                    .col(integer_null("version"))
+                    .col(text_null("medium"))
+                    .col(uuid_null("import_id"))
                     .foreign_key(&mut reference("device", "account_id", "account"))
                     .to_owned(),
             )
@@ -56,6 +61,7 @@ impl MigrationTrait for Migration {
                     .col(integer("key_version"))
                     .col(uuid("import_id"))
                     .col(timestamp_with_time_zone("created_at"))
+                    .col(binary("fingerprint"))
                     .primary_key(Index::create().col("device_id").col("name"))
                     .foreign_key(&mut reference("device_key", "device_id", "device"))
                     .foreign_key(&mut reference("device_key", "import_id", "key_import"))

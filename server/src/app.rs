@@ -32,6 +32,8 @@ pub struct Parts {
     pub entrance_waits: Notify,
     /// Wakes who reads the files with invoices that came in.
     pub intakes_wait: Notify,
+    /// Wakes who judges the imports of keys that wait.
+    pub imports_wait: Notify,
     /// Wakes the outbox's worker after a commit.
     pub mail_waits: Notify,
     /// Wakes whoever tells other places that a session is over.

@@ -17,7 +17,9 @@ use server::{
         import::{Operator, import_path},
         intake, payment,
     },
-    letter, mail, office, order,
+    letter, mail,
+    meter::staging,
+    office, order,
     seal::Keyring,
     session::password::Hasher,
     settings::Settings,
@@ -413,6 +415,7 @@ async fn open(settings: Settings) -> anyhow::Result<App> {
         settings,
         entrance_waits: Notify::new(),
         intakes_wait: Notify::new(),
+        imports_wait: Notify::new(),
         mail_waits: Notify::new(),
         visits_wait: Notify::new(),
         webhooks_wait: Notify::new(),
@@ -448,6 +451,7 @@ async fn serve(mut settings: Settings) -> anyhow::Result<()> {
     let poster = webhook::post::Poster::new(&app)?;
     let orders = tokio::spawn(order::worker::run(app.clone(), stop.clone()));
     let intakes = tokio::spawn(intake::worker::run(app.clone(), stop.clone()));
+    let imports = tokio::spawn(staging::worker::run(app.clone(), stop.clone()));
     let arrivals = tokio::spawn(arrival::run(app.clone(), stop.clone()));
     let folder = app.settings.invoice_folder.clone();
     let folder = folder.map(|path| tokio::spawn(intake::folder::run(app.clone(), path, stop.clone())));
@@ -479,6 +483,7 @@ async fn serve(mut settings: Settings) -> anyhow::Result<()> {
     entrance.await.context("the worker of the entrance did not stop")?;
     orders.await.context("the worker of the orders did not stop")?;
     intakes.await.context("the intake of invoices did not stop")?;
+    imports.await.context("the judging of imports did not stop")?;
     arrivals.await.context("the mails about invoices did not stop")?;
     if let Some(folder) = folder {
         folder

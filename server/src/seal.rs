@@ -8,8 +8,13 @@ use aes_gcm::{
     aead::{Aead, Payload},
 };
 use anyhow::{Context, anyhow, bail};
+use hmac::{Hmac, Mac};
 use secrecy::{ExposeSecret, SecretBox, zeroize::Zeroizing};
+use sha2::Sha256;
 use std::{collections::BTreeMap, fs, io::Write, path::Path};
+
+/// Bytes of a fingerprint.
+const FINGERPRINT: usize = 16;
 
 /// Bytes of a GCM nonce.
 const NONCE: usize = 12;
@@ -138,6 +143,19 @@ impl Keyring {
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
             Err(error) => Err(error).with_context(|| format!("the key file {} cannot be made", path.display())),
         }
+    }
+
+    /// What equal secrets have in common, and nobody without the key file can tell of a secret: HMAC-SHA-256, cut to 16
+    /// bytes. It stays when key-encryption keys are rotated.
+    ///
+    /// # Errors
+    /// None in practice: HMAC takes keys of any length.
+    pub fn fingerprint(&self, secret: &[u8]) -> Result<Vec<u8>> {
+        let mut mac =
+            <Hmac<Sha256> as KeyInit>::new_from_slice(self.audit_key()).context("HMAC takes keys of any length")?;
+        mac.update(b"keyhaus fingerprint of a key\0");
+        mac.update(secret);
+        Ok(mac.finalize().into_bytes()[..FINGERPRINT].to_vec())
     }
 
     /// Seals `secret` for `place`.

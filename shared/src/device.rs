@@ -69,7 +69,14 @@ pub enum DeviceAssigned {
 
 /// What an import will do, or did, with one row of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(async_graphql::Enum))]
+#[cfg_attr(
+    feature = "server",
+    derive(async_graphql::Enum, sea_orm::EnumIter, sea_orm::DeriveActiveEnum)
+)]
+#[cfg_attr(
+    feature = "server",
+    sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")
+)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum RowVerdict {
     /// The device is not known yet and is added.
@@ -84,6 +91,157 @@ pub enum RowVerdict {
     Malformed,
     /// The key is one that anybody could guess; the row is left out.
     WeakKey,
+    /// The serial number has fewer than eight digits: a spreadsheet has eaten its zeros. The row is left out unless the
+    /// layout says that zeros are to be put back.
+    LostZeros,
+}
+
+/// What is odd about a row of a key file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "server",
+    derive(async_graphql::Enum, sea_orm::EnumIter, sea_orm::DeriveActiveEnum)
+)]
+#[cfg_attr(
+    feature = "server",
+    sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RowNote {
+    /// The key counts up or down: an example, not a secret.
+    CountingKey,
+    /// Five or more devices of the holder or the file have the same key.
+    SharedKey,
+    /// Zeros were put back in front of the serial number.
+    ZerosRestored,
+    /// The key was pasted with its type and generation (`64 1 0x…`); it got the name of that type.
+    PasteRepaired,
+    /// No serial number.
+    NoSerial,
+    /// The serial number is not eight digits.
+    NotASerial,
+    /// The manufacturer is not three letters, or is missing.
+    NoManufacturer,
+    /// No key.
+    NoKey,
+    /// The key is not 32 hexadecimal digits.
+    NotAKey,
+    /// A quotation mark is not closed.
+    OpenQuote,
+    /// Something else is wrong with the row.
+    Unreadable,
+}
+
+/// What a column of a table with keys holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "server",
+    derive(async_graphql::Enum, sea_orm::EnumIter, sea_orm::DeriveActiveEnum)
+)]
+#[cfg_attr(
+    feature = "server",
+    sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum KeyColumn {
+    /// Nothing that matters.
+    Ignored,
+    /// The eight digits of the device.
+    Serial,
+    /// Three letters.
+    Manufacturer,
+    /// A key; its name is the heading of the column if that is one of a key, else DEK.
+    Key,
+    /// The name of the key beside it.
+    KeyName,
+    /// What the device is called: MC21, Multical 21.
+    Model,
+    /// The type number.
+    TypeNumber,
+    /// The configuration number.
+    ConfigNumber,
+    /// The order that it came with.
+    OrderNumber,
+    /// The number that its owner gave it.
+    OwnNumber,
+    /// The version of its address, 0 to 255 or two hexadecimal digits.
+    Version,
+    /// What it measures, as a word or as the device type of its address.
+    Medium,
+}
+
+/// What a device measures (EN 13757-7, device types).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "server",
+    derive(async_graphql::Enum, sea_orm::EnumIter, sea_orm::DeriveActiveEnum)
+)]
+#[cfg_attr(
+    feature = "server",
+    sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Medium {
+    /// 02.
+    Electricity,
+    /// 03.
+    Gas,
+    /// 04 and 0C.
+    Heat,
+    /// 0A and 0B.
+    Cooling,
+    /// 0D.
+    HeatAndCooling,
+    /// 06 and 15.
+    WarmWater,
+    /// 16.
+    ColdWater,
+    /// 07, of any temperature.
+    Water,
+    /// Something else.
+    Other,
+}
+
+/// How a key file is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "server",
+    derive(async_graphql::Enum, sea_orm::EnumIter, sea_orm::DeriveActiveEnum)
+)]
+#[cfg_attr(
+    feature = "server",
+    sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum KeyFileFormat {
+    /// KEM, root `MetersInOrder`.
+    Kem,
+    /// KEM2, root `Devices`.
+    #[cfg_attr(feature = "server", graphql(name = "KEM2"))]
+    #[serde(rename = "KEM2")]
+    Kem2,
+    /// Lines with columns: CSV, TXT, `MAN;ID;HEX`.
+    Table,
+    /// An array of objects.
+    Json,
+}
+
+/// Where an import that waits stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "server",
+    derive(async_graphql::Enum, sea_orm::EnumIter, sea_orm::DeriveActiveEnum)
+)]
+#[cfg_attr(
+    feature = "server",
+    sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum StagedImportState {
+    /// Its rows are being read and judged.
+    Judging,
+    /// All rows have a verdict; it can be done or dropped.
+    Ready,
 }
 
 /// In which form keys leave the portal.

@@ -113,6 +113,12 @@ pub enum Reason {
     WrongFilePassword,
     /// The file is broken; `message` says where.
     BrokenFile,
+    /// Not the three letters of a manufacturer.
+    NotAManufacturer,
+    /// A key of the import was seen or taken; what is known cannot be undone.
+    KeySeen,
+    /// A device of the import was assigned to somebody, or is asked for.
+    DeviceInUse,
     /// More keys than may be seen or taken in an hour; a second person can approve it.
     KeyQuota,
     /// The cursor is not one that this list gave.

@@ -64,6 +64,11 @@ id!(
 id!(KeyExportId, "KeyExportId", "Names a file of keys on its way out.");
 id!(KeyImportId, "KeyImportId", "Names an import of device keys.");
 id!(
+    StagedImportId,
+    "StagedImportId",
+    "Names an import of device keys that is not done yet."
+);
+id!(
     AssignmentId,
     "AssignmentId",
     "Names a batch of read rights given in one go."

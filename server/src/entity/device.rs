@@ -1,8 +1,8 @@
 //! Meters and concentrators.
 use sea_orm::entity::prelude::*;
 use shared::{
-    device::{DeviceKind, DeviceProof},
-    id::{AccountId, DeviceId},
+    device::{DeviceKind, DeviceProof, Medium},
+    id::{AccountId, DeviceId, KeyImportId},
 };
 
 /// A row of `device`.
@@ -29,6 +29,11 @@ pub struct Model {
     /// When they said so last.
     pub proven_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
+    /// The version byte of its address, 0 to 255.
+    pub version: Option<i32>,
+    pub medium: Option<Medium>,
+    /// The import that made it.
+    pub import_id: Option<KeyImportId>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

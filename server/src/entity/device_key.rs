@@ -18,6 +18,8 @@ pub struct Model {
     pub key_version: i32,
     pub import_id: KeyImportId,
     pub created_at: DateTimeUtc,
+    /// Tells equal keys without opening them, see `seal::Keyring::fingerprint`.
+    pub fingerprint: Vec<u8>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -18,6 +18,10 @@ pub struct Model {
     pub same_count: i32,
     pub skipped_count: i32,
     pub created_at: DateTimeUtc,
+    /// How many keys took the place of others.
+    pub replaced_count: i32,
+    /// When it was undone.
+    pub undone_at: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

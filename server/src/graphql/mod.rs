@@ -30,6 +30,7 @@ use crate::{
     meter::{
         graphql::{KeyUseMutation, KeyUseQuery, MeterMutation, MeterQuery},
         load::{KeyNamesOf, OriginsOf},
+        staging::graphql::{StagedImportMutation, StagedImportQuery},
     },
     office::graphql::{DeskQuery, OfficeMutation, OfficeQuery},
     order::{
@@ -79,6 +80,7 @@ pub struct Query(
     InvoiceQuery,
     MeterQuery,
     KeyUseQuery,
+    StagedImportQuery,
     AccessQuery,
     MailQuery,
     MemberQuery,
@@ -110,6 +112,7 @@ pub struct Mutation(
     ContactMutation,
     MeterMutation,
     KeyUseMutation,
+    StagedImportMutation,
     AccessMutation,
     MemberMutation,
     OfficeMutation,

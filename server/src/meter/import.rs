@@ -1,7 +1,7 @@
 //! Importing key files: a verdict for each row, then everything in one transaction; nothing is ever overwritten.
 use super::{
     kem::{self, Format, KemError, KeyFile},
-    model::is_concentrator,
+    model::{self, is_concentrator},
     verdict::{Judged, Row, judge},
 };
 use crate::{
@@ -111,6 +111,8 @@ pub async fn import(
         same_count: number(same)?,
         skipped_count: number(judged.len() - new - same)?,
         created_at: app.clock.now(),
+        replaced_count: 0,
+        undone_at: None,
     };
     done.clone().into_active_model().insert(&tx).await?;
     let (devices, keys) = rows(app, &done, judged)?;
@@ -122,13 +124,13 @@ pub async fn import(
 }
 
 /// Reads a file where it does not hold up others: unpacking and decrypting megabytes takes a while.
-async fn read(bytes: Vec<u8>, password: String) -> Result<KeyFile> {
+pub(super) async fn read(bytes: Vec<u8>, password: String) -> Result<KeyFile> {
     let password = Zeroizing::new(password);
     let read = tokio::task::spawn_blocking(move || kem::read(&bytes, &password)).await;
     read.context("reading a key file broke off")?.map_err(refusal)
 }
 
-fn refusal(error: KemError) -> Error {
+pub(super) fn refusal(error: KemError) -> Error {
     let text = error.to_string();
     match error {
         KemError::TooLarge => Error::TooLarge("a key file has at most 8 MiB, packed or not"),
@@ -178,6 +180,9 @@ fn rows(
                 proof: DeviceProof::Unproven,
                 proven_at: None,
                 created_at: import.created_at,
+                version: None,
+                medium: source.consumption.as_deref().and_then(model::medium),
+                import_id: Some(import.id),
             });
         }
         for (name, key) in added {
@@ -189,13 +194,14 @@ fn rows(
                 key_version: sealed.version,
                 import_id: import.id,
                 created_at: import.created_at,
+                fingerprint: app.keys.fingerprint(key.expose())?,
             });
         }
     }
     Ok((devices, keys))
 }
 
-fn kind(device: &kem::Device) -> DeviceKind {
+pub(super) fn kind(device: &kem::Device) -> DeviceKind {
     if device.name.as_deref().is_some_and(is_concentrator) {
         DeviceKind::Concentrator
     } else {
@@ -204,7 +210,7 @@ fn kind(device: &kem::Device) -> DeviceKind {
 }
 
 /// Adds rows by the batch.
-async fn insert<E, A>(db: &impl ConnectionTrait, mut rows: Vec<E::Model>) -> Result<()>
+pub(super) async fn insert<E, A>(db: &impl ConnectionTrait, mut rows: Vec<E::Model>) -> Result<()>
 where
     E: EntityTrait,
     E::Model: IntoActiveModel<A>,

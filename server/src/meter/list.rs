@@ -127,7 +127,7 @@ pub async fn imports(app: &App, actor: &Actor, page: &Page<KeyImportId>) -> Resu
 }
 
 /// What a person is called who has a row.
-pub(super) fn called(user: Option<user::Model>) -> String {
+pub(in crate::meter) fn called(user: Option<user::Model>) -> String {
     user.and_then(|user| user.name.or(user.email)).unwrap_or_default()
 }
 

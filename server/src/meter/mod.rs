@@ -13,6 +13,8 @@ mod prove;
 pub mod request;
 mod reveal;
 mod selection;
+pub mod staging;
+pub mod table;
 pub mod telegram;
 pub mod usage;
 pub mod verdict;

@@ -1,4 +1,6 @@
 //! What devices are called: key files have short names, people know them by the names on the housing.
+use super::address::DeviceType;
+use shared::device::Medium;
 
 /// The name on the housing for a short name of a key file: `MC21` is a Multical 21, `KWM2210` a flowIQ 2210. Other names
 /// stay as they are.
@@ -23,6 +25,52 @@ pub fn is_concentrator(short_name: &str) -> bool {
         .any(|word| name.contains(word))
 }
 
+/// What a device of this word measures: words of key files (`VolumeCold`), of German and English tables, and device type
+/// codes in two hexadecimal digits. None for what nobody knows.
+pub fn medium(word: &str) -> Option<Medium> {
+    let word = word.trim().to_ascii_lowercase();
+    if let (2, Ok(code)) = (word.len(), u8::from_str_radix(&word, 16)) {
+        return Some(match DeviceType::from(code) {
+            DeviceType::Electricity => Medium::Electricity,
+            DeviceType::Gas => Medium::Gas,
+            DeviceType::Heat => Medium::Heat,
+            DeviceType::Cooling => Medium::Cooling,
+            DeviceType::HeatAndCooling => Medium::HeatAndCooling,
+            DeviceType::WarmWater | DeviceType::HotWater => Medium::WarmWater,
+            DeviceType::ColdWater => Medium::ColdWater,
+            DeviceType::Water => Medium::Water,
+            _ => Medium::Other,
+        });
+    }
+    let has = |parts: &[&str]| parts.iter().any(|part| word.contains(part));
+    if has(&["heatcool", "heat/cool", "wärme/kälte", "heat and cool"]) {
+        Some(Medium::HeatAndCooling)
+    } else if has(&["volumecold", "kaltwasser", "cold water", "coldwater"]) {
+        Some(Medium::ColdWater)
+    } else if has(&[
+        "volumehot",
+        "volumewarm",
+        "warmwasser",
+        "warm water",
+        "hot water",
+        "hotwater",
+    ]) {
+        Some(Medium::WarmWater)
+    } else if has(&["heat", "wärme"]) {
+        Some(Medium::Heat)
+    } else if has(&["cool", "kälte"]) {
+        Some(Medium::Cooling)
+    } else if has(&["electric", "strom", "energy"]) {
+        Some(Medium::Electricity)
+    } else if has(&["gas"]) {
+        Some(Medium::Gas)
+    } else if has(&["water", "wasser", "volume"]) {
+        Some(Medium::Water)
+    } else {
+        None
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,6 +90,25 @@ mod tests {
                 ""
             ]
         );
+    }
+
+    #[test]
+    fn words_and_codes_name_what_is_measured() {
+        for (word, expected) in [
+            ("VolumeCold", Some(Medium::ColdWater)),
+            ("VolumeHot", Some(Medium::WarmWater)),
+            ("Heat", Some(Medium::Heat)),
+            ("HeatCooling", Some(Medium::HeatAndCooling)),
+            ("Wärme", Some(Medium::Heat)),
+            ("16", Some(Medium::ColdWater)),
+            ("0d", Some(Medium::HeatAndCooling)),
+            ("1A", Some(Medium::Other)),
+            ("Strom", Some(Medium::Electricity)),
+            ("xyz", None),
+            ("", None),
+        ] {
+            assert_eq!(medium(word), expected, "{word}");
+        }
     }
 
     #[test]

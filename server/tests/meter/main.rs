@@ -12,6 +12,7 @@ mod corpus;
 mod fixtures;
 mod kem;
 mod kem_refusals;
+mod table;
 mod telegram;
 mod telegram_corpus;
 mod telegram_mangled;

@@ -15,11 +15,11 @@ const TELEGRAMS: u32 = 2_000_000;
 const TIME: Duration = Duration::from_secs(2);
 
 /// Random numbers (xorshift), the same for the same seed.
-struct Chance(u64);
+pub struct Chance(u64);
 
 impl Chance {
     /// Starts from the seed in `KEYHAUS_SEED`, or from another one each time, and prints it.
-    fn new() -> Self {
+    pub fn new() -> Self {
         let given = std::env::var("KEYHAUS_SEED").ok().and_then(|seed| seed.parse().ok());
         let seed: u64 = given.unwrap_or_else(|| RandomState::new().hash_one(()));
         println!("KEYHAUS_SEED={seed}");
@@ -34,7 +34,7 @@ impl Chance {
     }
 
     /// Changes, cuts, doubles or inserts a few bytes.
-    fn mangle(&mut self, bytes: &mut Vec<u8>) {
+    pub fn mangle(&mut self, bytes: &mut Vec<u8>) {
         for _ in 0..=self.below(4) {
             let at = self.below(bytes.len());
             match self.below(5) {

@@ -1,6 +1,7 @@
 //! A device as the API shows it.
 use super::super::{
     Scope,
+    address::Manufacturer,
     load::{KeyNamesOf, Origin, OriginsOf},
 };
 use crate::{
@@ -16,7 +17,7 @@ use async_graphql::{Context, Object, SimpleObject, dataloader::DataLoader};
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::{
     account::Right,
-    device::{DeviceKind, DeviceProof},
+    device::{DeviceKind, DeviceProof, Medium},
     id::{AccountId, DeviceId},
 };
 
@@ -35,6 +36,22 @@ impl Device {
     /// What it is.
     async fn kind(&self) -> DeviceKind {
         self.0.kind
+    }
+
+    /// What it measures.
+    async fn medium(&self) -> Option<Medium> {
+        self.0.medium
+    }
+
+    /// The version byte of its address, 0 to 255.
+    async fn version(&self) -> Option<i32> {
+        self.0.version
+    }
+
+    /// The manufacturer as telegrams say it, the M-field of its address (EN 13757-7), 0 to 32767.
+    async fn manufacturer_field(&self) -> Option<u16> {
+        let letters: Manufacturer = self.0.manufacturer.parse().ok()?;
+        Some(letters.field())
     }
 
     /// Three letters (EN 13757-3 flag id), such as KAM.

@@ -82,6 +82,12 @@ pub struct KeyImport {
     pub imported_by: String,
     /// When.
     pub created_at: DateTime<Utc>,
+    /// The SHA-256 of the file, 64 hexadecimal digits.
+    pub sha256: String,
+    /// How many keys took the place of others.
+    pub replaced_count: i32,
+    /// When it was undone.
+    pub undone_at: Option<DateTime<Utc>>,
 }
 
 impl From<ImportDone> for KeyImport {
@@ -95,6 +101,9 @@ impl From<ImportDone> for KeyImport {
             skipped_count: row.skipped_count,
             imported_by: by,
             created_at: row.created_at,
+            sha256: row.sha256,
+            replaced_count: row.replaced_count,
+            undone_at: row.undone_at,
         }
     }
 }

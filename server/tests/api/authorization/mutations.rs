@@ -207,6 +207,42 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
             [WHO, BAD, BAD, BAD, BAD, BAD, BAD, BAD],
         ),
         (
+            "stageKeyImport",
+            "mutation($input: StageKeyImportInput!) { stageKeyImport(input: $input) { import { id } } }",
+            input(json!({ "fileId": world.file })),
+            [WHO, NO, NO, NO, NO, GONE, GONE, NO],
+        ),
+        (
+            "layOutKeyImport",
+            "mutation($input: LayOutKeyImportInput!) { layOutKeyImport(input: $input) { import { id } } }",
+            input(json!({ "id": world.staged, "delimiter": ";", "hasHeader": true, "columns": [] })),
+            [WHO, NO, NO, NO, NO, "CONFLICT", GONE, NO],
+        ),
+        (
+            "decideKeyImport",
+            "mutation($input: DecideKeyImportInput!) { decideKeyImport(input: $input) { import { id } } }",
+            input(json!({ "id": world.staged, "replaces": true })),
+            [WHO, NO, NO, NO, NO, "CONFLICT", GONE, NO],
+        ),
+        (
+            "commitKeyImport",
+            "mutation($input: StagedKeyImportInput!) { commitKeyImport(input: $input) { import { id } } }",
+            input(json!({ "id": world.staged })),
+            [WHO, NO, NO, NO, NO, "CONFLICT", GONE, NO],
+        ),
+        (
+            "dropKeyImport",
+            "mutation($input: StagedKeyImportInput!) { dropKeyImport(input: $input) { id } }",
+            input(json!({ "id": world.staged })),
+            [WHO, NO, NO, NO, NO, OK, GONE, NO],
+        ),
+        (
+            "undoKeyImport",
+            "mutation($input: UndoKeyImportInput!) { undoKeyImport(input: $input) { import { id } } }",
+            input(json!({ "id": world.key_import })),
+            [WHO, NO, NO, NO, NO, OK, GONE, NO],
+        ),
+        (
             "importKeys",
             "mutation($input: ImportKeysInput!) { importKeys(input: $input) { import { id } } }",
             input(json!({ "fileId": world.file, "password": "x" })),

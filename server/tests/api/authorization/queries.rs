@@ -208,6 +208,13 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
         ),
         ("assignments", "{ assignments { totalCount } }", nothing(), dealers),
         ("keyImports", "{ keyImports { totalCount } }", nothing(), dealers),
+        ("stagedKeyImports", "{ stagedKeyImports { id } }", nothing(), dealers),
+        (
+            "stagedKeyImport",
+            "query($id: StagedImportId!) { stagedKeyImport(id: $id) { rows { totalCount } } }",
+            json!({ "id": world.staged }),
+            [WHO, NO, NO, NO, NO, OK, GONE, NO],
+        ),
         (
             "keyImportPreview",
             "query($input: ImportKeysInput!) { keyImportPreview(input: $input) { totalCount } }",

@@ -4,8 +4,8 @@ use crate::app::{TestApp, now};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Statement};
 use server::{
     entity::{
-        assignment, billing_email, delivery, device, file, invitation, key_request, order, read_right, session, token,
-        wave, webhook as webhook_row,
+        assignment, billing_email, delivery, device, file, invitation, key_import, key_request, order, read_right,
+        session, staged_import, token, wave, webhook as webhook_row,
     },
     invoice::{
         import::{Operator, Source, import},
@@ -16,10 +16,10 @@ use server::{
 };
 use shared::{
     account::{Language, Right, Rights},
-    device::{DeviceKind, DeviceProof},
+    device::{DeviceKind, DeviceProof, KeyFileFormat, StagedImportState},
     id::{
         AccountId, AssignmentId, BillingEmailId, ContractId, DeliveryId, DeviceId, FileId, InvitationId, InvoiceId,
-        KeyRequestId, OrderId, ProductId, SessionId, TokenId, UserId, WaveId, WebhookId,
+        KeyImportId, KeyRequestId, OrderId, ProductId, SessionId, StagedImportId, TokenId, UserId, WaveId, WebhookId,
     },
     money::Amount,
     order::{OrderKind, OrderSource, OrderState},
@@ -47,6 +47,8 @@ pub(super) struct World {
     pub product: ProductId,
     pub order: OrderId,
     pub key_request: KeyRequestId,
+    pub staged: StagedImportId,
+    pub key_import: KeyImportId,
 }
 
 impl World {
@@ -71,6 +73,8 @@ impl World {
             product: ProductId(id(15)),
             order: OrderId(id(16)),
             key_request: KeyRequestId(id(31)),
+            staged: StagedImportId(id(32)),
+            key_import: KeyImportId(id(33)),
         }
     }
 
@@ -94,6 +98,8 @@ impl World {
             self.order.to_string(),
             self.product.to_string(),
             self.key_request.to_string(),
+            self.staged.to_string(),
+            self.key_import.to_string(),
         ]
     }
 }
@@ -154,6 +160,9 @@ pub(super) async fn world(app: &TestApp) -> World {
         proof: DeviceProof::Unproven,
         proven_at: None,
         created_at: now(),
+        version: None,
+        medium: None,
+        import_id: None,
     };
     let assignment = assignment::Model {
         id: AssignmentId(app.app.new_id()),
@@ -191,6 +200,39 @@ pub(super) async fn world(app: &TestApp) -> World {
         sha256: "00".repeat(32),
         size: 1,
         created_at: now(),
+    };
+    let staged = staged_import::Model {
+        id: StagedImportId(app.app.new_id()),
+        account_id: app.dealer.account,
+        user_id: app.dealer.user,
+        file_id: file.id,
+        file_name: "schluessel.json".into(),
+        sha256: "00".repeat(32),
+        format: KeyFileFormat::Json,
+        order_number: None,
+        layout: None,
+        sealed: None,
+        key_version: None,
+        state: StagedImportState::Judging,
+        generation: 1,
+        judged_count: 0,
+        row_count: 0,
+        created_at: now(),
+        expires_at: now() + chrono::TimeDelta::days(1),
+    };
+    let key_import = key_import::Model {
+        id: KeyImportId(app.app.new_id()),
+        account_id: app.dealer.account,
+        user_id: app.dealer.user,
+        file_name: "schluessel.json".into(),
+        sha256: "00".repeat(32),
+        order_number: None,
+        new_count: 0,
+        same_count: 0,
+        skipped_count: 0,
+        created_at: now(),
+        replaced_count: 0,
+        undone_at: None,
     };
     let token = token::Model {
         id: TokenId(app.app.new_id()),
@@ -301,6 +343,8 @@ pub(super) async fn world(app: &TestApp) -> World {
         product,
         order: order.id,
         key_request: KeyRequestId(app.app.new_id()),
+        staged: staged.id,
+        key_import: key_import.id,
         contract,
         invoice,
         device: device.id,
@@ -333,6 +377,8 @@ pub(super) async fn world(app: &TestApp) -> World {
     device.into_active_model().insert(db).await.unwrap();
     assignment.into_active_model().insert(db).await.unwrap();
     right.into_active_model().insert(db).await.unwrap();
+    staged.into_active_model().insert(db).await.unwrap();
+    key_import.into_active_model().insert(db).await.unwrap();
     key_request.into_active_model().insert(db).await.unwrap();
     world
 }
@@ -360,6 +406,9 @@ pub(super) async fn tables(app: &TestApp) -> Vec<(&'static str, i64)> {
         "invoice",
         "key_export",
         "key_import",
+        "staged_import",
+        "staged_row",
+        "former_key",
         "key_request",
         "key_request_device",
         "key_use",

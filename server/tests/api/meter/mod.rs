@@ -4,6 +4,7 @@ mod import;
 mod key;
 mod prove;
 mod quota;
+mod staging;
 
 use crate::app::{Client, Person, TestApp, corpus};
 use chrono::TimeDelta;
