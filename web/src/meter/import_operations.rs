@@ -1,86 +1,7 @@
 //! What the page of imports asks the server.
 use crate::api::{self, ApiError, Instant, schema};
-use cynic::{MutationBuilder, QueryBuilder};
-use shared::{
-    device::RowVerdict,
-    id::{FileId, KeyImportId},
-};
-
-/// An uploaded file and what opens it.
-#[derive(cynic::InputObject, Clone)]
-pub struct ImportKeysInput {
-    /// The file.
-    pub file_id: FileId,
-    /// What opens it.
-    pub password: String,
-}
-
-#[derive(cynic::QueryVariables)]
-struct ImportKeysVariables {
-    input: ImportKeysInput,
-}
-
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "Query", variables = "ImportKeysVariables")]
-struct PreviewQuery {
-    #[arguments(input: $input)]
-    key_import_preview: KeyImportPreview,
-}
-
-/// What an import would do.
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
-pub struct KeyImportPreview {
-    /// The name of the file.
-    pub file_name: String,
-    /// KEM or KEM2.
-    pub format: String,
-    /// How many devices would be added.
-    pub new_count: i32,
-    /// The order that it is about.
-    pub order_number: Option<String>,
-    /// The first rows.
-    pub rows: Vec<KeyImportRow>,
-    /// How many are known with the same key.
-    pub same_count: i32,
-    /// How many would be left out.
-    pub skipped_count: i32,
-    /// How many rows there are.
-    pub total_count: i32,
-}
-
-/// A row of the file.
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
-pub struct KeyImportRow {
-    /// The name of the model.
-    pub model: Option<String>,
-    /// Its place in the file, from 1.
-    pub position: i32,
-    /// What is wrong with it, in English.
-    pub problem: Option<String>,
-    /// Eight digits.
-    pub serial_number: Option<String>,
-    /// What will become of it.
-    pub verdict: RowVerdict,
-}
-
-/// What an import would do; nothing is written.
-pub async fn preview(input: ImportKeysInput) -> Result<KeyImportPreview, ApiError> {
-    Ok(api::send(PreviewQuery::build(ImportKeysVariables { input }))
-        .await?
-        .key_import_preview)
-}
-
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "Mutation", variables = "ImportKeysVariables")]
-struct ImportKeys {
-    #[arguments(input: $input)]
-    import_keys: ImportKeysPayload,
-}
-
-#[derive(cynic::QueryFragment)]
-struct ImportKeysPayload {
-    import: KeyImport,
-}
+use cynic::QueryBuilder;
+use shared::id::KeyImportId;
 
 /// An import that was done.
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
@@ -99,14 +20,8 @@ pub struct KeyImport {
     pub order_number: Option<String>,
     /// How many rows were left out.
     pub skipped_count: i32,
-}
-
-/// Imports the devices of a file with their keys.
-pub async fn import_keys(input: ImportKeysInput) -> Result<KeyImport, ApiError> {
-    Ok(api::send(ImportKeys::build(ImportKeysVariables { input }))
-        .await?
-        .import_keys
-        .import)
+    /// When it was undone.
+    pub undone_at: Option<Instant>,
 }
 
 #[derive(cynic::QueryVariables)]

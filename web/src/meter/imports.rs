@@ -1,6 +1,9 @@
-//! Importing devices with their keys: choose a file, look at what would happen, then do it.
-use super::import_operations::{
-    ImportKeysInput, KeyImport, KeyImportPreview, KeyImportRow, import_keys, key_imports, preview,
+//! Importing devices with their keys: choose a file, look at what would happen, then do it; earlier imports, undone
+//! while nobody knows a key.
+use super::{
+    import_operations::{KeyImport, key_imports},
+    staged::Staged,
+    staged_operations::{StageKeyImportInput, WaitingImport, stage, undo, waiting},
 };
 use crate::{
     api::ApiError,
@@ -11,7 +14,10 @@ use crate::{
     upload::{MAX_FILE, upload},
 };
 use leptos::{ev::SubmitEvent, html, prelude::*};
-use shared::{device::RowVerdict, error::Reason, id::FileId};
+use shared::{
+    error::Reason,
+    id::{FileId, KeyImportId, StagedImportId},
+};
 
 /// The page "Importe".
 #[component]
@@ -24,32 +30,26 @@ pub fn ImportsPage() -> AnyView {
             <ImportForm done />
             <section class="start-part" aria-labelledby="done">
                 <div class="block-head"><h2 id="done">{t!(i18n, key_import.former)}</h2></div>
-                <Loaded resource=done rows=3 let:imports><Former imports /></Loaded>
+                <Loaded resource=done rows=3 let:imports><Former imports done /></Loaded>
             </section>
         </div>
     }
     .into_any()
 }
 
-/// A file that was read, with the password that opened it.
-#[derive(Clone)]
-struct Opened {
-    input: ImportKeysInput,
-    preview: KeyImportPreview,
-}
-
 #[component]
 fn ImportForm(done: Loading<Vec<KeyImport>>) -> AnyView {
     let i18n = use_i18n();
-    let toasts = expect_context::<Toasts>();
     let file = NodeRef::<html::Input>::new();
     let password = RwSignal::new(String::new());
     let was_tried = RwSignal::new(false);
     let has_file = RwSignal::new(false);
+    let needs_password = RwSignal::new(false);
     // The upload is done once a file, not once a password.
     let uploaded = RwSignal::new(None::<FileId>);
     let part = RwSignal::new(None::<f64>);
-    let opened = RwSignal::new(None::<Opened>);
+    let staged = RwSignal::new(None::<StagedImportId>);
+    let left = load(waiting);
 
     let open = Action::new_local(move |password: &String| {
         let password = password.clone();
@@ -72,32 +72,23 @@ fn ImportForm(done: Loading<Vec<KeyImport>>) -> AnyView {
                     id
                 }
             };
-            let input = ImportKeysInput { file_id, password };
-            let preview = preview(input.clone()).await?;
-            drop(opened.try_set(Some(Opened { input, preview })));
+            let password = Some(password).filter(|password| !password.is_empty());
+            let id = stage(StageKeyImportInput { file_id, password }).await?;
+            let _gone = staged.try_set(Some(id));
             Ok::<_, ApiError>(())
         }
     });
-    let run = Action::new_local(move |input: &ImportKeysInput| {
-        let input = input.clone();
-        async move {
-            let import = import_keys(input).await?;
-            let words = match import.new_count {
-                1 => t_string!(i18n, key_import.added_one).to_owned(),
-                count => t_string!(i18n, key_import.added_many, count = locale::count(i18n, count)),
-            };
-            toasts.say(words);
-            drop(opened.try_set(None));
-            let _gone = uploaded.try_set(None);
-            drop(password.try_set(String::new()));
-            let _gone = was_tried.try_set(false);
-            let _gone = has_file.try_set(false);
-            if let Some(input) = file.get_untracked() {
-                input.set_value("");
-            }
-            done.refetch();
-            Ok::<_, ApiError>(())
+    let ended = Callback::new(move |()| {
+        let _gone = staged.try_set(None);
+        let _gone = uploaded.try_set(None);
+        let _gone = password.try_set(String::new());
+        let _gone = was_tried.try_set(false);
+        let _gone = has_file.try_set(false);
+        if let Some(input) = file.get_untracked() {
+            input.set_value("");
         }
+        done.refetch();
+        left.refetch();
     });
 
     let refused = move || {
@@ -116,7 +107,7 @@ fn ImportForm(done: Loading<Vec<KeyImport>>) -> AnyView {
             .map(|error| refusal::words(i18n, &error))
     });
     let password_error: FieldError = Signal::derive(move || {
-        if was_tried.get() && password.read().is_empty() {
+        if was_tried.get() && needs_password.get() && password.read().is_empty() {
             return Some(t_string!(i18n, key_import.missing_password).to_owned());
         }
         refused().filter(of_password).map(|error| refusal::words(i18n, &error))
@@ -127,8 +118,13 @@ fn ImportForm(done: Loading<Vec<KeyImport>>) -> AnyView {
             .and_then(|input| input.files())
             .and_then(|files| files.get(0));
         has_file.set(chosen.is_some());
+        let name = chosen
+            .as_ref()
+            .map(|chosen| chosen.name().to_ascii_lowercase())
+            .unwrap_or_default();
+        needs_password.set([".kem", ".kem2", ".zip"].iter().any(|end| name.ends_with(end)));
         uploaded.set(None);
-        opened.set(None);
+        staged.set(None);
         open.value().set(None);
         if chosen.is_some_and(|chosen| chosen.size() > MAX_FILE) {
             open.value()
@@ -139,7 +135,8 @@ fn ImportForm(done: Loading<Vec<KeyImport>>) -> AnyView {
         event.prevent_default();
         was_tried.set(true);
         let typed = password.get_untracked();
-        if has_file.get_untracked() && !typed.is_empty() && !open.pending().get_untracked() {
+        let is_complete = !needs_password.get_untracked() || !typed.is_empty();
+        if has_file.get_untracked() && is_complete && !open.pending().get_untracked() {
             open.dispatch(typed);
         }
     };
@@ -151,7 +148,7 @@ fn ImportForm(done: Loading<Vec<KeyImport>>) -> AnyView {
                     <input
                         id="key-file"
                         type="file"
-                        accept=".kem,.kem2,.zip"
+                        accept=".kem,.kem2,.zip,.csv,.txt,.json"
                         node_ref=file
                         aria-invalid=move || file_error.read().is_some().then_some("true")
                         aria-describedby=describe("key-file", true, file_error)
@@ -172,142 +169,56 @@ fn ImportForm(done: Loading<Vec<KeyImport>>) -> AnyView {
             />
             <Button submit=true busy=open.pending()>{t!(i18n, key_import.check)}</Button>
         </form>
-        {live(move || opened.get().map(|opened| {
-            let refused = move || {
-                let error = run.value().get()?.err()?;
-                (!run.pending().get()).then(|| view! {
-                    <Notice tone=Tone::Bad live=true><p>{refusal::words(i18n, &error)}</p></Notice>
-                })
-            };
-            let input = opened.input.clone();
-            let count = opened.preview.new_count;
-            let words = text(move || match count {
-                1 => t_string!(i18n, key_import.import_one).to_owned(),
-                count => t_string!(i18n, key_import.import_many, count = locale::count(i18n, count)),
-            });
-            view! {
-                <Preview preview=opened.preview />
-                {refused}
-                <div class="actions">
-                    <Button
-                        look="primary"
-                        icon="upload"
-                        busy=run.pending()
-                        disabled=Signal::derive(move || count == 0)
-                        on_press=move |()| { run.dispatch(input.clone()); }
-                    >
-                        {words}
-                    </Button>
-                </div>
-            }
-        }).into_any())}
+        {live(move || match staged.get() {
+            Some(id) => view! { <Staged id on_end=ended /> }.into_any(),
+            None => match left.get() {
+                Some(Ok(left)) => left
+                    .into_iter()
+                    .map(|import| view! { <Left import staged /> })
+                    .collect_view()
+                    .into_any(),
+                _ => ().into_any(),
+            },
+        })}
     }
     .into_any()
 }
 
+/// An import that was left waiting.
 #[component]
-fn Preview(preview: KeyImportPreview) -> AnyView {
+fn Left(import: WaitingImport, staged: RwSignal<Option<StagedImportId>>) -> AnyView {
     let i18n = use_i18n();
-    let KeyImportPreview {
-        file_name,
-        format,
-        new_count,
-        order_number,
-        rows,
-        same_count,
-        skipped_count,
-        total_count,
-    } = preview;
-    let shown = rows.len();
-    let sums = text(move || {
-        t_string!(
-            i18n,
-            key_import.sums,
-            new = locale::count(i18n, new_count),
-            same = locale::count(i18n, same_count),
-            skipped = locale::count(i18n, skipped_count)
-        )
-    });
-    let order =
-        order_number.map(|order| view! { ", " {t!(i18n, key_import.order)} " " <span class="id">{order}</span> });
-    let more = (total_count > 0 && usize::try_from(total_count).is_ok_and(|total| total > shown)).then(|| {
-        let words = text(move || {
-            t_string!(
-                i18n,
-                key_import.first_rows,
-                count = shown,
-                total = locale::count(i18n, total_count)
-            )
-        });
-        view! { <p class="block-foot faint">{words}</p> }
-    });
+    let id = import.id;
     view! {
-        <section class="start-part" aria-labelledby="preview" aria-live="polite">
-            <div class="block-head"><h2 id="preview">{t!(i18n, key_import.preview)}</h2></div>
-            <p><span class="id">{file_name}</span> ", " {format} {order}</p>
-            <p>{sums}</p>
-            <table role="table" class="cards">
-                <caption class="away">{t!(i18n, key_import.preview)}</caption>
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th role="columnheader" scope="col">{t!(i18n, device.serial)}</th>
-                        <th role="columnheader" scope="col">{t!(i18n, device.model)}</th>
-                        <th role="columnheader" scope="col">{t!(i18n, key_import.verdict)}</th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">
-                    {rows.into_iter().map(|row| view! { <PreviewRow row /> }).collect_view()}
-                </tbody>
-            </table>
-            {more}
-        </section>
-    }
-    .into_any()
-}
-
-#[component]
-fn PreviewRow(row: KeyImportRow) -> AnyView {
-    let i18n = use_i18n();
-    let tone = match row.verdict {
-        RowVerdict::New => Tone::Good,
-        RowVerdict::Same => Tone::Off,
-        RowVerdict::Duplicate => Tone::Warn,
-        RowVerdict::DifferentKey | RowVerdict::Malformed | RowVerdict::WeakKey => Tone::Bad,
-    };
-    let verdict = row.verdict;
-    let word = follow(
-        i18n,
-        match verdict {
-            RowVerdict::New => |i18n| t_string!(i18n, key_import.new),
-            RowVerdict::Same => |i18n| t_string!(i18n, key_import.same),
-            RowVerdict::DifferentKey => |i18n| t_string!(i18n, key_import.different_key),
-            RowVerdict::Duplicate => |i18n| t_string!(i18n, key_import.duplicate),
-            RowVerdict::Malformed => |i18n| t_string!(i18n, key_import.malformed),
-            RowVerdict::WeakKey => |i18n| t_string!(i18n, key_import.weak_key),
-        },
-    );
-    let position = row.position;
-    let serial = match row.serial_number {
-        Some(serial) => view! { <span class="id">{serial}</span> }.into_any(),
-        None => view! { {text(move || t_string!(i18n, key_import.row, position = position))} }.into_any(),
-    };
-    view! {
-        <tr role="row">
-            <th role="rowheader" scope="row" class="lead-cell">{serial}</th>
-            <td role="cell" data-label=t!(i18n, device.model)>{row.model.unwrap_or_else(|| "–".to_owned())}</td>
-            <td role="cell" data-label=t!(i18n, key_import.verdict)>
-                <Badge tone>{word}</Badge>
-                {row.problem.map(|problem| view! { <span class="sub" lang="en">{problem}</span> })}
-            </td>
-        </tr>
+        <Notice>
+            <p><span class="id">{import.file_name}</span> " – " {t!(i18n, key_import.waits)}</p>
+            <div class="actions">
+                <Button look="s" on_press=move |()| staged.set(Some(id))>{t!(i18n, key_import.look)}</Button>
+            </div>
+        </Notice>
     }
     .into_any()
 }
 
 /// Imports that were done.
 #[component]
-fn Former(imports: Vec<KeyImport>) -> AnyView {
+fn Former(imports: Vec<KeyImport>, done: Loading<Vec<KeyImport>>) -> AnyView {
     let i18n = use_i18n();
+    let toasts = expect_context::<Toasts>();
+    let back = Action::new_local(move |id: &KeyImportId| {
+        let id = *id;
+        async move {
+            undo(id).await?;
+            toasts.say(t_string!(i18n, key_import.undone).to_owned());
+            done.refetch();
+            Ok::<_, ApiError>(())
+        }
+    });
+    let refused = move || {
+        let error = back.value().get()?.err()?;
+        let text = refusal::words(i18n, &error);
+        Some(view! { <Notice tone=Tone::Bad live=true><p>{text}</p></Notice> }.into_any())
+    };
     if imports.is_empty() {
         return view! { <Empty icon="upload" title=t!(i18n, key_import.none) text=t!(i18n, key_import.none_text) /> }
             .into_any();
@@ -317,11 +228,22 @@ fn Former(imports: Vec<KeyImport>) -> AnyView {
             created_at,
             file_name,
             imported_by,
+            id,
             new_count,
             order_number,
             skipped_count,
-            ..
+            undone_at,
         } = import;
+        let end = match undone_at {
+            Some(_) => view! { <Badge tone=Tone::Off>{t!(i18n, key_import.is_undone)}</Badge> }.into_any(),
+            None if new_count == 0 => ().into_any(),
+            None => view! {
+                <Button look="quiet s" busy=back.pending() on_press=move |()| { back.dispatch(id); }>
+                    {t!(i18n, key_import.undo)}
+                </Button>
+            }
+            .into_any(),
+        };
         view! {
             <tr role="row">
                 <th role="rowheader" scope="row" class="lead-cell">
@@ -332,10 +254,12 @@ fn Former(imports: Vec<KeyImport>) -> AnyView {
                 <td role="cell" data-label=t!(i18n, key_import.by)>{imported_by}</td>
                 <td role="cell" class="num" data-label=t!(i18n, key_import.added)>{text(move || locale::count(i18n, new_count))}</td>
                 <td role="cell" class="num" data-label=t!(i18n, key_import.skipped)>{text(move || locale::count(i18n, skipped_count))}</td>
+                <td role="cell" data-label=t!(i18n, key_import.state)>{end}</td>
             </tr>
         }
     };
     view! {
+        {live(move || refused().into_any())}
         <table role="table" class="cards">
             <caption class="away">{t!(i18n, key_import.former)}</caption>
             <thead role="rowgroup">
@@ -345,6 +269,7 @@ fn Former(imports: Vec<KeyImport>) -> AnyView {
                     <th role="columnheader" scope="col">{t!(i18n, key_import.by)}</th>
                     <th role="columnheader" scope="col" class="num">{t!(i18n, key_import.added)}</th>
                     <th role="columnheader" scope="col" class="num">{t!(i18n, key_import.skipped)}</th>
+                    <th role="columnheader" scope="col">{t!(i18n, key_import.state)}</th>
                 </tr>
             </thead>
             <tbody role="rowgroup">{imports.into_iter().map(row).collect_view()}</tbody>

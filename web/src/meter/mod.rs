@@ -5,11 +5,14 @@ mod detail_operations;
 mod filters;
 mod import_operations;
 mod imports;
+mod layout;
 mod list;
 mod list_operations;
 mod mine;
 mod prove;
 mod query;
+mod staged;
+mod staged_operations;
 mod take;
 mod use_operations;
 

@@ -113,6 +113,27 @@ const KNOWN: &[(&str, &str, &str)] = &[
         "summary",
         "chosen among those that the dealer holds",
     ),
+    (
+        "meter/staging/commit.rs",
+        "replace",
+        "of a device that the dealer holds, as `Stored` says",
+    ),
+    ("meter/staging/mod.rs", "delete", "of an import that its callers found"),
+    (
+        "meter/staging/undo.rs",
+        "touched",
+        "of an import that `undo` found in the account in view",
+    ),
+    (
+        "meter/staging/worker.rs",
+        "finish",
+        "of an import that waits for the worker, which shows nothing",
+    ),
+    (
+        "meter/staging/worker.rs",
+        "judge_waiting",
+        "all that wait, or are over: the worker shows nothing",
+    ),
     ("meter/usage.rs", "seen", "of devices that its callers found"),
     ("meter/verdict.rs", "stored_keys", "of devices that the dealer holds"),
     (

@@ -168,7 +168,7 @@ crate::on_both! {
         assert_eq!(former_key::Entity::find().count(app.db()).await.unwrap(), 0);
     }
 
-    async fn an_import_is_undone_while_no_key_of_it_was_seen_h10(app: TestApp) {
+    async fn an_import_is_undone_while_no_key_of_it_was_seen(app: TestApp) {
         let mut browser = app.client(app.dealer).await;
         let lines = |serials: &[&str]| serials.iter().map(|serial| format!("{serial};KAM;{}\n", key_of(serial))).collect::<String>();
         let commit = async |browser: &mut Client, serials: &[&str]| {
@@ -199,7 +199,7 @@ crate::on_both! {
         assert_eq!(devices_and_keys(&app).await, (2, 2));
     }
 
-    async fn what_waits_belongs_to_one_person_for_a_day_h09(app: TestApp) {
+    async fn what_waits_belongs_to_one_person_for_a_day(app: TestApp) {
         let mut browser = app.client(app.dealer).await;
         let text = format!("76348701;KAM;{}\n", key_of("1"));
         let id = stage(&app, &mut browser, "a.csv", text.clone()).await;

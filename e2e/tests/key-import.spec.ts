@@ -1,0 +1,65 @@
+/** Keys come in from a table: a wrong guess is corrected, the verdicts are seen, it is done, and taken back. */
+import { expect, test, type Person } from '../support/journey';
+import { setUp } from '../support/second-factor';
+
+const KEY = '28F64A24988064A079AA2C807D6102A';
+
+/** The order stands first and looks like a serial number; one row is broken. */
+function table(): string {
+  const rows = [1, 2, 3].map((n) => `99999999;7640010${n};${KEY}${n}`);
+  return [...rows, '99999999;76400104;123'].join('\r\n');
+}
+
+async function toImports({ page, say, signIn, open }: Person, person: Person): Promise<void> {
+  await signIn('200014');
+  await expect(page.getByRole('heading', { level: 1, name: say('second_factor.needed_title') })).toBeVisible();
+  await setUp(person);
+  await open('nav.imports');
+}
+
+async function choose({ page, say }: Person): Promise<void> {
+  const file = { name: 'keys.csv', mimeType: 'text/csv', buffer: Buffer.from(table()) };
+  await page.getByLabel(say('key_import.file'), { exact: true }).setInputFiles(file);
+}
+
+test('a table is corrected, imported and taken back', async ({ arrive }) => {
+  test.setTimeout(180_000);
+  const dealer = await arrive('de');
+  const { page, say } = dealer;
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await toImports(dealer, dealer);
+  await choose(dealer);
+  await page.getByRole('button', { name: say('key_import.check') }).click();
+  const preview = page.getByRole('region', { name: say('key_import.preview') });
+  await expect(preview.getByText(say('key_import.duplicate'), { exact: true }).first()).toBeVisible();
+  await dealer.inspect();
+
+  await page.getByText(say('key_import.layout')).click();
+  await page.getByLabel(say('key_import.column', { number: 1 })).selectOption('OrderNumber');
+  await page.getByLabel(say('key_import.column', { number: 2 })).selectOption('Serial');
+  await dealer.inspect();
+  await page.getByRole('button', { name: say('key_import.again') }).click();
+  await expect(preview.getByRole('rowheader')).toHaveText(['76400101', '76400102', '76400103', '76400104']);
+  await expect(preview.getByText(say('key_import.not_a_key'))).toBeVisible();
+  await page.getByRole('button', { name: say('key_import.import_many', { count: 3 }) }).click();
+  await expect(page.getByText(say('key_import.added_many', { count: 3 }))).toBeVisible();
+
+  await page.getByRole('button', { name: say('key_import.undo') }).first().click();
+  await expect(page.getByText(say('key_import.is_undone')).first()).toBeVisible();
+  await dealer.inspect();
+});
+
+test('a table is imported by keyboard on a phone', async ({ arrive }) => {
+  test.setTimeout(180_000);
+  const dealer = await arrive('en');
+  const { page, say } = dealer;
+  await page.setViewportSize({ width: 360, height: 780 });
+  await toImports(dealer, dealer);
+  await choose(dealer);
+  await page.getByRole('button', { name: say('key_import.check') }).press('Enter');
+  await expect(page.getByRole('region', { name: say('key_import.preview') })).toBeVisible();
+  await expect(page.getByText(say('key_import.duplicate'), { exact: true }).first()).toBeVisible();
+  await dealer.inspect();
+  await page.getByRole('button', { name: say('key_import.drop') }).press('Enter');
+  await expect(page.getByRole('region', { name: say('key_import.preview') })).toBeHidden();
+});
