@@ -32,6 +32,7 @@ pub mod page;
 pub mod paper;
 pub mod product;
 pub mod qr;
+pub mod rotation;
 pub mod seal;
 pub mod second_factor;
 pub mod session;

@@ -19,7 +19,7 @@ use server::{
     },
     letter, mail,
     meter::staging,
-    office, order,
+    office, order, rotation,
     seal::Keyring,
     session::password::Hasher,
     settings::Settings,
@@ -199,6 +199,16 @@ enum Sso {
 
 #[derive(Subcommand)]
 enum Keys {
+    /// Add a version to the key file and seal everything again under it, while the portal serves. Killed, it goes on where
+    /// it was when it is run again.
+    Rotate,
+    /// List the versions of the key file and how many values are sealed under each.
+    List,
+    /// Take a version out of the key file under which nothing is sealed any more.
+    Retire {
+        /// Which.
+        version: i32,
+    },
     /// Write a new key file, readable by its owner only. An existing one is kept.
     Create {
         /// Where.
@@ -234,6 +244,31 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
                 "{} holds the key-encryption keys; keep a copy apart from the database's backups",
                 path.display()
             );
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Keys { what: Keys::Rotate } => rotate().await,
+        Command::Keys { what: Keys::List } => {
+            let app = open(Settings::read(false)?).await?;
+            let usage = rotation::usage(&app).await.map_err(anyhow::Error::new)?;
+            let current = app.keys.current();
+            for version in app.keys.versions() {
+                let count = usage.get(&version).copied().unwrap_or_default();
+                let state = if version == current { "seals" } else { "opens" };
+                println!("{version}\t{state}\t{count} values");
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Keys {
+            what: Keys::Retire { version },
+        } => {
+            let app = open(Settings::read(false)?).await?;
+            let usage = rotation::usage(&app).await.map_err(anyhow::Error::new)?;
+            let count = usage.get(&version).copied().unwrap_or_default();
+            if count > 0 {
+                anyhow::bail!("{count} values are sealed under version {version}; run keyhaus keys rotate");
+            }
+            Keyring::remove_version(&app.settings.key_file, version, app.clock.now())?;
+            println!("version {version} is retired");
             Ok(ExitCode::SUCCESS)
         }
         Command::Admin {
@@ -366,6 +401,32 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+/// Rotates, or goes on with a rotation that was not finished.
+async fn rotate() -> anyhow::Result<ExitCode> {
+    let app = open(Settings::read(false)?).await?;
+    let usage = rotation::usage(&app).await.map_err(anyhow::Error::new)?;
+    let current = app.keys.current();
+    if usage.keys().any(|version| *version != current) {
+        println!("values of older versions are left: going on under version {current}");
+    } else {
+        let version = Keyring::add_version(&app.settings.key_file, &app.rng)?;
+        println!("version {version} seals from now on; copy the key file apart from the database's backups");
+    }
+    let done = rotation::rewrap(&app, &CancellationToken::new(), |count| {
+        if count % 10_000 == 0 {
+            println!("{count} values");
+        }
+    })
+    .await
+    .map_err(anyhow::Error::new)?;
+    println!("{done}");
+    Ok(if done.broken > 0 {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 async fn import_file(subject: Subject, file: ImportFile) -> anyhow::Result<ExitCode> {

@@ -47,7 +47,12 @@ const COLUMNS: [Column; 10] = [
     column("staged_row", "import_id", Name::Number("position"), "staged_row.sealed"),
     column("key_export", "id", Name::Is(""), "key_export.sealed"),
     column("second_factor", "user_id", Name::Is("totp"), "second_factor.sealed"),
-    column("second_factor_setup", "user_id", Name::Is("totp"), "second_factor.sealed"),
+    column(
+        "second_factor_setup",
+        "user_id",
+        Name::Is("totp"),
+        "second_factor.sealed",
+    ),
     column("sso_key", "id", Name::Is("ES256"), "sso_key.sealed"),
     column("webhook", "id", Name::Is("secret"), "webhook.sealed"),
     Column {
@@ -70,7 +75,9 @@ const fn column(table: &'static str, row: &'static str, name: Name, place: &'sta
 
 /// The tables and columns of all sealed values, with that of their version.
 pub fn columns() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    COLUMNS.iter().map(|column| (column.table, column.sealed, column.version))
+    COLUMNS
+        .iter()
+        .map(|column| (column.table, column.sealed, column.version))
 }
 
 /// How many values lie sealed under each version.
@@ -82,10 +89,7 @@ pub async fn usage(app: &App) -> Result<BTreeMap<i32, i64>> {
     for column in COLUMNS {
         let count = Query::select()
             .expr_as(Expr::col(Alias::new(column.version)), Alias::new("version"))
-            .expr_as(
-                Func::count(Expr::col(Alias::new(column.sealed))),
-                Alias::new("total"),
-            )
+            .expr_as(Func::count(Expr::col(Alias::new(column.sealed))), Alias::new("total"))
             .from(Alias::new(column.table))
             .and_where(Expr::col(Alias::new(column.sealed)).is_not_null())
             .group_by_col(Alias::new(column.version))

@@ -8,10 +8,18 @@ use aes_gcm::{
     aead::{Aead, Payload},
 };
 use anyhow::{Context, anyhow, bail};
+use chrono::{DateTime, TimeDelta, Utc};
 use hmac::{Hmac, Mac};
 use secrecy::{ExposeSecret, SecretBox, zeroize::Zeroizing};
 use sha2::Sha256;
-use std::{collections::BTreeMap, fs, io::Write, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    sync::{PoisonError, RwLock, RwLockReadGuard},
+    time::SystemTime,
+};
 
 /// Bytes of a fingerprint.
 const FINGERPRINT: usize = 16;
@@ -46,9 +54,18 @@ impl Place<'_> {
 /// The key-encryption keys by version; the highest one seals, all open.
 #[derive(Debug)]
 pub struct Keyring {
+    path: PathBuf,
+    versions: RwLock<Versions>,
+    audit: SecretBox<[u8; 32]>,
+}
+
+/// What the key file held when it was read last.
+#[derive(Debug)]
+struct Versions {
     current: i32,
     keys: BTreeMap<i32, SecretBox<[u8; 32]>>,
-    audit: SecretBox<[u8; 32]>,
+    /// When the file was written.
+    written: Option<SystemTime>,
 }
 
 /// A secret as it lies in the database.
@@ -67,6 +84,7 @@ impl Keyring {
     /// # Errors
     /// A sentence that names the file and the line, never the key.
     pub fn read(path: &Path) -> anyhow::Result<Self> {
+        let written = fs::metadata(path).and_then(|file| file.modified()).ok();
         let text = Zeroizing::new(
             fs::read_to_string(path).with_context(|| format!("the key file {} cannot be read", path.display()))?,
         );
@@ -110,7 +128,96 @@ impl Keyring {
                 path.display()
             )
         })?;
-        Ok(Self { current, keys, audit })
+        Ok(Self {
+            path: path.to_owned(),
+            versions: RwLock::new(Versions { current, keys, written }),
+            audit,
+        })
+    }
+
+    /// The version that seals now.
+    pub fn current(&self) -> i32 {
+        self.follow();
+        self.held().current
+    }
+
+    /// The versions of the key file, the oldest first.
+    pub fn versions(&self) -> Vec<i32> {
+        self.follow();
+        self.held().keys.keys().copied().collect()
+    }
+
+    fn held(&self) -> RwLockReadGuard<'_, Versions> {
+        // a panic elsewhere leaves the versions whole: they are replaced at once
+        self.versions.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads the key file again if it was written since: a portal that serves follows a rotation. A file that cannot be
+    /// read changes nothing.
+    fn follow(&self) {
+        let written = fs::metadata(&self.path).and_then(|file| file.modified()).ok();
+        if written.is_none() || written == self.held().written {
+            return;
+        }
+        match Self::read(&self.path) {
+            Ok(new) => {
+                let new = new.versions.into_inner().unwrap_or_else(PoisonError::into_inner);
+                *self.versions.write().unwrap_or_else(PoisonError::into_inner) = new;
+            }
+            Err(error) => tracing::error!(%error, "the key file was changed and cannot be read; the keys before count"),
+        }
+    }
+
+    /// Adds a new version to the key file, which seals from now on. Gives its number.
+    ///
+    /// # Errors
+    /// If the file cannot be read or written.
+    pub fn add_version(path: &Path, rng: &Chance) -> anyhow::Result<i32> {
+        let ring = Self::read(path)?;
+        let version = ring.held().current + 1;
+        let key = Zeroizing::new(rng.bytes::<32>());
+        let mut text = Zeroizing::new(fs::read_to_string(path)?);
+        let line = Zeroizing::new(format!("{version} {}\n", hex::encode(key.as_slice())));
+        if !text.ends_with('\n') {
+            text.push('\n');
+        }
+        text.push_str(&line);
+        replace(path, &text)?;
+        Ok(version)
+    }
+
+    /// Takes a version out of the key file. Whether something is still sealed under it is the caller's to know.
+    ///
+    /// # Errors
+    /// If it is not there, is the one that seals, or the file was written less than [`SETTLING`] ago: a portal that serves may hold
+    /// something that it sealed before.
+    pub fn remove_version(path: &Path, version: i32, now: DateTime<Utc>) -> anyhow::Result<()> {
+        let ring = Self::read(path)?;
+        if !ring.held().keys.contains_key(&version) {
+            bail!("the key file {} has no version {version}", path.display());
+        }
+        if ring.held().current == version {
+            bail!("version {version} seals now; rotate first");
+        }
+        let written = ring.held().written.map(DateTime::<Utc>::from);
+        if written.is_none_or(|written| now - written < SETTLING) {
+            bail!(
+                "the key file was written less than {} minutes ago; wait",
+                SETTLING.num_minutes()
+            );
+        }
+        let text = Zeroizing::new(fs::read_to_string(path)?);
+        let is_it = |line: &&str| {
+            line.trim()
+                .split_once(' ')
+                .is_some_and(|(first, _)| first.parse() == Ok(version))
+        };
+        let mut kept = Zeroizing::new(String::with_capacity(text.len()));
+        for line in text.lines().filter(|line| !is_it(line)) {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+        replace(path, &kept)
     }
 
     /// The key of the audit log's chain. It stays when key-encryption keys are rotated: what was sealed is never sealed
@@ -164,17 +271,18 @@ impl Keyring {
     /// [`Error::Internal`] if the cipher refuses.
     pub fn seal(&self, rng: &Chance, place: Place<'_>, secret: &[u8]) -> Result<Sealed> {
         let nonce = rng.bytes::<NONCE>();
+        let version = self.current();
         let payload = Payload {
             msg: secret,
-            aad: &place.associated_data(self.current),
+            aad: &place.associated_data(version),
         };
         let ciphertext = self
-            .cipher(self.current)?
+            .cipher(version)?
             .encrypt(&Nonce::from(nonce), payload)
             .map_err(|_| anyhow!("a secret of {} could not be sealed", place.column))?;
         Ok(Sealed {
             bytes: [nonce.as_slice(), &ciphertext].concat(),
-            version: self.current,
+            version,
         })
     }
 
@@ -198,12 +306,35 @@ impl Keyring {
     }
 
     fn cipher(&self, version: i32) -> Result<Aes256Gcm> {
-        let key = self
+        if !self.held().keys.contains_key(&version) {
+            self.follow();
+        }
+        let held = self.held();
+        let key = held
             .keys
             .get(&version)
             .ok_or_else(|| anyhow!("key-encryption key {version} is not in the key file"))?;
         Ok(Aes256Gcm::new(&Key::<Aes256Gcm>::from(*key.expose_secret())))
     }
+}
+
+/// How long a version stays in the key file after a rotation, at the least.
+pub const SETTLING: TimeDelta = TimeDelta::minutes(10);
+
+/// Writes a key file anew, all or nothing, readable by its owner only.
+fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
+    let new = path.with_extension("new");
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(&new).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    });
+    written
+        .and_then(|()| fs::rename(&new, path))
+        .with_context(|| format!("the key file {} cannot be written", path.display()))
 }
 
 #[cfg(test)]
@@ -225,7 +356,7 @@ mod tests {
     };
 
     #[test]
-    fn a_secret_opens_in_its_own_place_only() {
+    fn a_secret_opens_in_its_own_place_only_h01() {
         let (ring, rng) = ring();
         let sealed = ring.seal(&rng, PLACE, b"secret").unwrap();
         assert_eq!(ring.open(PLACE, &sealed).unwrap().as_slice(), b"secret");
@@ -242,7 +373,7 @@ mod tests {
     }
 
     #[test]
-    fn a_changed_byte_anywhere_is_refused() {
+    fn a_changed_byte_anywhere_is_refused_h03() {
         let (ring, rng) = ring();
         let sealed = ring.seal(&rng, PLACE, b"secret").unwrap();
         for position in 0..sealed.bytes.len() {

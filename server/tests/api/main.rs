@@ -38,6 +38,7 @@ mod password;
 mod product;
 mod recovery;
 mod registration;
+mod rotation;
 mod schema;
 mod second_factor;
 mod session;
