@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
 use crate::assets::wire_size;
-use crate::{bench_sign_in, client, workspace};
+use crate::{bench_invoices, bench_sign_in, client, workspace};
 
 /// The most that sign-in and start may cost over the wire, in bytes.
 const FIRST_LOAD_LIMIT: u64 = 350_000;
@@ -26,9 +26,30 @@ const FIRST_LOAD: &[&str] = &[
     "atkinson-hyperlegible-mono-latin-wght-normal.woff2",
 ];
 
-/// Measures everything, and fails where a promise is broken.
+/// A part of what is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Part {
+    /// What is sent before anything is seen.
+    FirstLoad,
+    /// A burst of people who sign in.
+    SignIn,
+    /// Taking in invoices, and the list of very many.
+    Invoices,
+}
+
+/// Measures everything or one part, and fails where a promise is broken.
+pub(crate) fn bench(only: Option<Part>) -> Result<()> {
+    let parts: [(Part, fn() -> Result<()>); 3] = [
+        (Part::FirstLoad, bench_first_load),
+        (Part::SignIn, bench_sign_in::bench),
+        (Part::Invoices, bench_invoices::bench),
+    ];
+    let asked = parts.iter().filter(|(part, _)| only.is_none_or(|only| only == *part));
+    asked.map(|(_, bench)| bench()).collect()
+}
+
 #[expect(clippy::print_stdout, reason = "the table is this command's answer")]
-pub(crate) fn bench() -> Result<()> {
+fn bench_first_load() -> Result<()> {
     client::build()?;
     let sizes = first_load(&workspace::client())?;
     println!("first load over the wire (brotli)");
@@ -43,7 +64,7 @@ pub(crate) fn bench() -> Result<()> {
             total - FIRST_LOAD_LIMIT
         );
     }
-    bench_sign_in::bench()
+    Ok(())
 }
 
 #[derive(Deserialize)]

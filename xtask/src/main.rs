@@ -3,6 +3,7 @@
 mod apt;
 mod assets;
 mod bench;
+mod bench_invoices;
 mod bench_sign_in;
 mod check;
 mod client;
@@ -45,8 +46,12 @@ enum Verb {
     Check,
     /// Writes schema.graphql from the server.
     Schema,
-    /// Measures what is promised in numbers: the first load, and signing in.
-    Bench,
+    /// Measures what is promised in numbers: the first load, signing in, and invoices.
+    Bench {
+        /// Only this part.
+        #[arg(long, value_enum)]
+        only: Option<bench::Part>,
+    },
     /// Builds the one release binary, dist/keyhaus.
     Dist,
     /// Builds the browser's files into target/client.
@@ -59,7 +64,7 @@ fn main() -> ExitCode {
         Verb::Test => test::test(),
         Verb::Check => check::check(),
         Verb::Schema => schema::schema(),
-        Verb::Bench => bench::bench(),
+        Verb::Bench { only } => bench::bench(only),
         Verb::Dist => dist::dist(),
         Verb::Client => client::build(),
     };

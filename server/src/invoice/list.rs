@@ -159,7 +159,7 @@ fn ordering(order: InvoiceOrder) -> (Expr, Order) {
     (key, if up { Order::Asc } else { Order::Desc })
 }
 
-/// A page, and what the whole list comes to.
+/// A page, and what the whole list comes to: nothing where that was not [asked](Asked).
 #[derive(Clone, Debug)]
 pub struct Listed {
     /// The rows for [`Page::limit`].
@@ -208,7 +208,16 @@ pub(super) fn heads(with_document: bool) -> Select<invoice::Entity> {
     }
 }
 
-/// A page of the invoices of the account in view, in two statements.
+/// What is asked of a list beside its rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The documents of the rows.
+    pub documents: bool,
+    /// What the whole list comes to, which takes the longer the more there is.
+    pub totals: bool,
+}
+
+/// A page of the invoices of the account in view, in one statement, and one more for what the whole list comes to.
 ///
 /// # Errors
 /// [`Error::Forbidden`] without the right to see invoices, [`Error::Invalid`] for a text that is too long.
@@ -218,12 +227,12 @@ pub async fn list(
     filter: &Filter,
     order: InvoiceOrder,
     page: &Page<Cursor>,
-    with_document: bool,
+    asked: Asked,
 ) -> Result<Listed> {
     let account = actor.require(Right::SeeInvoices)?;
     let matching = condition(account.id, filter, app.clock.today())?;
     let (key, direction) = ordering(order);
-    let mut rows = heads(with_document).filter(matching.clone());
+    let mut rows = heads(asked.documents).filter(matching.clone());
     if let Some(after) = &page.after {
         let last = Expr::tuple(after.place(order)?);
         let place = Expr::tuple([key.clone(), invoice::Column::Id.into_simple_expr()]);
@@ -236,6 +245,14 @@ pub async fn list(
         .order_by(key, direction.clone())
         .order_by(invoice::Column::Id, direction);
     let heads = rows.limit(page.limit()).into_model().all(&app.db).await?;
+    if !asked.totals {
+        return Ok(Listed {
+            heads,
+            total_count: 0,
+            sums: Vec::new(),
+            due_sums: Vec::new(),
+        });
+    }
     let sums: Vec<(String, i64, i64, i64)> = invoice::Entity::find()
         .select_only()
         .column(invoice::Column::Currency)

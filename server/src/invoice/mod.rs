@@ -18,6 +18,7 @@ pub mod report;
 pub mod view;
 
 mod buyer;
+mod contract;
 mod german;
 mod record;
 

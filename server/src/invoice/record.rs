@@ -1,18 +1,11 @@
 //! The row of an invoice: what of the document it keeps, what is the same invoice, and how it is written.
 use super::{
-    buyer,
+    buyer, contract,
     intake::{self, Ended},
     read::{InvoiceDocument, Party, Profile, Syntax},
     report::Refusal,
 };
-use crate::{
-    actor::Actor,
-    app::App,
-    audit,
-    entity::{contract, invoice},
-    error::Result,
-    file, money,
-};
+use crate::{actor::Actor, app::App, audit, entity::invoice, error::Result, file, money};
 use anyhow::Context;
 use rust_decimal::Decimal;
 use sea_orm::{
@@ -153,7 +146,7 @@ fn refers_to(document: &InvoiceDocument) -> Option<String> {
 }
 
 /// Gives a row to an account, which does not see it while it is held, with the contract of the account that the
-/// invoice names (BT-12, else BT-13).
+/// invoice names.
 pub(super) async fn place(
     db: &impl ConnectionTrait,
     app: &App,
@@ -165,30 +158,10 @@ pub(super) async fn place(
     (row.account_id, row.held_account_id) = if is_held { (None, account) } else { (account, None) };
     row.visible_at = row.account_id.map(|_| app.clock.now());
     row.contract_id = match account {
-        Some(account) => contract_of(db, document, account).await?,
+        Some(account) => contract::find(db, document, account).await?,
         None => None,
     };
     Ok(())
-}
-
-/// The contract of the account that the invoice names as its contract (BT-12), else as its order (BT-13).
-async fn contract_of(
-    db: &impl ConnectionTrait,
-    document: &InvoiceDocument,
-    account: AccountId,
-) -> Result<Option<ContractId>> {
-    let named = [&document.contract_reference, &document.order_reference].map(|named| named.as_deref().map(str::trim));
-    for number in named.into_iter().flatten().filter(|number| !number.is_empty()) {
-        let found = contract::Entity::find()
-            .filter(contract::COLUMN.account_id.eq(account))
-            .filter(contract::COLUMN.number.eq(number))
-            .one(db)
-            .await?;
-        if let Some(found) = found {
-            return Ok(Some(found.id));
-        }
-    }
-    Ok(None)
 }
 
 /// The seller by VAT id, else tax number, else name.

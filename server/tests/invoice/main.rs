@@ -7,6 +7,7 @@
     reason = "a test fails by panicking and says what it skips"
 )]
 
+mod attacks;
 #[path = "../support/corpus.rs"]
 mod corpus;
 mod demo;

@@ -166,6 +166,8 @@ pub struct InvoiceFinding {
     pub actual: Option<String>,
     /// What it should say.
     pub expected: Option<String>,
+    /// The number of the line that it is about.
+    pub line: Option<String>,
     /// The rule of EN 16931, such as BR-CO-15.
     pub rule: String,
     /// What is odd.
@@ -183,6 +185,8 @@ pub struct InvoiceLine {
     pub description: Option<String>,
     /// Its number.
     pub id: String,
+    /// How deep it lies: 0 for a line, 1 for a part of it.
+    pub level: i32,
     /// What it is for.
     pub name: String,
     /// Quantity times price.

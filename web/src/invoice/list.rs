@@ -1,7 +1,7 @@
 //! The invoices of the account in view: sums, filters, table.
 use super::{
     filters::InvoiceFilters,
-    operations::{Invoice, InvoiceConnection, InvoiceContract, Totals, invoices, totals},
+    operations::{self, Found, Invoice, InvoiceConnection, InvoiceContract, Totals, invoices, totals},
     query::InvoiceQuery,
     words::{Standing, kind_words, sums},
 };
@@ -28,6 +28,8 @@ pub fn InvoicesPage() -> AnyView {
         let rows = place.rows.get();
         async move { invoices(rows).await }
     });
+    let counted = load(move || operations::found(place.query.get()));
+    let counted = Signal::derive(move || counted.get().and_then(Result::ok));
     let selection = RwSignal::new(Selection::<InvoiceId>::default());
     // "All that match" is about the filter that held when it was said.
     Effect::watch(
@@ -39,9 +41,11 @@ pub fn InvoicesPage() -> AnyView {
         let totals = above.get().and_then(Result::ok);
         totals.map(|totals| totals.contracts).unwrap_or_default()
     });
-    let total = Signal::derive(move || match found.get() {
-        Some(Ok(list)) => usize::try_from(list.total_count).unwrap_or_default(),
-        _ => 0,
+    let total = Signal::derive(move || {
+        let count = counted
+            .get()
+            .map(|found| usize::try_from(found.total_count).unwrap_or_default());
+        count.unwrap_or_default()
     });
     let page = Signal::derive(move || match found.get() {
         Some(Ok(list)) => list.nodes.iter().map(|invoice| invoice.id).collect(),
@@ -83,7 +87,7 @@ pub fn InvoicesPage() -> AnyView {
             // Where the sums fail, the list says why.
             {live(move || above.get().and_then(Result::ok).map(|totals| view! { <Above totals /> }).into_any())}
             <InvoiceFilters place totals=above />
-            <Loaded resource=found rows=10 let:list><Listed list place selection page contracts /></Loaded>
+            <Loaded resource=found rows=10 let:list><Listed list place selection page contracts counted /></Loaded>
             {live(move || is_there.get().then(crate::start::invoiced_part).into_any())}
         </div>
         <SelectionBar
@@ -177,22 +181,24 @@ fn Listed(
     selection: RwSignal<Selection<InvoiceId>>,
     page: Signal<Vec<InvoiceId>>,
     contracts: Signal<Vec<InvoiceContract>>,
+    counted: Signal<Option<Found>>,
 ) -> AnyView {
     let i18n = use_i18n();
-    let InvoiceConnection {
-        nodes,
-        page_info,
-        sums: found_sums,
-        total_count,
-    } = list;
+    let InvoiceConnection { nodes, page_info } = list;
     if nodes.is_empty() {
         return view! { <Nothing place /> }.into_any();
     }
-    let count = text(move || match total_count {
-        1 => t_string!(i18n, invoice.count_one).to_owned(),
-        count => t_string!(i18n, invoice.count_many, count = locale::count(i18n, count)),
+    let count = text(move || match counted.get().map(|found| found.total_count) {
+        None => String::new(),
+        Some(1) => t_string!(i18n, invoice.count_one).to_owned(),
+        Some(count) => t_string!(i18n, invoice.count_many, count = locale::count(i18n, count)),
     });
-    let together = text(move || t_string!(i18n, invoice.together, amount = sums(i18n, &found_sums)));
+    let together = text(move || {
+        let found = counted.get();
+        found.map_or_else(String::new, |found| {
+            t_string!(i18n, invoice.together, amount = sums(i18n, &found.sums))
+        })
+    });
     let skipped = place.skipped();
     let rows = nodes.len();
     let range = move || {
@@ -201,7 +207,9 @@ fn Listed(
             invoice.range,
             from = locale::count(i18n, small(skipped + 1)),
             to = locale::count(i18n, small(skipped + rows)),
-            total = locale::count(i18n, total_count)
+            total = counted
+                .get()
+                .map_or_else(|| "…".to_owned(), |found| locale::count(i18n, found.total_count))
         )
     };
     let previous = (skipped > 0).then(|| Callback::new(move |()| place.previous()));

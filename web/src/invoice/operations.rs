@@ -68,6 +68,24 @@ pub struct InvoiceConnection {
     pub nodes: Vec<Invoice>,
     /// Where the page ends.
     pub page_info: PageInfo,
+}
+
+#[derive(cynic::QueryVariables)]
+struct FoundVariables {
+    filter: Option<InvoiceFilter>,
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Query", variables = "FoundVariables")]
+struct FoundQuery {
+    #[arguments(filter: $filter, first: 1)]
+    invoices: Found,
+}
+
+/// What a whole list comes to. It is asked apart from the rows, which need not wait for it.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+#[cynic(graphql_type = "InvoiceConnection")]
+pub struct Found {
     /// What all that match sum up to, a sum for each currency.
     pub sums: Vec<Money>,
     /// How many match.
@@ -112,6 +130,12 @@ pub async fn invoices(rows: Rows<InvoiceQuery>) -> Result<InvoiceConnection, Api
         order: Some(rows.query.order),
     };
     Ok(api::send(Invoices::build(variables)).await?.invoices)
+}
+
+/// What all that match come to.
+pub async fn found(query: InvoiceQuery) -> Result<Found, ApiError> {
+    let filter = Some((&query).into());
+    Ok(api::send(FoundQuery::build(FoundVariables { filter })).await?.invoices)
 }
 
 /// Of which invoices totals are asked for.

@@ -167,6 +167,12 @@ fn Lines(lines: Vec<InvoiceLine>, currency: String) -> AnyView {
     .into_any()
 }
 
+/// Stands before what is part of the line above.
+fn part_mark() -> AnyView {
+    let i18n = use_i18n();
+    view! { <span aria-hidden="true">"↳ "</span><span class="away">{t!(i18n, invoice.part_of)} " "</span> }.into_any()
+}
+
 #[component]
 fn Line(line: InvoiceLine, currency: String) -> AnyView {
     let i18n = use_i18n();
@@ -175,6 +181,7 @@ fn Line(line: InvoiceLine, currency: String) -> AnyView {
         base_quantity,
         description,
         id,
+        level,
         name,
         net_amount,
         net_price,
@@ -238,7 +245,7 @@ fn Line(line: InvoiceLine, currency: String) -> AnyView {
     view! {
         <tr>
             <td>{id}</td>
-            <td>{name}{description.map(|text| view! { <span class="sub">{text}</span> })}{days}{parts}</td>
+            <td>{(level > 0).then(part_mark)}{name}{description.map(|text| view! { <span class="sub">{text}</span> })}{days}{parts}</td>
             <td class="num">{many}</td>
             <td class="num" data-label="×">{price}</td>
             <td class="num" data-label=move || format!("· {}", t_string!(i18n, invoice.vat))>{rate}</td>

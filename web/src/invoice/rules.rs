@@ -31,6 +31,11 @@ pub fn rule_words(i18n: Words, rule: &str) -> Option<&'static str> {
         "BR-CO-18" => t_string!(i18n, invoice.rules.br_co_18),
         "BR-CO-25" => t_string!(i18n, invoice.rules.br_co_25),
         "BR-CO-26" => t_string!(i18n, invoice.rules.br_co_26),
+        "MALFORMED" => t_string!(i18n, invoice.rules.malformed),
+        "DUPLICATE" => t_string!(i18n, invoice.rules.duplicate),
+        "ENCODING" => t_string!(i18n, invoice.rules.encoding),
+        "PDF-NUMBER" => t_string!(i18n, invoice.rules.pdf_number),
+        "PDF-TOTAL" => t_string!(i18n, invoice.rules.pdf_total),
         _ => return None,
     })
 }

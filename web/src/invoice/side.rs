@@ -320,19 +320,27 @@ pub fn finding(i18n: Words, finding: InvoiceFinding) -> AnyView {
     let InvoiceFinding {
         actual,
         expected,
+        line,
         rule,
         text: what,
     } = finding;
     let compared = (actual.is_some() || expected.is_some()).then(|| {
         let words = text(move || {
             let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "–".to_owned());
-            t_string!(
-                i18n,
-                invoice.compared,
-                actual = shown(&actual),
-                expected = shown(&expected)
-            )
+            match &expected {
+                Some(_) => t_string!(
+                    i18n,
+                    invoice.compared,
+                    actual = shown(&actual),
+                    expected = shown(&expected)
+                ),
+                None => t_string!(i18n, invoice.stated, actual = shown(&actual)),
+            }
         });
+        view! { <br /><span class="soft">{words}</span> }
+    });
+    let about = line.map(|line| {
+        let words = text(move || t_string!(i18n, invoice.first_line, line = line.clone()));
         view! { <br /><span class="soft">{words}</span> }
     });
     // what has no words here is said in English
@@ -343,7 +351,7 @@ pub fn finding(i18n: Words, finding: InvoiceFinding) -> AnyView {
     view! {
         <li data-tone="warn">
             <Icon name="warn" />
-            <span><span lang=lang>{what}</span> " (" <span class="id">{rule}</span> ")" {compared}</span>
+            <span><span lang=lang>{what}</span> " (" <span class="id">{rule}</span> ")" {about} {compared}</span>
         </li>
     }
     .into_any()

@@ -12,6 +12,7 @@ use anyhow::anyhow;
 use async_graphql::SimpleObject;
 use chrono::NaiveDate;
 use shared::{id::InvoiceId, money::Amount};
+use std::collections::HashMap;
 
 /// EN 16931 allows amounts no more than two decimals (BR-DEC-01 to 28), and totals that have more are refused on
 /// import; taxes, allowances and lines of some sellers have more all the same, and are shown rounded. Amounts that are
@@ -75,6 +76,8 @@ pub struct InvoiceLine {
     description: Option<String>,
     /// Its identifier within the invoice (BT-126).
     id: String,
+    /// How deep it lies: 0 for a line of the invoice, 1 for a part of the line above it, and so on.
+    level: i32,
     /// The item (BT-153); empty where the line is only a note.
     name: String,
     /// Its amount without VAT (BT-131).
@@ -117,6 +120,7 @@ impl From<&read::Line> for InvoiceLine {
                 .map(Decimal::from),
             description: (!more.is_empty()).then(|| more.join("\n")),
             id: line.id.clone(),
+            level: 0,
             name: line.name.clone().unwrap_or_default(),
             net_amount: money::rounded(line.net),
             net_price: line.price.map(Decimal::from),
@@ -125,6 +129,31 @@ impl From<&read::Line> for InvoiceLine {
             quantity: line.quantity.map(Decimal::from),
             unit: line.unit.clone(),
             vat_rate: line.vat_rate.map(Decimal::from),
+        }
+    }
+}
+
+impl InvoiceLine {
+    /// Lines in the order of the document, each with its parts behind it: UBL nests them, CII names the line above.
+    pub(super) fn all(lines: &[read::Line]) -> Vec<Self> {
+        let mut all = Vec::new();
+        let mut levels: HashMap<&str, i32> = HashMap::new();
+        for line in lines {
+            let above = line.parent.as_deref().and_then(|parent| levels.get(parent));
+            let level = above.map_or(0, |level| level.saturating_add(1));
+            levels.insert(&line.id, level);
+            Self::push(line, level, &mut all);
+        }
+        all
+    }
+
+    fn push(line: &read::Line, level: i32, all: &mut Vec<Self>) {
+        all.push(Self {
+            level,
+            ..Self::from(line)
+        });
+        for part in &line.sub_lines {
+            Self::push(part, level.saturating_add(1), all);
         }
     }
 }
@@ -297,7 +326,9 @@ pub struct InvoiceFinding {
     actual: Option<String>,
     /// What should stand there.
     expected: Option<String>,
-    /// The rule of EN 16931-1 such as BR-CO-15, or MALFORMED, DUPLICATE or ENCODING.
+    /// The identifier of the line that it is about (BT-126), the first of several.
+    line: Option<String>,
+    /// The rule of EN 16931-1 such as BR-CO-15, or MALFORMED, DUPLICATE, ENCODING, PDF-NUMBER or PDF-TOTAL.
     rule: String,
     /// What is odd, in English.
     text: String,
@@ -338,12 +369,15 @@ impl From<&read::Finding> for InvoiceFinding {
             "BR-CO-26" => "The seller has no identifier, registration or VAT identifier (BT-29 to BT-31).".to_owned(),
             "MALFORMED" => format!("The value in {at} is not of its kind and was left out."),
             "DUPLICATE" => format!("The value in {at} is given more than once; the first counts."),
+            "PDF-NUMBER" => "The pages of the PDF show the total, but not this number.".to_owned(),
+            "PDF-TOTAL" => "The pages of the PDF show the number, but not this total.".to_owned(),
             "ENCODING" => "The file is not in the encoding that it declares; it was read as UTF-8.".to_owned(),
             rule => format!("The rule {rule} does not hold."),
         };
         Self {
             actual: said("stated").or_else(|| said("value")).or_else(|| said("declared")),
             expected: said("computed"),
+            line: said("line").filter(|line| !line.is_empty()),
             rule: finding.rule.clone(),
             text,
         }

@@ -97,7 +97,11 @@ impl InvoiceQuery {
         let page: Page<Cursor> = Page::read(first, after)?;
         let filter = filter.unwrap_or_default().into();
         let order = order.unwrap_or_default();
-        let listed = list::list(app, actor, &filter, order, &page, selects_detail(ctx)).await?;
+        let asked = list::Asked {
+            documents: selects_detail(ctx),
+            totals: selects_totals(ctx),
+        };
+        let listed = list::list(app, actor, &filter, order, &page, asked).await?;
         let today = app.clock.today();
         let rows: Result<Vec<_>> = listed
             .heads
@@ -171,6 +175,13 @@ fn selects_detail(ctx: &Context<'_>) -> bool {
                 name => !OF_THE_ROW.contains(&name),
             })
     })
+}
+
+/// Whether the query asks what the whole list comes to.
+fn selects_totals(ctx: &Context<'_>) -> bool {
+    let list = ctx.look_ahead();
+    let totals = ["totalCount", "sums", "dueSums"];
+    totals.iter().any(|name| list.field(name).exists())
 }
 
 /// Which invoices; what is not given does not matter.

@@ -9,6 +9,8 @@ mod files;
 mod import;
 mod intake;
 mod list;
+mod many;
+mod parts;
 mod show;
 
 use crate::app::{Person, TestApp};
