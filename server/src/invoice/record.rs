@@ -13,7 +13,7 @@ use sea_orm::{
     QuerySelect, sea_query::Expr,
 };
 use shared::{
-    id::{AccountId, ContractId, IntakeId, InvoiceId},
+    id::{AccountId, IntakeId, InvoiceId},
     money::Amount,
 };
 

@@ -66,7 +66,7 @@ pub struct InvoiceDetail {
     /// The sum of its lines.
     pub line_total: Option<Amount>,
     /// Its lines.
-    pub lines: Vec<InvoiceLine>,
+    pub lines: Vec<WholeLine>,
     /// The media type of the original.
     pub media_type: String,
     /// Its sum without taxes.
@@ -174,7 +174,18 @@ pub struct InvoiceFinding {
     pub text: String,
 }
 
-/// A line of an invoice.
+/// A line of an invoice with its parts.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+#[cynic(graphql_type = "InvoiceLine")]
+pub struct WholeLine {
+    /// The lines within it.
+    pub parts: Vec<InvoiceLine>,
+    /// The line itself.
+    #[cynic(spread)]
+    pub line: InvoiceLine,
+}
+
+/// A line of an invoice, or a part of one.
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
 pub struct InvoiceLine {
     /// Allowances and charges within its amount.

@@ -1,6 +1,6 @@
 //! The invoice as it would lie on a table.
 use super::{
-    detail_operations::{InvoiceDetail, InvoiceLine, InvoiceParty},
+    detail_operations::{InvoiceDetail, InvoiceLine, InvoiceParty, WholeLine},
     words::{kind_words, unit},
 };
 use crate::{
@@ -83,7 +83,7 @@ pub fn Paper(
                 <Facts invoice=invoice.clone() />
             </div>
             <h2>{kind}</h2>
-            <Lines lines=invoice.lines.clone() currency=invoice.currency.clone() />
+            <Lines lines=invoice.lines.iter().flat_map(whole).collect::<Vec<_>>() currency=invoice.currency.clone() />
             <Sums invoice=invoice.clone() />
             {texts}
             <Foot seller=invoice.seller />
@@ -165,6 +165,11 @@ fn Lines(lines: Vec<InvoiceLine>, currency: String) -> AnyView {
         </table>
     }
     .into_any()
+}
+
+/// The line and its parts.
+fn whole(line: &WholeLine) -> impl Iterator<Item = InvoiceLine> + use<> {
+    std::iter::once(line.line.clone()).chain(line.parts.clone())
 }
 
 /// Stands before what is part of the line above.

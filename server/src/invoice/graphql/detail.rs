@@ -76,7 +76,7 @@ pub struct InvoiceLine {
     description: Option<String>,
     /// Its identifier within the invoice (BT-126).
     id: String,
-    /// How deep it lies: 0 for a line of the invoice, 1 for a part of the line above it, and so on.
+    /// How deep it lies: 0 for a line of the invoice, 1 for a part of a line before it, and so on.
     level: i32,
     /// The item (BT-153); empty where the line is only a note.
     name: String,
@@ -84,6 +84,8 @@ pub struct InvoiceLine {
     net_amount: Option<Amount>,
     /// The price of one unit without VAT (BT-146), of as many as the line says where that is not one (BT-149).
     net_price: Option<Decimal>,
+    /// The lines within it, at any depth, each before its own; UBL nests them, in CII they are lines of their own.
+    parts: Vec<InvoiceLine>,
     /// The last day of what the line is about (BT-135).
     period_end: Option<NaiveDate>,
     /// The first day of what the line is about (BT-134).
@@ -124,6 +126,7 @@ impl From<&read::Line> for InvoiceLine {
             name: line.name.clone().unwrap_or_default(),
             net_amount: money::rounded(line.net),
             net_price: line.price.map(Decimal::from),
+            parts: Vec::new(),
             period_end: line.period.and_then(|period| period.end),
             period_start: line.period.and_then(|period| period.start),
             quantity: line.quantity.map(Decimal::from),
@@ -134,26 +137,31 @@ impl From<&read::Line> for InvoiceLine {
 }
 
 impl InvoiceLine {
-    /// Lines in the order of the document, each with its parts behind it: UBL nests them, CII names the line above.
+    /// Lines in the order of the document, as deep as CII says; what UBL nests within them are their parts.
     pub(super) fn all(lines: &[read::Line]) -> Vec<Self> {
-        let mut all = Vec::new();
         let mut levels: HashMap<&str, i32> = HashMap::new();
-        for line in lines {
+        let whole = lines.iter().map(|line| {
             let above = line.parent.as_deref().and_then(|parent| levels.get(parent));
             let level = above.map_or(0, |level| level.saturating_add(1));
             levels.insert(&line.id, level);
-            Self::push(line, level, &mut all);
-        }
-        all
+            let mut parts = Vec::new();
+            Self::collect(&line.sub_lines, level.saturating_add(1), &mut parts);
+            Self {
+                level,
+                parts,
+                ..Self::from(line)
+            }
+        });
+        whole.collect()
     }
 
-    fn push(line: &read::Line, level: i32, all: &mut Vec<Self>) {
-        all.push(Self {
-            level,
-            ..Self::from(line)
-        });
-        for part in &line.sub_lines {
-            Self::push(part, level.saturating_add(1), all);
+    fn collect(lines: &[read::Line], level: i32, parts: &mut Vec<Self>) {
+        for line in lines {
+            parts.push(Self {
+                level,
+                ..Self::from(line)
+            });
+            Self::collect(&line.sub_lines, level.saturating_add(1), parts);
         }
     }
 }

@@ -220,7 +220,7 @@ impl Invoice {
         Ok(self.document()?.totals.lines.and_then(money::rounded))
     }
 
-    /// Its lines (BG-25), in its order, each with its parts behind it. Empty for the profiles MINIMUM and BASIC_WL, which have none.
+    /// Its lines (BG-25), in its order. Empty for the profiles MINIMUM and BASIC_WL, which have none.
     async fn lines(&self) -> Result<Vec<InvoiceLine>> {
         Ok(InvoiceLine::all(&self.document()?.lines))
     }

@@ -53,7 +53,7 @@ crate::on_both! {
         assert_eq!(found(&app, &[line]).await, None);
     }
 
-    async fn parts_of_a_line_stand_behind_it_and_a_finding_names_its_line(app: TestApp) {
+    async fn parts_of_a_line_stand_within_it_and_a_finding_names_its_line(app: TestApp) {
         let part = "<cbc:LineExtensionAmount currencyID=\"EUR\">249.00</cbc:LineExtensionAmount><cac:SubInvoiceLine>\
             <cbc:ID>1.1</cbc:ID><cbc:InvoicedQuantity unitCode=\"MON\">1</cbc:InvoicedQuantity>\
             <cbc:LineExtensionAmount currencyID=\"EUR\">249.00</cbc:LineExtensionAmount><cac:Item><cbc:Name>Anschluss</cbc:Name>\
@@ -61,13 +61,13 @@ crate::on_both! {
         let whole = "<cbc:LineExtensionAmount currencyID=\"EUR\">249.00</cbc:LineExtensionAmount>";
         let bytes = changed(&[(whole, part), ("unitCode=\"KWH\"", "unitCode=\"\"")]);
         let id = id_of(&imported(&app, "a.xml", bytes, None).await);
-        let query = "query($id: InvoiceId!) { invoice(id: $id) { lines { id level name } findings { rule line expected } } }";
+        let query = "query($id: InvoiceId!) { invoice(id: $id) { lines { id level name parts { id level name } } findings { rule line expected } } }";
         let invoice = app.client(app.customer).await.data(query, json!({ "id": id })).await["invoice"].take();
         let lines = invoice["lines"].as_array().unwrap();
-        assert_eq!(lines.len(), 9);
-        assert_eq!(lines[0], json!({ "id": "1", "level": 0, "name": "Internet Business 500" }));
-        assert_eq!(lines[1], json!({ "id": "1.1", "level": 1, "name": "Anschluss" }));
-        assert_eq!(lines[2]["level"], 0);
+        assert_eq!(lines.len(), 8);
+        let part = json!([{ "id": "1.1", "level": 1, "name": "Anschluss" }]);
+        assert_eq!(lines[0], json!({ "id": "1", "level": 0, "name": "Internet Business 500", "parts": part }));
+        assert_eq!((&lines[1]["level"], &lines[1]["parts"]), (&json!(0), &json!([])));
         assert_eq!(invoice["findings"], json!([{ "rule": "BR-23", "line": "5", "expected": null }]));
     }
 }
