@@ -73,6 +73,7 @@ pub fn Paper(
     let texts = texts
         .map(|text| view! { <p class="paper-terms">{text}</p> })
         .collect_view();
+    let lines: Vec<InvoiceLine> = invoice.lines.iter().flat_map(whole).collect();
     view! {
         <article class="paper" aria-label=move || format!("{} {number}", kind())>
             <div class="paper-head">
@@ -83,7 +84,7 @@ pub fn Paper(
                 <Facts invoice=invoice.clone() />
             </div>
             <h2>{kind}</h2>
-            <Lines lines=invoice.lines.iter().flat_map(whole).collect::<Vec<_>>() currency=invoice.currency.clone() />
+            <Lines lines currency=invoice.currency.clone() />
             <Sums invoice=invoice.clone() />
             {texts}
             <Foot seller=invoice.seller />
