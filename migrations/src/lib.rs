@@ -98,3 +98,15 @@ fn index(table: &'static str, columns: &[&'static str]) -> IndexCreateStatement 
 fn unique(table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
     index(table, columns).unique().to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_step_is_there_whole_or_not_at_all_on_every_database() {
+        for step in Migrator::migrations() {
+            assert_eq!(step.use_transaction(), Some(true), "{}", step.name());
+        }
+    }
+}
