@@ -150,7 +150,7 @@ fn write(folder: &Path, index: usize) -> Result<()> {
         let cii = CII.replace(CII_NUMBER, &number);
         return Ok(fs::write(name("pdf"), pdf(&cii, &number, index)?)?);
     }
-    let xml = if index % 4 == 0 {
+    let xml = if index.is_multiple_of(4) {
         UBL.replace(UBL_NUMBER, &number)
     } else {
         CII.replace(CII_NUMBER, &number)
@@ -180,7 +180,7 @@ fn pdf(xml: &str, number: &str, seed: usize) -> Result<Vec<u8>> {
     let mut table = String::from("0000000000 65535 f \n");
     for (index, object) in objects.iter().enumerate() {
         writeln!(table, "{:010} 00000 n ", out.len())?;
-        write!(out, "{} 0 obj\n", index + 1)?;
+        writeln!(out, "{} 0 obj", index + 1)?;
         out.extend_from_slice(object);
         out.extend_from_slice(b"\nendobj\n");
     }
