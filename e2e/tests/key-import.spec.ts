@@ -1,6 +1,5 @@
 /** Keys come in from a table: a wrong guess is corrected, the verdicts are seen, it is done, and taken back. */
 import { expect, test, type Person } from '../support/journey';
-import { setUp } from '../support/second-factor';
 
 const KEY = '28F64A24988064A079AA2C807D6102A';
 
@@ -10,11 +9,9 @@ function table(): string {
   return [...rows, '99999999;76400104;123'].join('\r\n');
 }
 
-async function toImports({ page, say, signIn, open }: Person, person: Person): Promise<void> {
-  await signIn('200014');
-  await expect(page.getByRole('heading', { level: 1, name: say('second_factor.needed_title') })).toBeVisible();
-  await setUp(person);
-  await open('nav.imports');
+async function toImports(person: Person): Promise<void> {
+  await person.signIn('200014');
+  await person.open('nav.imports');
 }
 
 async function choose({ page, say }: Person): Promise<void> {
@@ -27,7 +24,7 @@ test('a table is corrected, imported and taken back', async ({ arrive }) => {
   const dealer = await arrive('de');
   const { page, say } = dealer;
   await page.setViewportSize({ width: 1280, height: 900 });
-  await toImports(dealer, dealer);
+  await toImports(dealer);
   await choose(dealer);
   await page.getByRole('button', { name: say('key_import.check') }).click();
   const preview = page.getByRole('region', { name: say('key_import.preview') });
@@ -53,8 +50,8 @@ test('a table is imported by keyboard on a phone', async ({ arrive }) => {
   test.setTimeout(180_000);
   const dealer = await arrive('en');
   const { page, say } = dealer;
+  await toImports(dealer);
   await page.setViewportSize({ width: 360, height: 780 });
-  await toImports(dealer, dealer);
   await choose(dealer);
   await page.getByRole('button', { name: say('key_import.check') }).press('Enter');
   await expect(page.getByRole('region', { name: say('key_import.preview') })).toBeVisible();
