@@ -24,9 +24,10 @@ const EEA: [&str; 30] = [
 /// Codes of UNTDID 4461 by which the seller takes the amount himself.
 const DEBITS: [&str; 2] = ["49", "59"];
 
-/// Whether the seller takes the amount from the buyer's account, so that nobody should pay it.
+/// Whether the seller takes the amount from the buyer's account, so that nobody should pay it: by the code, or by a mandate
+/// that is named beside an account.
 pub fn is_debited(payment: &Payment) -> bool {
-    payment.means_code.as_deref().is_some_and(|code| DEBITS.contains(&code))
+    payment.mandate.is_some() || payment.means_code.as_deref().is_some_and(|code| DEBITS.contains(&code))
 }
 
 /// The payload: lines that end with LF, the last filled one without. None unless the amount is between 0.01 and

@@ -11,10 +11,14 @@ mod attacks;
 #[path = "../support/corpus.rs"]
 mod corpus;
 mod demo;
+mod exact;
 mod findings;
 #[path = "../../examples/make_fixtures/invoices.rs"]
 mod fixtures;
 mod hostile;
+#[path = "../support/mangle.rs"]
+mod mangle;
+mod mangled;
 mod reading;
 mod reading_corpus;
 mod refusals;

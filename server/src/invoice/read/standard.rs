@@ -8,8 +8,8 @@ use rust_decimal::Decimal;
 
 use super::beyond::Beyond;
 use super::document::{
-    Account, Adjustment, Attachment, Finding, Identifier, InvoiceDocument, Line, Party, Payment, Period,
-    PrecedingInvoice, Profile, Syntax, Totals, VatBreakdown, Weight,
+    Adjustment, Attachment, Finding, Identifier, InvoiceDocument, Line, Party, Payment, Period, PrecedingInvoice,
+    Profile, Syntax, Totals, VatBreakdown, Weight,
 };
 use super::unreadable::{Unreadable, shortened};
 use super::{Contents, SUB_LINE_DEPTH_LIMIT, file_name, require, single_line, xml};
@@ -66,7 +66,9 @@ pub(super) fn map(text: &str, tree: Document<'_>, syntax: Syntax) -> Result<Cont
             ..line(outer)
         })
     });
-    let lines = lines.collect::<Result<_, Unreadable>>()?;
+    let mut lines = lines.collect::<Result<Vec<_>, Unreadable>>()?;
+    let mut breakdown: Vec<_> = invoice.vat_breakdown.into_iter().map(vat).collect();
+    beyond.restore(&mut lines, &mut breakdown);
 
     let document = InvoiceDocument {
         syntax,
@@ -100,7 +102,10 @@ pub(super) fn map(text: &str, tree: Document<'_>, syntax: Syntax) -> Result<Cont
                 issue_date: preceding.issue_date.and_then(date),
             })
             .collect(),
-        payment: payment(invoice.payment, beyond.terms.or(invoice.payment_terms)),
+        payment: Payment {
+            accounts: beyond.accounts,
+            ..payment(invoice.payment, beyond.terms.or(invoice.payment_terms), beyond.mandate)
+        },
         lines,
         allowances: invoice.allowances.into_iter().map(document_adjustment).collect(),
         charges: invoice
@@ -109,7 +114,7 @@ pub(super) fn map(text: &str, tree: Document<'_>, syntax: Syntax) -> Result<Cont
             .map(document_adjustment)
             .chain(beyond.freight)
             .collect(),
-        vat: invoice.vat_breakdown.into_iter().map(vat).collect(),
+        vat: breakdown,
         totals: totals(&invoice.totals, &present),
         attachments,
         findings,
@@ -226,36 +231,26 @@ fn party(party: model::Party) -> Party {
     }
 }
 
-fn payment(instructions: Option<model::PaymentInstructions>, terms: Option<String>) -> Payment {
+fn payment(
+    instructions: Option<model::PaymentInstructions>,
+    terms: Option<String>,
+    mandate: Option<String>,
+) -> Payment {
     let instructions = instructions.unwrap_or_default();
     let mut payment = Payment {
         means_code: code(instructions.means_code),
         means_text: name(instructions.means_text),
         remittance: name(instructions.remittance_information),
         terms: filled(terms),
+        mandate: name(mandate),
         ..Payment::default()
     };
-    match instructions.means {
-        Some(model::PaymentMeans::CreditTransfer(transfers)) => {
-            payment.accounts = transfers.into_iter().filter_map(account).collect();
-        }
-        Some(model::PaymentMeans::DirectDebit(debit)) => {
-            payment.mandate = name(debit.mandate_reference);
-            payment.creditor_id = name(debit.creditor_identifier);
-            payment.debited_iban = name(debit.debited_account);
-        }
-        Some(model::PaymentMeans::Card(_)) | None => {}
+    if let Some(model::PaymentMeans::DirectDebit(debit)) = instructions.means {
+        payment.mandate = name(debit.mandate_reference).or(payment.mandate);
+        payment.creditor_id = name(debit.creditor_identifier);
+        payment.debited_iban = name(debit.debited_account);
     }
     payment
-}
-
-fn account(transfer: model::CreditTransfer) -> Option<Account> {
-    let iban = filled(transfer.account_identifier)?.split_whitespace().collect();
-    Some(Account {
-        iban,
-        bic: name(transfer.provider_identifier),
-        name: name(transfer.account_name),
-    })
 }
 
 /// The lines within a line, at most so many levels of them.

@@ -1,7 +1,7 @@
 //! Does an invoice carry what EN 16931-1, section 6.4, makes mandatory? The rules BR-01 to BR-53 that can be told from
 //! what was read. Number, date and currency (BR-02, BR-03, BR-05) are refused before, a missing type is BR-04.
 
-use super::document::{Finding, InvoiceDocument, Line, Party, Profile, Weight};
+use super::document::{Finding, InvoiceDocument, Line, Party, Profile, Syntax, Weight};
 
 /// Whether a line lacks what a rule asks for.
 type Lacks = fn(&Line) -> bool;
@@ -57,12 +57,13 @@ fn is_bound(profile: Profile) -> bool {
     profile.has_lines() && !is_older
 }
 
-/// BR-CO-25: an amount to pay needs a due date (BT-9) or terms (BT-20).
+/// BR-CO-25: an amount to pay needs a due date (BT-9) or terms (BT-20). The official test asks it of no UBL credit note.
 fn is_due_without_terms(document: &InvoiceDocument) -> bool {
-    document
-        .totals
-        .payable
-        .is_some_and(|payable| payable.is_sign_positive() && !payable.is_zero())
+    document.syntax != Syntax::UblCreditNote
+        && document
+            .totals
+            .payable
+            .is_some_and(|payable| payable.is_sign_positive() && !payable.is_zero())
         && document.due_date.is_none()
         && document.payment.terms.is_none()
 }
