@@ -12,9 +12,12 @@ mod corpus;
 mod fixtures;
 mod kem;
 mod kem_refusals;
+#[path = "../support/mangle.rs"]
+mod mangle;
 mod table;
 mod telegram;
 mod telegram_corpus;
+mod telegram_kinds;
 mod telegram_mangled;
 
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
 //! Keys in tables: every seen form is found out, and nothing that comes in breaks the reader.
-use crate::telegram_mangled::Chance;
+use crate::mangle::Chance;
 use server::meter::table::{Reader, decode, detect, json_rows, lines};
 use shared::device::{KeyColumn, RowNote, RowVerdict};
 
@@ -60,7 +60,24 @@ fn every_seen_form_of_a_table_is_read() {
             "KAM",
             "GPK61",
         ),
+        (utf16[2..].to_vec(), "KAM", "DEK"),
         (utf16, "KAM", "DEK"),
+        (
+            format!("sep=;\r\nSeriennummer;Key\r\n76348799;{KEY}\r\n").into_bytes(),
+            "KAM",
+            "DEK",
+        ),
+        (format!("SEP=,\n76348799,{KEY}\n").into_bytes(), "KAM", "DEK"),
+        (format!("=\"76348799\";{KEY}").into_bytes(), "KAM", "DEK"),
+        (format!("'76348799;{KEY}").into_bytes(), "KAM", "DEK"),
+        (format!("8DME0776348799;{KEY}").into_bytes(), "DME", "DEK"),
+        (
+            format!("Gerätenummer;Schlüssel\n6efe0076348799;{KEY}").into_bytes(),
+            "EFE",
+            "DEK",
+        ),
+        (format!("8DME0776348799;KAM;{KEY}").into_bytes(), "KAM", "DEK"),
+        (format!("Water multical21 76348799 {KEY}").into_bytes(), "KAM", "DEK"),
         (ansi, "KAM", "DEK"),
     ] {
         let expected = Some((
@@ -79,6 +96,26 @@ fn in_one_byte(head: &str, key: &str) -> Vec<u8> {
         .chain(key.chars())
         .map(|c| u8::try_from(u32::from(c)).unwrap())
         .collect()
+}
+
+#[test]
+fn files_of_wmbusmeters_are_read_one_after_the_other() {
+    let other = "C95A0F6E21D784B33F60E8127DA94B1C";
+    let text = format!(
+        "name=Bad Küche\ndriver=multical21\nid=76348799\nkey={KEY}\n\n# die Heizung\nname=Keller\ndriver=auto:t1\nid=76360104.M=KAM.V=1b.T=16\nkey={other}\n"
+    );
+    let row = |serial: &str, key: &str| Some((serial.to_owned(), "KAM".to_owned(), "DEK".to_owned(), key.to_owned()));
+    assert_eq!(read(text.as_bytes()), [row("76348799", KEY), row("76360104", other)]);
+    let (table, _) = decode(text.as_bytes()).unwrap();
+    let layout = detect(&table);
+    assert_eq!(layout.columns, [KeyColumn::Serial, KeyColumn::Key, KeyColumn::Model]);
+    let first = lines(&table).nth(1).unwrap().1;
+    let device = Reader::new(&layout, "").read(1, first).device.unwrap();
+    assert_eq!(device.name.as_deref(), Some("Bad Küche"));
+    // a meter without a key says so; a text without any is no such file
+    let without = format!("id=76348799\nid=76360104\nkey={other}\n");
+    assert_eq!(read(without.as_bytes()), [None, row("76360104", other)]);
+    assert_eq!(decode(b"a=b\nc=d").unwrap().0, "a=b\nc=d");
 }
 
 #[test]
@@ -109,6 +146,21 @@ fn rows_say_what_is_wrong_with_them() {
     for (line, verdict, note) in [
         (format!("6348799;KAM;{KEY}"), RowVerdict::LostZeros, RowNote::NotASerial),
         (format!("x;KAM;{KEY}"), RowVerdict::Malformed, RowNote::NotASerial),
+        (
+            format!("7.6348799E7;KAM;{KEY}"),
+            RowVerdict::Malformed,
+            RowNote::NotASerial,
+        ),
+        (
+            format!("8D1E0776348799;KAM;{KEY}"),
+            RowVerdict::Malformed,
+            RowNote::NotASerial,
+        ),
+        (
+            format!("8DME076348799;KAM;{KEY}"),
+            RowVerdict::Malformed,
+            RowNote::NotASerial,
+        ),
         (format!(";KAM;{KEY}"), RowVerdict::Malformed, RowNote::NoSerial),
         (
             format!("76348799;K1M;{KEY}"),

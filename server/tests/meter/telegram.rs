@@ -176,8 +176,8 @@ fn a_part_of_a_message_cannot_be_judged() {
         Verdict::BadFrame(BadFrame::NoAuthentication)
     );
     assert_eq!(
-        judged(&changed(MODE_5, 10, "A0"), "76360100", KEY_OF_76360100),
-        Verdict::BadFrame(BadFrame::UnknownLayer(0xA0))
+        judged(&changed(MODE_5, 10, "55"), "76360100", KEY_OF_76360100),
+        Verdict::BadFrame(BadFrame::UnknownLayer(0x55))
     );
 }
 
@@ -201,6 +201,20 @@ fn every_usual_spelling_is_read() {
         format!("  0x{COUNTER_MODE}\n"),
         format!("|{}_{}|", &COUNTER_MODE[..20], &COUNTER_MODE[20..]),
         format!("telegram=|{COUNTER_MODE}|+12"),
+        format!("telegram=|{}|{}|+12", &COUNTER_MODE[..34], &COUNTER_MODE[34..]),
+        format!(
+            "{}|{}|{}",
+            &COUNTER_MODE[..20],
+            &COUNTER_MODE[20..34],
+            &COUNTER_MODE[34..]
+        ),
+        format!(
+            "{}_{}#{}",
+            &COUNTER_MODE[..20],
+            &COUNTER_MODE[20..34],
+            &COUNTER_MODE[34..]
+        ),
+        format!("(wmbus) |{COUNTER_MODE}| 97 dBm"),
         format!(
             "C1;1;1;2026-11-20 08:15:02.000;97;148;76360104;0x{};",
             COUNTER_MODE.to_lowercase()

@@ -1,7 +1,7 @@
 //! Finds out how a table is written: its delimiter, whether the first line names the columns, and what they hold.
 use super::{
     Layout, MAX_LINE_BYTES,
-    line::{key_name, read_key, split},
+    line::{key_name, number_of, read_key, split},
     lines, manufacturer,
 };
 use shared::device::KeyColumn;
@@ -88,6 +88,7 @@ fn score(sample: &[&str], delimiter: char) -> usize {
 }
 
 fn is_serial(cell: &str) -> bool {
+    let (_, cell) = number_of(cell);
     (5..=8).contains(&cell.len()) && cell.bytes().all(|byte| byte.is_ascii_digit())
 }
 

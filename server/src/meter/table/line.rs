@@ -97,7 +97,7 @@ impl<'a> Reader<'a> {
         let Some(written) = of(KeyColumn::Serial) else {
             return malformed(None, RowNote::NoSerial);
         };
-        let digits = written.trim_start_matches(['\'', '=']).trim_matches(['"', ' ']);
+        let (of_number, digits) = number_of(written);
         let is_short = (1..8).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
         let mut note = None;
         let serial: Serial = if is_short && self.layout.restores_zeros {
@@ -116,7 +116,7 @@ impl<'a> Reader<'a> {
         };
         let Some(manufacturer) = (match of(KeyColumn::Manufacturer) {
             Some(written) => manufacturer(written),
-            None => self.manufacturer,
+            None => of_number.or(self.manufacturer),
         }) else {
             return malformed(Some(written), RowNote::NoManufacturer);
         };
@@ -163,6 +163,24 @@ impl<'a> Reader<'a> {
             verdict: None,
             note,
         }
+    }
+}
+
+/// The digits of a serial number as tables write it: guarded against spreadsheets (`'00012345`, `="00012345"`), or as the
+/// device's number of DIN 43863-5, which is medium, maker, block and serial number (`8DME0712345678`) and names the maker.
+pub(super) fn number_of(cell: &str) -> (Option<Manufacturer>, &str) {
+    let cell = cell.trim().trim_start_matches(['\'', '=']).trim_matches(['"', ' ']);
+    let parts = || Some((cell.get(..1)?, cell.get(1..4)?, cell.get(4..6)?));
+    match (parts(), cell.get(6..)) {
+        (Some((medium, maker, block)), Some(digits)) if digits.len() == 8 => {
+            let is_hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
+            let is_number = is_hex(medium) && is_hex(block) && digits.bytes().all(|byte| byte.is_ascii_digit());
+            match maker.to_ascii_uppercase().parse() {
+                Ok(maker) if is_number => (Some(maker), digits),
+                _ => (None, cell),
+            }
+        }
+        _ => (None, cell),
     }
 }
 

@@ -1,5 +1,6 @@
-//! Keys in tables and lists: CSV and TXT of any of the seen forms, `MAN;ID;HEX` lines, JSON. Lines are read one by one,
+//! Keys in tables and lists: CSV and TXT of any of the seen forms, `MAN;ID;HEX` lines, files of wmbusmeters, JSON. Lines are read one by one,
 //! so that a broken one spoils no other.
+mod config;
 mod detect;
 mod json;
 mod line;

@@ -1,5 +1,5 @@
 //! The link layer: length, checksums in frame formats A and B, and who sends (EN 13757-4).
-use super::{BadFrame, Mode, Opened, Verdict, extended, spelling, transport};
+use super::{BadFrame, Mode, Opened, Verdict, extended, spelling, transport, wired};
 use crate::meter::address::{Address, Serial};
 use crate::meter::key::MeterKey;
 
@@ -40,16 +40,19 @@ impl Telegram {
             .iter()
             .find_map(|word| bytes.strip_prefix(word))
             .unwrap_or(bytes);
-        let frame = without_checksums(bytes)?;
-        let [_, _, m0, m1, i0, i1, i2, i3, version, device_type, _, ..] = frame[..] else {
+        let frame = wired::on_air(bytes).unwrap_or_else(|| without_checksums(bytes))?;
+        let [_, _, m0, m1, a0, a1, a2, a3, a4, a5, _, ..] = frame[..] else {
             return Err(BadFrame::Short);
         };
-        let address = Address {
+        let mut address = Address {
             manufacturer: [m0, m1],
-            id: [i0, i1, i2, i3],
-            version,
-            device_type,
+            id: [a0, a1, a2, a3],
+            version: a4,
+            device_type: a5,
         };
+        if has_number_last(&address, &frame) {
+            (address.version, address.device_type, address.id) = (a0, a1, [a2, a3, a4, a5]);
+        }
         Ok(Self { frame, address })
     }
 
@@ -85,6 +88,19 @@ impl Telegram {
             Err(reason) => Verdict::from(reason).into(),
         }
     }
+}
+
+/// Whether version and type stand before the number: meters of the Diehl group send so where they use a coding of their
+/// own, which is told by the control information or by a security mode that the standard does not have.
+fn has_number_last(address: &Address, frame: &[u8]) -> bool {
+    let letters = address.manufacturer().map(|letters| letters.to_string());
+    let is_diehl = letters.is_ok_and(|letters| ["DME", "EWT", "HYD", "SPL"].contains(&letters.as_str()));
+    let is_own_coding = match frame.get(HEADER..) {
+        Some([0xA0..=0xA7 | 0xB1..=0xB3, ..]) => true,
+        Some([0x7A, _access_number, _status, _low, high, ..]) => high & 0x10 != 0,
+        _ => false,
+    };
+    is_diehl && is_own_coding
 }
 
 /// CRC-16/EN-13757: polynomial 3D65, not reflected, complemented.

@@ -1,13 +1,14 @@
 //! Wireless M-Bus telegrams: proving that a key belongs to a meter, and reading what the meter measured.
 //!
 //! Layers as in EN 13757-4 (link layer, extended link layer) and EN 13757-7 (transport layer, authentication and
-//! fragmentation layer); modes 5 and 7 as in OMS Volume 2, profiles A and B.
+//! fragmentation layer); modes 5 and 7 as in OMS Volume 2, profiles A and B. Telegrams of the wire are read, too.
 mod extended;
 mod frame;
 mod reading;
 mod repair;
 mod spelling;
 mod transport;
+mod wired;
 
 pub use frame::Telegram;
 pub use reading::{MAX_READINGS, Reading};
@@ -48,6 +49,8 @@ pub enum Mode {
     Link(u8),
     /// By the transport layer; its security mode, 5 for AES-128-CBC, 7 for the same with derived keys and a MAC.
     Transport(u8),
+    /// In the manufacturer's own way; the control information byte, A0 to B7.
+    Manufacturer(u8),
 }
 
 /// Why a text is not a telegram that can be judged.

@@ -24,8 +24,8 @@ pub(super) fn bytes(text: &str) -> Result<Vec<u8>, BadFrame> {
 
 /// The part of a log line that is the telegram.
 fn payload(text: &str) -> &str {
-    if let Some((_, rest)) = text.split_once('|') {
-        return rest.split('|').next().unwrap_or(rest);
+    if text.contains('|') {
+        return between_bars(text);
     }
     if text.contains(';') {
         let fields = || text.split(';').map(str::trim);
@@ -37,8 +37,26 @@ fn payload(text: &str) -> &str {
     text
 }
 
+/// The telegram in `telegram=|…|+3`. Bars may stand within it, too: wmbusmeters draws them between header and content.
+fn between_bars(text: &str) -> &str {
+    let is_part = |part: &str| part.bytes().all(|byte| is_separator(byte) || byte.is_ascii_hexdigit());
+    let start = match text.split_once('|') {
+        Some((before, rest)) if !is_part(before) => rest,
+        _ => text,
+    };
+    let mut end = 0;
+    for part in start.split_inclusive('|') {
+        if !is_part(part) {
+            end += if end == 0 { part.len() } else { 0 };
+            break;
+        }
+        end += part.len();
+    }
+    &start[..end]
+}
+
 fn is_separator(byte: u8) -> bool {
-    byte.is_ascii_whitespace() || matches!(byte, b'_' | b'-' | b':' | b'.' | b',')
+    byte.is_ascii_whitespace() || matches!(byte, b'_' | b'-' | b':' | b'.' | b',' | b'|' | b'#')
 }
 
 /// Without `0x`, and without the `b` (frame format A) or `bY` (format B) of a CUL, which makes the digits odd or unreadable.

@@ -13,6 +13,9 @@ use crate::meter::key::MeterKey;
 const AFL: u8 = 0x90;
 /// Control information of a compact frame: values without their meaning.
 const COMPACT: u8 = 0x79;
+/// Control information that manufacturers give a meaning of their own (EN 13757-7, table 2).
+pub(super) const MANUFACTURER_FIRST: u8 = 0xA0;
+pub(super) const MANUFACTURER_LAST: u8 = 0xB7;
 /// Two idle fillers, with which plaintext of modes 5 and 7 begins.
 const FILLERS: [u8; 2] = [0x2F, 0x2F];
 /// The size of a block, in bytes.
@@ -62,7 +65,12 @@ struct Authentication<'a> {
 pub(super) fn open(rest: &[u8], sender: &Address, key: &MeterKey) -> Opened {
     Transport::read(rest)
         .and_then(|transport| transport.open(sender, key))
-        .unwrap_or_else(|reason| Verdict::from(reason).into())
+        .unwrap_or_else(|reason| match reason {
+            BadFrame::UnknownLayer(control @ MANUFACTURER_FIRST..=MANUFACTURER_LAST) => {
+                Verdict::UnsupportedMode(Mode::Manufacturer(control)).into()
+            }
+            reason => Verdict::from(reason).into(),
+        })
 }
 
 /// What a transport layer says that was opened on the way to it.
