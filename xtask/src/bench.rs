@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
 use crate::assets::wire_size;
-use crate::{bench_invoices, bench_sign_in, client, workspace};
+use crate::{bench_invoices, bench_meters, bench_sign_in, client, workspace};
 
 /// The most that sign-in and start may cost over the wire, in bytes.
 const FIRST_LOAD_LIMIT: u64 = 350_000;
@@ -35,6 +35,8 @@ pub(crate) enum Part {
     SignIn,
     /// Taking in invoices, and the list of very many.
     Invoices,
+    /// Lists of very many devices, and taking in keys.
+    Meters,
 }
 
 /// Measures everything or one part, and fails where a promise is broken.
@@ -48,6 +50,9 @@ pub(crate) fn bench(only: Option<Part>) -> Result<()> {
     }
     if is_asked(Part::Invoices) {
         bench_invoices::bench()?;
+    }
+    if is_asked(Part::Meters) {
+        bench_meters::bench()?;
     }
     Ok(())
 }

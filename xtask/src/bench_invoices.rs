@@ -39,7 +39,7 @@ const CUSTOMERS: &str = "number,name,email,street,postal_code,city,language\n\
 /// Measures, prints, and fails where a promise is broken.
 #[expect(clippy::print_stdout, reason = "the table is this command's answer")]
 pub(crate) fn bench() -> Result<()> {
-    workspace::call(workspace::cargo().args(["build", "--package", "server"]))?;
+    workspace::call(workspace::cargo().args(["build", "--workspace", "--bin", "keyhaus"]))?;
     let folder = std::env::temp_dir().join(format!("keyhaus-bench-invoices-{}", std::process::id()));
     let measured = measure(&folder);
     fs::remove_dir_all(&folder).ok();
@@ -62,8 +62,7 @@ pub(crate) fn bench() -> Result<()> {
     let arguments = [
         "test",
         "--quiet",
-        "--package",
-        "server",
+        "--workspace",
         "--test",
         "api",
         "--",

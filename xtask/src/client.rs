@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use crate::assets::Assets;
-use crate::{fingerprint, npm, page, playground, wasm, workspace};
+use crate::{fingerprint, minify, npm, page, playground, wasm, workspace};
 
 /// What goes into the browser's files. `web` holds the playground too.
 const INPUTS: &[&str] = &[
@@ -59,7 +59,7 @@ fn add_page(assets: &mut Assets, module: &wasm::Module) -> Result<()> {
         let address = assets.add(&part.name, &part.program)?;
         script = script.replace(&format!("./{}", part.name), &address);
     }
-    let script = assets.add("keyhaus.js", script.as_bytes())?;
+    let script = assets.add("keyhaus.js", minify::minify(&script)?.as_bytes())?;
     let program = assets.add("keyhaus_bg.wasm", &module.program)?;
     let loader = page::fill(
         &source(&web.join("loader.js"))?,
