@@ -76,7 +76,9 @@ impl MigrationTrait for Migration {
                 &["held_account_id", "seller_identity", "number", "type_code"],
             ))
             .await?;
-        manager.create_index(index("invoice", &["contract_id"])).await?;
+        manager
+            .create_index(index("invoice", &["contract_id", "account_id"]))
+            .await?;
         manager
             .create_index(index("invoice", &["account_id", "issue_date", "id"]))
             .await?;

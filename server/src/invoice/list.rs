@@ -1,4 +1,5 @@
 //! Lists of invoices: filters, pages, and what they sum up to.
+use super::sums;
 use crate::{
     actor::Actor,
     app::App,
@@ -6,10 +7,10 @@ use crate::{
     error::{Error, Result},
     page::Page,
 };
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::{Datelike, NaiveDate};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, ExprTrait, FromQueryResult, IntoSimpleExpr, Order, QueryFilter, QueryOrder,
-    QuerySelect, Select,
+    QuerySelect, QueryTrait, Select,
     sea_query::{Expr, Func, LikeExpr},
 };
 use serde::{Deserialize, Serialize};
@@ -20,7 +21,6 @@ use shared::{
     invoice::{CORRECTION, CREDIT_NOTES, InvoiceKind, InvoiceOrder, InvoiceState},
     money::Amount,
 };
-use std::collections::BTreeMap;
 
 /// The longest text that is searched for, in characters.
 const TEXT_MAX: usize = 100;
@@ -208,16 +208,18 @@ pub(super) fn heads(with_document: bool) -> Select<invoice::Entity> {
     }
 }
 
-/// What is asked of a list beside its rows.
+/// What is asked of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Asked {
+    /// The rows themselves; who asks for sums alone does not wait for them.
+    pub rows: bool,
     /// The documents of the rows.
     pub documents: bool,
     /// What the whole list comes to, which takes the longer the more there is.
     pub totals: bool,
 }
 
-/// A page of the invoices of the account in view, in one statement, and one more for what the whole list comes to.
+/// A page of the invoices of the account in view, and what the whole list comes to, each in one statement if it is asked.
 ///
 /// # Errors
 /// [`Error::Forbidden`] without the right to see invoices, [`Error::Invalid`] for a text that is too long.
@@ -244,7 +246,11 @@ pub async fn list(
     let rows = rows
         .order_by(key, direction.clone())
         .order_by(invoice::Column::Id, direction);
-    let heads = rows.limit(page.limit()).into_model().all(&app.db).await?;
+    let heads = if asked.rows {
+        rows.limit(page.limit()).into_model().all(&app.db).await?
+    } else {
+        Vec::new()
+    };
     if !asked.totals {
         return Ok(Listed {
             heads,
@@ -253,80 +259,20 @@ pub async fn list(
             due_sums: Vec::new(),
         });
     }
-    let sums: Vec<(String, i64, i64, i64)> = invoice::Entity::find()
-        .select_only()
-        .column(invoice::Column::Currency)
-        .expr(invoice::Column::Id.count())
-        .expr(signed_sum())
-        .expr(due_sum())
-        .filter(matching)
-        .group_by(invoice::Column::Currency)
-        .order_by_asc(invoice::Column::Currency)
-        .into_tuple()
-        .all(&app.db)
-        .await?;
+    let sums = sums::of(app, account.id, filter).await?;
     Ok(Listed {
         heads,
         total_count: sums
             .iter()
-            .map(|(_, count, ..)| u64::try_from(*count).unwrap_or_default())
+            .map(|sum| u64::try_from(sum.count).unwrap_or_default())
             .sum(),
         due_sums: sums
             .iter()
-            .filter(|(.., due)| *due != 0)
-            .map(|(currency, .., due)| (currency.clone(), Amount(*due)))
+            .filter(|sum| sum.due.0 != 0)
+            .map(|sum| (sum.currency.clone(), sum.due))
             .collect(),
-        sums: sums
-            .into_iter()
-            .map(|(currency, _, sum, _)| (currency, Amount(sum)))
-            .collect(),
+        sums: sums.into_iter().map(|sum| (sum.currency, sum.total)).collect(),
     })
-}
-
-/// What was invoiced in a year.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Year {
-    /// Which one.
-    pub year: i32,
-    /// How many invoices.
-    pub count: i64,
-    /// The gross totals, credit notes less, a sum for each currency.
-    pub sums: Vec<(String, Amount)>,
-}
-
-/// The years that have invoices in the account in view, newest first.
-///
-/// # Errors
-/// [`Error::Forbidden`] without the right to see invoices.
-pub async fn years(app: &App, actor: &Actor) -> Result<Vec<Year>> {
-    let account = actor.require(Right::SeeInvoices)?;
-    let days: Vec<(NaiveDate, String, i64, i64)> = invoice::Entity::find()
-        .select_only()
-        .column(invoice::Column::IssueDate)
-        .column(invoice::Column::Currency)
-        .expr(invoice::Column::Id.count())
-        .expr(signed_sum())
-        .filter(shown(account.id))
-        .group_by(invoice::Column::IssueDate)
-        .group_by(invoice::Column::Currency)
-        .into_tuple()
-        .all(&app.db)
-        .await?;
-    let mut years: BTreeMap<i32, (i64, BTreeMap<String, i64>)> = BTreeMap::new();
-    for (day, currency, count, sum) in days {
-        let year = years.entry(day.year()).or_default();
-        year.0 += count;
-        *year.1.entry(currency).or_default() += sum;
-    }
-    let year = |(year, (count, sums)): (i32, (i64, BTreeMap<String, i64>))| Year {
-        year,
-        count,
-        sums: sums
-            .into_iter()
-            .map(|(currency, sum)| (currency, Amount(sum)))
-            .collect(),
-    };
-    Ok(years.into_iter().rev().map(year).collect())
 }
 
 /// A contract that invoices of the account in view are about.
@@ -338,24 +284,24 @@ pub struct Billed {
     pub product: product::Model,
 }
 
-/// The contracts that invoices of the account in view are about, by number, in three statements.
+/// The contracts that invoices of the account in view are about, by number, in two statements that
+/// do not read the invoices.
 ///
 /// # Errors
 /// [`Error::Forbidden`] without the right to see invoices.
 pub async fn contracts(app: &App, actor: &Actor) -> Result<Vec<Billed>> {
     let account = actor.require(Right::SeeInvoices)?;
-    let ids: Vec<ContractId> = invoice::Entity::find()
+    let of_contract =
+        Expr::col((invoice::Entity, invoice::Column::ContractId)).equals((contract::Entity, contract::Column::Id));
+    let named = invoice::Entity::find()
         .select_only()
-        .column(invoice::Column::ContractId)
-        .distinct()
+        .column(invoice::Column::Id)
         .filter(shown(account.id))
-        .filter(invoice::Column::ContractId.is_not_null())
-        .into_tuple()
-        .all(&app.db)
-        .await?;
+        .filter(of_contract)
+        .into_query();
     let found = contract::Entity::find()
         .filter(contract::COLUMN.account_id.eq(account.id))
-        .filter(contract::COLUMN.id.is_in(ids))
+        .filter(Expr::exists(named))
         .order_by_asc(contract::Column::Number)
         .all(&app.db)
         .await?;
@@ -377,85 +323,10 @@ pub async fn contracts(app: &App, actor: &Actor) -> Result<Vec<Billed>> {
     Ok(billed.collect())
 }
 
-/// What was invoiced in a month.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Month {
-    /// Its first day.
-    pub first_day: NaiveDate,
-    /// In which currency.
-    pub currency: String,
-    /// The gross totals, credit notes less.
-    pub total: Amount,
-}
-
-/// What was invoiced to the account in view in this month and the eleven before it, oldest first: for each currency
-/// that occurs, each of the twelve, zeros included.
-///
-/// # Errors
-/// [`Error::Forbidden`] without the right to see invoices.
-pub async fn months(app: &App, actor: &Actor) -> Result<Vec<Month>> {
-    let account = actor.require(Right::SeeInvoices)?;
-    let this = first_of_month(app.clock.today());
-    let firsts: Vec<_> = (0..12)
-        .rev()
-        .filter_map(|back| this.checked_sub_months(Months::new(back)))
-        .collect();
-    let (Some(start), Some(end)) = (firsts.first(), this.checked_add_months(Months::new(1))) else {
-        return Ok(Vec::new());
-    };
-    let days: Vec<(NaiveDate, String, i64)> = invoice::Entity::find()
-        .select_only()
-        .column(invoice::Column::IssueDate)
-        .column(invoice::Column::Currency)
-        .expr(signed_sum())
-        .filter(shown(account.id))
-        .filter(invoice::Column::IssueDate.gte(*start))
-        .filter(invoice::Column::IssueDate.lt(end))
-        .group_by(invoice::Column::IssueDate)
-        .group_by(invoice::Column::Currency)
-        .into_tuple()
-        .all(&app.db)
-        .await?;
-    let mut totals: BTreeMap<String, BTreeMap<NaiveDate, i64>> = BTreeMap::new();
-    for (day, currency, sum) in days {
-        *totals
-            .entry(currency)
-            .or_default()
-            .entry(first_of_month(day))
-            .or_default() += sum;
-    }
-    let month = |first_day: NaiveDate| {
-        totals.iter().map(move |(currency, sums)| Month {
-            first_day,
-            currency: currency.clone(),
-            total: Amount(sums.get(&first_day).copied().unwrap_or_default()),
-        })
-    };
-    Ok(firsts.iter().flat_map(|first_day| month(*first_day)).collect())
-}
-
-fn first_of_month(day: NaiveDate) -> NaiveDate {
-    day.with_day(1).unwrap_or(day)
-}
-
-/// The sum of gross totals, in which credit notes, whose amounts are positive, count negative. PostgreSQL sums big
-/// integers into another type, hence the cast.
-fn signed_sum() -> Expr {
-    Func::cast_as(Func::sum(signed_total()), "bigint").into()
-}
-
 /// The gross total of an invoice, of credit notes less than zero.
-fn signed_total() -> Expr {
+pub(super) fn signed_total() -> Expr {
     let gross = invoice::Column::GrossTotal.into_simple_expr();
     Expr::case(is_credit(), gross.clone().mul(-1)).finally(gross).into()
-}
-
-/// The sum of what is still to be paid; see [`super::due`].
-fn due_sum() -> Expr {
-    let paid = Func::coalesce([invoice::Column::PaidTotal.into_simple_expr(), Expr::val(0_i64)]);
-    let left = invoice::Column::Payable.into_simple_expr().sub(Expr::from(paid));
-    let due = Expr::case(is_open(), left).finally(0_i64);
-    Func::cast_as(Func::sum(due), "bigint").into()
 }
 
 fn is_credit() -> Condition {
@@ -487,10 +358,9 @@ pub(super) fn condition(account: AccountId, filter: &Filter, today: NaiveDate) -
     use invoice::Column as C;
     let mut all = shown(account);
     if let Some(year) = filter.year {
-        let first = |year: i32| NaiveDate::from_ymd_opt(year, 1, 1).filter(|_| (1..=9999).contains(&year));
-        all = match (first(year), year.checked_add(1).and_then(first)) {
-            (Some(start), Some(end)) => all.add(C::IssueDate.gte(start)).add(C::IssueDate.lt(end)),
-            _ => all.add(Expr::val(1).eq(0)),
+        all = match sums::days_of(year) {
+            Some((first, last)) => all.add(C::IssueDate.between(first, last)),
+            None => all.add(Expr::val(1).eq(0)),
         };
     }
     all = match filter.kind {

@@ -15,6 +15,7 @@ pub mod list;
 pub mod payment;
 pub mod read;
 pub mod report;
+pub mod sums;
 pub mod view;
 
 mod buyer;

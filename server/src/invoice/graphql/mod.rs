@@ -6,7 +6,10 @@ pub mod intake;
 pub mod mail;
 pub mod object;
 
-use super::list::{self, Cursor, Filter};
+use super::{
+    list::{self, Cursor, Filter},
+    sums,
+};
 use crate::{
     actor::RequestActor,
     app::App,
@@ -45,8 +48,8 @@ impl InvoiceQuery {
     /// What was invoiced in this month and the eleven before it, oldest first, credit notes less: twelve sums for each
     /// currency that occurs. Only who may see invoices.
     async fn invoice_months(&self, ctx: &Context<'_>) -> Result<Vec<InvoiceMonth>> {
-        let months = list::months(ctx.data_unchecked(), ctx.actor()?).await?;
-        let month = |month: list::Month| InvoiceMonth {
+        let months = sums::months(ctx.data_unchecked(), ctx.actor()?).await?;
+        let month = |month: sums::Month| InvoiceMonth {
             currency: month.currency,
             month: month.first_day,
             total: month.total,
@@ -72,7 +75,7 @@ impl InvoiceQuery {
 
     /// The years that have invoices, newest first. Only who may see invoices.
     async fn invoice_years(&self, ctx: &Context<'_>) -> Result<Vec<InvoiceYear>> {
-        let years = list::years(ctx.data_unchecked(), ctx.actor()?).await?;
+        let years = sums::years(ctx.data_unchecked(), ctx.actor()?).await?;
         Ok(years
             .into_iter()
             .map(|year| InvoiceYear {
@@ -99,6 +102,7 @@ impl InvoiceQuery {
         let order = order.unwrap_or_default();
         let asked = list::Asked {
             documents: selects_detail(ctx),
+            rows: selects_rows(ctx),
             totals: selects_totals(ctx),
         };
         let listed = list::list(app, actor, &filter, order, &page, asked).await?;
@@ -175,6 +179,13 @@ fn selects_detail(ctx: &Context<'_>) -> bool {
                 name => !OF_THE_ROW.contains(&name),
             })
     })
+}
+
+/// Whether the query asks for rows, or whether there are more of them.
+fn selects_rows(ctx: &Context<'_>) -> bool {
+    let list = ctx.look_ahead();
+    let rows = ["nodes", "edges", "pageInfo"];
+    rows.iter().any(|name| list.field(name).exists())
 }
 
 /// Whether the query asks what the whole list comes to.

@@ -12,6 +12,7 @@ mod list;
 mod many;
 mod parts;
 mod show;
+mod sums;
 
 use crate::app::{Person, TestApp};
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder};
