@@ -18,7 +18,7 @@ const KILLS: usize = 3;
 const ACKNOWLEDGED: usize = 6;
 
 const ASSIGN: &str =
-    "mutation($input: AssignReadRightsInput!) { assignReadRights(input: $input) { assignment { email } } }";
+    "mutation($input: AssignReadRightsInput!) { assignReadRights(input: $input) { assignments { email } } }";
 
 fn acknowledged_survives(database_url: Option<&str>) {
     let data = tempfile::tempdir().unwrap();
@@ -31,8 +31,11 @@ fn acknowledged_survives(database_url: Option<&str>) {
     for number in 0..5 {
         let email = format!("reader-{number}@example.org");
         let selection = json!({ "filter": { "serialPrefix": "7634874" } });
-        let given = portal.data(ASSIGN, json!({ "input": { "email": email, "selection": selection } }));
-        assert_eq!(given["assignReadRights"]["assignment"]["email"], json!(email));
+        let given = portal.data(
+            ASSIGN,
+            json!({ "input": { "emails": [email], "selection": selection } }),
+        );
+        assert_eq!(given["assignReadRights"]["assignments"][0]["email"], json!(email));
         acknowledged.insert(email);
     }
     portal.kill();
@@ -86,7 +89,7 @@ fn killed_under_load(portal: Portal, round: usize, seen: &Arc<Mutex<Seen>>) {
                 for number in 0.. {
                     let email = format!("witness-{round}-{client}-{number}@example.org");
                     seen.lock().unwrap().sent.insert(email.clone());
-                    let input = json!({ "email": email, "selection": { "filter": { "serialPrefix": "7634874" } } });
+                    let input = json!({ "emails": [email], "selection": { "filter": { "serialPrefix": "7634874" } } });
                     if !caller.is_acknowledged(ASSIGN, json!({ "input": input })) {
                         return;
                     }

@@ -7,11 +7,13 @@
 )]
 
 mod admin;
+mod arrival;
 mod audit;
 mod dependency;
 mod durability;
 mod exchange;
 mod intake;
+mod keys;
 mod mail;
 mod portal;
 mod postgres;

@@ -115,6 +115,18 @@ impl Caller {
         ))
     }
 
+    /// Brings a file; its id.
+    pub(crate) fn upload(&self, name: &str, text: &str) -> Value {
+        let answer = self.send(&format!(
+            "POST /files?name={name} HTTP/1.0\r\nhost: 127.0.0.1\r\ncontent-type: application/octet-stream\r\nx-keyhaus-csrf: 1\r\n{}content-length: {}\r\n\r\n{text}",
+            self.cookie.as_ref().map(|cookie| format!("cookie: {cookie}\r\n")).unwrap_or_default(),
+            text.len()
+        ));
+        let (status, body) = status_and_body(&answer.unwrap());
+        assert_eq!(status, 200, "{body}");
+        serde_json::from_str::<Value>(&body).unwrap()["id"].clone()
+    }
+
     fn send(&self, request: &str) -> io::Result<String> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
         stream.write_all(request.as_bytes())?;
