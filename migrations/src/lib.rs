@@ -22,9 +22,12 @@ mod m20261122_000019_create_agreements;
 mod m20261122_000020_create_sign_on;
 mod m20261122_000021_create_faces;
 mod m20261122_000023_create_entrance_requests;
+mod m20261122_000024_create_assignment_imports;
+mod m20261122_000025_count_devices;
 mod m20261122_000027_create_intakes;
 mod m20261122_000028_create_invoice_mails;
 mod m20261122_000029_stage_key_imports;
+mod m20261122_000030_keep_invoice_sums;
 mod m20261122_000031_create_key_uses;
 mod m20261122_000032_create_key_requests;
 
@@ -64,6 +67,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000029_stage_key_imports::Migration),
             Box::new(m20261122_000027_create_intakes::Migration),
             Box::new(m20261122_000028_create_invoice_mails::Migration),
+            Box::new(m20261122_000030_keep_invoice_sums::Migration),
+            Box::new(m20261122_000024_create_assignment_imports::Migration),
+            Box::new(m20261122_000025_count_devices::Migration),
         ]
     }
 }

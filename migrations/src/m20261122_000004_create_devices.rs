@@ -88,6 +88,9 @@ impl MigrationTrait for Migration {
                     .col(timestamp_with_time_zone("created_at"))
                     .col(timestamp_with_time_zone_null("accepted_at"))
                     .col(timestamp_with_time_zone_null("revoked_at"))
+                    .col(uuid_null("revoked_by"))
+                    .col(uuid("offer_id"))
+                    .col(timestamp_with_time_zone_null("end_told_at"))
                     .foreign_key(&mut reference("assignment", "account_id", "account"))
                     .foreign_key(&mut reference("assignment", "user_id", "user"))
                     .foreign_key(&mut reference("assignment", "reader_account_id", "account"))
@@ -117,6 +120,8 @@ impl MigrationTrait for Migration {
             .create_index(index("assignment", &["reader_account_id"]))
             .await?;
         manager.create_index(index("assignment", &["email"])).await?;
+        manager.create_index(index("assignment", &["offer_id"])).await?;
+        manager.create_index(index("assignment", &["until"])).await?;
         manager.create_index(index("key_import", &["account_id", "id"])).await?;
         Ok(())
     }

@@ -6,6 +6,7 @@ use axum::serve::ListenerExt;
 use chrono::NaiveDate;
 use clap::{Parser, Subcommand};
 use server::{
+    access,
     app::{App, Chance, Clock, Parts},
     audit, database, demo,
     exchange::{self, table::Format},
@@ -513,6 +514,7 @@ async fn serve(mut settings: Settings) -> anyhow::Result<()> {
     let orders = tokio::spawn(order::worker::run(app.clone(), stop.clone()));
     let intakes = tokio::spawn(intake::worker::run(app.clone(), stop.clone()));
     let imports = tokio::spawn(staging::worker::run(app.clone(), stop.clone()));
+    let endings = tokio::spawn(access::ending::run(app.clone(), stop.clone()));
     let arrivals = tokio::spawn(arrival::run(app.clone(), stop.clone()));
     let folder = app.settings.invoice_folder.clone();
     let folder = folder.map(|path| tokio::spawn(intake::folder::run(app.clone(), path, stop.clone())));
@@ -545,6 +547,9 @@ async fn serve(mut settings: Settings) -> anyhow::Result<()> {
     orders.await.context("the worker of the orders did not stop")?;
     intakes.await.context("the intake of invoices did not stop")?;
     imports.await.context("the judging of imports did not stop")?;
+    endings
+        .await
+        .context("the mails before the end of rights did not stop")?;
     arrivals.await.context("the mails about invoices did not stop")?;
     if let Some(folder) = folder {
         folder

@@ -22,6 +22,9 @@ pub const QUERY_BUDGET: i32 = 1_200_000;
 /// How many keys a person may see or take in an hour if the installation does not say.
 pub const KEY_QUOTA: i32 = 20;
 
+/// How many days before the end of a read right mails tell of it, if the installation does not say.
+pub const RIGHT_END_DAYS: i32 = 14;
+
 /// The settings of one process, checked.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -51,6 +54,8 @@ pub struct Settings {
     pub query_budget: i32,
     /// How many keys of devices a person may see or take in an hour without a second one. `KEYHAUS_KEY_QUOTA`.
     pub key_quota: i32,
+    /// How many days before the end of a read right reader and dealer are told; 0 for never. `KEYHAUS_RIGHT_END_DAYS`.
+    pub right_end_days: i32,
     /// Whether the schema and the playground are shown to those who are signed in. `KEYHAUS_PLAYGROUND`; on by
     /// default.
     pub playground: bool,
@@ -138,6 +143,7 @@ struct SettingsFile {
     tries_per_address: Option<i32>,
     query_budget: Option<i32>,
     key_quota: Option<i32>,
+    right_end_days: Option<i32>,
     playground: Option<bool>,
     password_mode: Option<PasswordMode>,
     require_second_factor: Option<bool>,
@@ -204,6 +210,7 @@ impl Settings {
                 .unwrap_or(TRIES_PER_ADDRESS),
             query_budget: number("KEYHAUS_QUERY_BUDGET", file.query_budget)?.unwrap_or(QUERY_BUDGET),
             key_quota: number("KEYHAUS_KEY_QUOTA", file.key_quota)?.unwrap_or(KEY_QUOTA),
+            right_end_days: number("KEYHAUS_RIGHT_END_DAYS", file.right_end_days)?.unwrap_or(RIGHT_END_DAYS),
             playground: switch("KEYHAUS_PLAYGROUND", file.playground)?.unwrap_or(true),
             password_mode: file.password_mode.unwrap_or_default(),
             require_second_factor: switch("KEYHAUS_REQUIRE_SECOND_FACTOR", file.require_second_factor)?
@@ -345,6 +352,7 @@ mod tests {
             tries_per_address: TRIES_PER_ADDRESS,
             query_budget: QUERY_BUDGET,
             key_quota: KEY_QUOTA,
+            right_end_days: RIGHT_END_DAYS,
             playground: true,
             is_demo: false,
             password_mode: PasswordMode::Guide,

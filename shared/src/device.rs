@@ -50,8 +50,43 @@ pub enum ReadRightState {
     Upcoming,
     /// Accepted and in force.
     Active,
-    /// Past its end date, or revoked.
+    /// Past its last day.
     Ended,
+    /// Taken back by the dealer.
+    Revoked,
+}
+
+/// What a list of read rights would do, or did, with one of its rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "server",
+    derive(async_graphql::Enum, sea_orm::EnumIter, sea_orm::DeriveActiveEnum)
+)]
+#[cfg_attr(
+    feature = "server",
+    sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum AssignmentVerdict {
+    /// The right is given.
+    New,
+    /// The address has such a right for the device already, or one that lasts longer.
+    AlreadyAssigned,
+    /// The account holds no such device.
+    UnknownDevice,
+    /// Several devices have this number; name the manufacturer or the id.
+    AmbiguousDevice,
+    /// The number has fewer than eight digits: a spreadsheet has eaten its zeros.
+    LostZeros,
+    /// Not an e-mail address.
+    NotAnEmail,
+    /// Device and address stand in the list twice; only the first row counts.
+    Duplicate,
+    /// Not a date, an end in the past, or one before the beginning.
+    ImpossibleDates,
+    /// The row cannot be read: a quotation mark is not closed, a note is too long, or the kind of right is no word that is
+    /// known.
+    Malformed,
 }
 
 /// Whether somebody may read a device; a filter for lists of devices.

@@ -73,6 +73,11 @@ id!(
     "AssignmentId",
     "Names a batch of read rights given in one go."
 );
+id!(
+    AssignmentImportId,
+    "AssignmentImportId",
+    "Names a list of read rights that somebody brought."
+);
 id!(OrderId, "OrderId", "Names an order.");
 id!(
     InvitationId,

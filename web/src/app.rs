@@ -9,7 +9,7 @@ use crate::{
     help::HelpRoutes,
     i18n::*,
     invoice::{InvoiceRoutes, OfficeInvoiceRoutes},
-    later::{Page, later},
+    later::{Page, fetched},
     locale,
     mail::DemoMailsPage,
     member::MemberRoutes,
@@ -49,13 +49,13 @@ pub fn App() -> AnyView {
         <Router>
             <Routes fallback=|| view! { <NotFoundPage /> }>
                 <Route path=path!("/sign-in") view=SignInPage />
-                <Route path=path!("/invitation") view=|| later(link_page) />
+                <Route path=path!("/invitation") view=fetched(|| Box::pin(link_page())) />
                 <UserRoutes />
                 <HelpRoutes />
                 <LegalRoutes />
-                <Route path=path!("/confirmation") view=|| later(address_link_page) />
-                <Route path=path!("/undo") view=|| later(address_link_page) />
-                <Route path=path!("/demo/mails") view=|| later(demo_mails_page) />
+                <Route path=path!("/confirmation") view=fetched(|| Box::pin(address_link_page())) />
+                <Route path=path!("/undo") view=fetched(|| Box::pin(address_link_page())) />
+                <Route path=path!("/demo/mails") view=fetched(|| Box::pin(demo_mails_page())) />
                 <ProtectedParentRoute
                     path=path!("")
                     view=Frame

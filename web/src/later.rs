@@ -19,7 +19,14 @@ impl From<SplitLoaderError> for NotFetched {
 /// What a function marked `#[wasm_split(…, fallible)]` gives.
 pub type Page = Result<AnyView, NotFetched>;
 
-type Fetching = Pin<Box<dyn Future<Output = Page> + Send>>;
+/// A page on its way.
+pub type Fetching = Pin<Box<dyn Future<Output = Page> + Send>>;
+
+/// What a route shows: a page whose code is fetched when it is shown first. It takes a plain function, so that all
+/// routes are of one type: the router's code for a route is in the first load once, not once for each page.
+pub fn fetched(fetch: fn() -> Fetching) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static {
+    move || show(Box::new(fetch))
+}
 
 /// Shows the page as soon as its code is here, or that it cannot be fetched, and a way to try again. There is no
 /// `Suspense` around it: that would take the whole page away whenever something on it loads again, an open dialog

@@ -1,5 +1,10 @@
 //! Read rights as the API offers them.
-use super::{NewAssignment, accept_for, assign, invitation, list, load::DeviceCountOf, revoke, state};
+use super::{
+    NewAssignment, accept_for, assign, invitation,
+    list::{self, Filter},
+    load::DeviceCountOf,
+    receipt, resend, revoke, state,
+};
 use crate::{
     actor::RequestActor,
     app::App,
@@ -11,7 +16,11 @@ use crate::{
 };
 use async_graphql::{Context, InputObject, Object, SimpleObject, dataloader::DataLoader};
 use chrono::{DateTime, NaiveDate, Utc};
-use shared::{device::ReadRightState, id::AssignmentId};
+use shared::{
+    device::{KeyUse, ReadRightState},
+    id::AssignmentId,
+};
+use uuid::Uuid;
 
 /// The queries of this subject.
 #[derive(Debug, Default)]
@@ -24,18 +33,50 @@ impl AccessQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that stand like this.")] state: Option<ReadRightState>,
+        #[graphql(desc = "Only those to an address that holds this.")] email: Option<String>,
+        #[graphql(desc = "Only those about a device whose serial number begins so.")] serial_prefix: Option<String>,
         #[graphql(desc = "How many, 1 to 100; 25 if it is not given.")] first: Option<i32>,
         #[graphql(desc = "The cursor of the row before the first.")] after: Option<String>,
     ) -> Result<Connection<Assignment>> {
         let actor = ctx.actor()?;
         let page = Page::read(first, after)?;
-        let (rows, total) = list(ctx.data_unchecked::<App>(), actor, state, &page).await?;
+        let filter = Filter {
+            state,
+            email,
+            serial_prefix,
+        };
+        let (rows, total) = list::list(ctx.data_unchecked::<App>(), actor, &filter, &page).await?;
         Ok(Connection::new(
             &page,
             rows.into_iter().map(Assignment).collect(),
             total,
             |row| row.0.id,
         ))
+    }
+
+    /// One of the assignments of the dealer in view. Only dealers who manage keys.
+    async fn assignment(&self, ctx: &Context<'_>, #[graphql(desc = "Which.")] id: AssignmentId) -> Result<Assignment> {
+        let row = list::get(ctx.data_unchecked::<App>(), ctx.actor()?, id).await?;
+        Ok(Assignment(row))
+    }
+
+    /// Who can read devices of a selection, or will once a pending right is accepted: by assignment, newest first. Only
+    /// dealers who manage keys, and only devices that they hold.
+    async fn selection_readers(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The devices.")] selection: DeviceSelection,
+        #[graphql(desc = "How many, 1 to 100; 25 if it is not given.")] first: Option<i32>,
+        #[graphql(desc = "The cursor of the row before the first.")] after: Option<String>,
+    ) -> Result<Connection<SelectionReader>> {
+        let actor = ctx.actor()?;
+        let page = Page::read(first, after)?;
+        let (rows, total) = list::readers(ctx.data_unchecked::<App>(), actor, &selection, &page).await?;
+        let rows = rows.into_iter().map(|(row, device_count)| SelectionReader {
+            assignment: Assignment(row),
+            device_count,
+        });
+        Ok(Connection::new(&page, rows.collect(), total, |row| row.assignment.0.id))
     }
 
     /// What a link out of a mail stands for. Looking at it changes nothing, and needs no sign-in. Refused with the
@@ -62,8 +103,8 @@ pub struct AccessMutation;
 
 #[Object]
 impl AccessMutation {
-    /// Gives the person with an e-mail address the right to read the keys of devices: all that are selected, or
-    /// none. A mail with a link goes to the address; until the right is accepted it is pending, whether somebody has
+    /// Gives the persons with these e-mail addresses the right to read the keys of devices: all that are selected, or
+    /// none. A mail with a link goes to each address; until the right is accepted it is pending, whether somebody has
     /// this address or not. Only dealers who manage keys, and only devices that they hold.
     async fn assign_read_rights(
         &self,
@@ -72,7 +113,7 @@ impl AccessMutation {
     ) -> Result<AssignReadRightsPayload> {
         let AssignReadRightsInput {
             selection,
-            email,
+            emails,
             starts_on,
             until,
             verify_only,
@@ -80,15 +121,15 @@ impl AccessMutation {
         } = input;
         let new = NewAssignment {
             selection,
-            email,
+            emails,
             starts_on,
             until,
             verify_only: verify_only.unwrap_or_default(),
             note,
         };
-        let row = assign(ctx.data_unchecked::<App>(), ctx.actor()?, new).await?;
+        let rows = assign(ctx.data_unchecked::<App>(), ctx.actor()?, new).await?;
         Ok(AssignReadRightsPayload {
-            assignment: Assignment(row),
+            assignments: rows.into_iter().map(Assignment).collect(),
         })
     }
 
@@ -107,16 +148,28 @@ impl AccessMutation {
         })
     }
 
-    /// Ends an assignment at once, pending or in force. Only dealers who manage keys, and only their own.
-    async fn revoke_assignment(
+    /// Ends assignments at once, pending or in force: all that are named, or none; with `devices` only as far as they are
+    /// about these. What ends of an assignment that goes on is an assignment of its own from then on. Refused with
+    /// `CONFLICT` for what has ended already or is not about the devices. Only dealers who manage keys, and only their own.
+    async fn revoke_read_rights(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which assignment.")] input: RevokeAssignmentInput,
-    ) -> Result<RevokeAssignmentPayload> {
-        let row = revoke(ctx.data_unchecked::<App>(), ctx.actor()?, input.id).await?;
-        Ok(RevokeAssignmentPayload {
-            assignment: Assignment(row),
-        })
+        #[graphql(desc = "Which assignments, and which of their devices.")] input: RevokeReadRightsInput,
+    ) -> Result<AssignmentsPayload> {
+        let (app, actor) = (ctx.data_unchecked::<App>(), ctx.actor()?);
+        let rows = revoke(app, actor, &input.assignment_ids, input.devices.as_ref()).await?;
+        Ok(rows.into())
+    }
+
+    /// Sends the mails of pending assignments once more, with new links; the former links end. Three mails of an offer a
+    /// day, the first among them. Only dealers who manage keys, and only their own.
+    async fn resend_read_rights(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which assignments.")] input: ResendReadRightsInput,
+    ) -> Result<AssignmentsPayload> {
+        let rows = resend(ctx.data_unchecked::<App>(), ctx.actor()?, &input.assignment_ids).await?;
+        Ok(rows.into())
     }
 }
 
@@ -125,8 +178,8 @@ impl AccessMutation {
 pub struct AssignReadRightsInput {
     /// The devices.
     pub selection: DeviceSelection,
-    /// The address of the person, registered or not.
-    pub email: String,
+    /// The addresses of the persons, registered or not; at most 20, each gets the same.
+    pub emails: Vec<String>,
     /// The first day on which the right counts, in UTC; without it the right counts as soon as it is accepted.
     pub starts_on: Option<NaiveDate>,
     /// The last day on which the right counts, in UTC; without it the right has no end.
@@ -140,8 +193,8 @@ pub struct AssignReadRightsInput {
 /// What `assignReadRights` gives.
 #[derive(SimpleObject)]
 pub struct AssignReadRightsPayload {
-    /// The new assignment, pending.
-    pub assignment: Assignment,
+    /// The new assignments, pending, in the order of the addresses.
+    pub assignments: Vec<Assignment>,
 }
 
 /// What `acceptReadRights` takes.
@@ -160,18 +213,44 @@ pub struct AcceptReadRightsPayload {
     pub viewer: Viewer,
 }
 
-/// What `revokeAssignment` takes.
+/// What `revokeReadRights` takes.
 #[derive(InputObject)]
-pub struct RevokeAssignmentInput {
-    /// The assignment.
-    pub id: AssignmentId,
+pub struct RevokeReadRightsInput {
+    /// The assignments, at most 100.
+    pub assignment_ids: Vec<AssignmentId>,
+    /// Only as far as they are about these; all their devices if it is not given.
+    pub devices: Option<DeviceSelection>,
 }
 
-/// What `revokeAssignment` gives.
+/// What `resendReadRights` takes.
+#[derive(InputObject)]
+pub struct ResendReadRightsInput {
+    /// The assignments, at most 100.
+    pub assignment_ids: Vec<AssignmentId>,
+}
+
+/// What `revokeReadRights` and `resendReadRights` give.
 #[derive(SimpleObject)]
-pub struct RevokeAssignmentPayload {
-    /// The assignment, ended.
+pub struct AssignmentsPayload {
+    /// The assignments, newest first.
+    pub assignments: Vec<Assignment>,
+}
+
+impl From<Vec<assignment::Model>> for AssignmentsPayload {
+    fn from(rows: Vec<assignment::Model>) -> Self {
+        Self {
+            assignments: rows.into_iter().map(Assignment).collect(),
+        }
+    }
+}
+
+/// Who can read some of the devices of a selection.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct SelectionReader {
+    /// By which assignment.
     pub assignment: Assignment,
+    /// How many of the selected devices it is about.
+    pub device_count: i64,
 }
 
 /// Read rights given to one address in one go.
@@ -198,7 +277,8 @@ impl Assignment {
 
     /// How many of its rights are pending or in force.
     async fn device_count(&self, ctx: &Context<'_>) -> Result<i64> {
-        if state(&self.0, ctx.data_unchecked::<App>().clock.today()) == ReadRightState::Ended {
+        let state = state(&self.0, ctx.data_unchecked::<App>().clock.today());
+        if matches!(state, ReadRightState::Ended | ReadRightState::Revoked) {
             return Ok(0);
         }
         let count = ctx
@@ -228,9 +308,87 @@ impl Assignment {
         self.0.note.as_deref()
     }
 
+    /// When it was accepted.
+    async fn accepted_at(&self) -> Option<DateTime<Utc>> {
+        self.0.accepted_at
+    }
+
+    /// When it was taken back.
+    async fn revoked_at(&self) -> Option<DateTime<Utc>> {
+        self.0.revoked_at
+    }
+
+    /// What is known of the keys of all its devices: what the account that accepted it saw and took, at whatever time and
+    /// by whatever right.
+    async fn receipt(&self, ctx: &Context<'_>) -> Result<ReadRightsReceipt> {
+        let found = receipt::of(ctx.data_unchecked::<App>(), &self.0).await?;
+        Ok(ReadRightsReceipt {
+            device_count: found.device_count,
+            shown_count: found.shown_count,
+            exported_count: found.exported_count,
+            seen_count: found.seen_count,
+            still_readable_count: found.still_readable_count,
+        })
+    }
+
+    /// Each time that the account that accepted it used a key of one of its devices, newest first.
+    async fn key_uses(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100; 25 if it is not given.")] first: Option<i32>,
+        #[graphql(desc = "The cursor of the row before the first.")] after: Option<String>,
+    ) -> Result<Connection<ReadRightsUse>> {
+        let page = Page::read(first, after)?;
+        let (rows, total) = receipt::used(ctx.data_unchecked::<App>(), &self.0, &page).await?;
+        let rows = rows.into_iter().map(ReadRightsUse::from).collect();
+        Ok(Connection::new(&page, rows, total, |row| row.key))
+    }
+
     /// When it was given.
     async fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
+    }
+}
+
+/// What is known of the keys of an assignment's devices, in numbers of devices.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct ReadRightsReceipt {
+    /// All that the assignment is, or was, about.
+    pub device_count: i64,
+    /// Those of which a key was shown on a page.
+    pub shown_count: i64,
+    /// Those of which a key left in a file.
+    pub exported_count: i64,
+    /// Those of which a key was shown or left in a file.
+    pub seen_count: i64,
+    /// Those that the same account may still read by another right.
+    pub still_readable_count: i64,
+}
+
+/// A time that a key was used.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct ReadRightsUse {
+    /// The device's serial number.
+    pub serial_number: String,
+    /// The name of the key.
+    pub name: String,
+    /// What was done.
+    pub how: KeyUse,
+    /// When.
+    pub at: DateTime<Utc>,
+    #[graphql(skip)]
+    key: Uuid,
+}
+
+impl From<receipt::Used> for ReadRightsUse {
+    fn from(used: receipt::Used) -> Self {
+        Self {
+            serial_number: used.serial_number,
+            name: used.name,
+            how: used.how,
+            at: used.at,
+            key: used.id,
+        }
     }
 }
 
@@ -271,7 +429,7 @@ pub struct Link {
     pub from: String,
     /// How many devices it lets read.
     pub device_count: u64,
-    /// The last day on which the rights count, in UTC; null without an end.
+    /// The last day of the right that lasts longest, in UTC; null without an end.
     pub until: Option<NaiveDate>,
     /// Whether the address cannot sign in yet, so that registering comes first.
     pub needs_registration: bool,

@@ -1,46 +1,57 @@
 //! Who may read which devices: dealers give rights by e-mail address, people accept them for an account.
+pub mod ending;
+pub mod export;
 pub mod graphql;
+pub mod import;
 mod link;
+pub mod list;
 pub mod load;
+pub mod receipt;
+mod revoke;
 
 pub use graphql::{Assignment, ReadRight};
-pub use link::{Invitation, accept, accept_for, find_link, invitation, take_link};
+pub use link::{Invitation, accept, accept_for, find_link, invitation, renewed, resend, take_link};
+pub use revoke::revoke;
 
 use crate::{
     actor::Actor,
     app::App,
     audit,
-    entity::{account, assignment, device, link as link_row, read_right, user},
+    entity::{account, assignment, device, read_right, user},
     error::{Error, Result},
-    mail,
+    mail::template::Ends,
     meter::{self, DeviceSelection},
-    page::Page,
 };
 use anyhow::anyhow;
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
+use link::{Offered, offer};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, JoinType, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationDef, Select,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, JoinType, QueryFilter,
+    QuerySelect, QueryTrait, RelationDef, Select,
     sea_query::{Expr, Query, SelectStatement},
 };
 use shared::{
     account::{AccountKind, Right},
     device::ReadRightState,
     error::Reason,
-    id::{AccountId, AssignmentId},
+    id::{AccountId, AssignmentId, UserId},
     name::EmailAddress,
 };
+use uuid::Uuid;
 
 /// The longest note of an assignment, in characters.
 pub const NOTE_MAX: usize = 500;
+
+/// The most addresses of one act.
+pub const EMAILS_MAX: usize = 20;
 
 /// What a dealer gives to whom.
 #[derive(Clone, Debug)]
 pub struct NewAssignment {
     /// The devices.
     pub selection: DeviceSelection,
-    /// The address of the person, as typed.
-    pub email: String,
+    /// The addresses of the persons, as typed; each gets all devices.
+    pub emails: Vec<String>,
     /// The first day on which the right counts; none for at once.
     pub starts_on: Option<NaiveDate>,
     /// The last day on which the right counts.
@@ -51,33 +62,103 @@ pub struct NewAssignment {
     pub note: Option<String>,
 }
 
-/// Gives the right to read devices that the dealer holds. It is pending until the person accepts it by the link in
-/// the mail; the answer is the same whether somebody has this address or not.
+/// From when until when, in whole days of UTC, how far, and the dealer's own words.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Terms {
+    starts_on: Option<NaiveDate>,
+    until: Option<NaiveDate>,
+    verify_only: bool,
+    note: Option<String>,
+}
+
+impl Terms {
+    /// That the days are possible.
+    fn check(&self, today: NaiveDate) -> Result<()> {
+        if self.until.is_some_and(|until| until < today) {
+            return Err(Error::invalid(
+                "until",
+                Reason::DateInPast,
+                "the last day lies in the past",
+            ));
+        }
+        if let (Some(first), Some(last)) = (self.starts_on, self.until)
+            && first > last
+        {
+            return Err(Error::invalid(
+                "startsOn",
+                Reason::EndBeforeStart,
+                "the first day lies behind the last",
+            ));
+        }
+        Ok(())
+    }
+
+    /// An assignment of them to an address, pending.
+    fn row(
+        self,
+        app: &App,
+        dealer: AccountId,
+        giver: UserId,
+        email: &EmailAddress,
+        offer: Option<Uuid>,
+    ) -> assignment::Model {
+        let id = AssignmentId(app.new_id());
+        assignment::Model {
+            id,
+            account_id: dealer,
+            user_id: giver,
+            email: email.to_string(),
+            reader_account_id: None,
+            starts_on: self.starts_on,
+            until: self.until,
+            verify_only: self.verify_only,
+            note: self.note,
+            created_at: app.clock.now(),
+            accepted_at: None,
+            revoked_at: None,
+            revoked_by: None,
+            offer_id: offer.unwrap_or(id.0),
+            end_told_at: None,
+        }
+    }
+}
+
+/// The addresses, each once, in their order.
+fn addresses(typed: &[String]) -> Result<Vec<EmailAddress>> {
+    let mut addresses = Vec::new();
+    for text in typed {
+        let address = EmailAddress::parse(text)
+            .map_err(|error| Error::invalid("emails", Reason::NotAnEmail, format!("{text}: {error}")))?;
+        if !addresses.contains(&address) {
+            addresses.push(address);
+        }
+    }
+    match addresses.len() {
+        0 => Err(Error::invalid("emails", Reason::Missing, "an address is missing")),
+        1..=EMAILS_MAX => Ok(addresses),
+        _ => Err(Error::invalid(
+            "emails",
+            Reason::TooMany,
+            format!("at most {EMAILS_MAX} addresses at once"),
+        )),
+    }
+}
+
+fn dealer(actor: &Actor) -> Result<AccountId> {
+    Ok(actor.require_in(AccountKind::Dealer, Right::ManageKeys)?.id)
+}
+
+/// Gives the right to read devices that the dealer holds to each of the addresses. It is pending until the person
+/// accepts it by the link in the mail; the answer is the same whether somebody has this address or not.
 ///
 /// # Errors
 /// [`Error::Forbidden`] for all but dealers who manage keys; [`Error::NotFound`] if one of the devices is not held,
-/// nothing is given then; [`Error::Invalid`] for an empty selection, a wrong address, a past date or a long note.
-pub async fn assign(app: &App, actor: &Actor, new: NewAssignment) -> Result<assignment::Model> {
-    let dealer = actor.require_in(AccountKind::Dealer, Right::ManageKeys)?.id;
+/// nothing is given then; [`Error::Conflict`] if the selection is not what was seen; [`Error::Invalid`] for an empty
+/// selection, a wrong address, a past date or a long note.
+pub async fn assign(app: &App, actor: &Actor, new: NewAssignment) -> Result<Vec<assignment::Model>> {
+    let dealer = dealer(actor)?;
     let today = app.clock.today();
-    let email = EmailAddress::parse(&new.email)
-        .map_err(|error| Error::invalid("email", Reason::NotAnEmail, error.to_string()))?;
-    if new.until.is_some_and(|until| until < today) {
-        return Err(Error::invalid(
-            "until",
-            Reason::DateInPast,
-            "the last day lies in the past",
-        ));
-    }
-    if let (Some(first), Some(last)) = (new.starts_on, new.until)
-        && first > last
-    {
-        return Err(Error::invalid(
-            "startsOn",
-            Reason::EndBeforeStart,
-            "the first day lies behind the last",
-        ));
-    }
+    let addresses = addresses(&new.emails)?;
     let note = new
         .note
         .map(|note| note.trim().to_owned())
@@ -89,174 +170,97 @@ pub async fn assign(app: &App, actor: &Actor, new: NewAssignment) -> Result<assi
             format!("a note has at most {NOTE_MAX} characters"),
         ));
     }
-    let chosen = meter::choose(dealer, &new.selection, today)?;
-
-    let tx = app.begin().await?;
-    let row = assignment::Model {
-        id: AssignmentId(app.new_id()),
-        account_id: dealer,
-        user_id: actor.user,
-        email: email.to_string(),
-        reader_account_id: None,
+    let terms = Terms {
         starts_on: new.starts_on,
         until: new.until,
         verify_only: new.verify_only,
         note,
-        created_at: app.clock.now(),
-        accepted_at: None,
-        revoked_at: None,
     };
-    row.clone().into_active_model().insert(&tx).await?;
-    let device_count = add_devices(&tx, row.id, chosen.devices).await?;
-    if chosen.expected.is_some_and(|expected| expected != device_count) {
-        return Err(Error::NotFound("device"));
+    terms.check(today)?;
+    let chosen = meter::choose(dealer, &new.selection, today)?;
+
+    let tx = app.begin().await?;
+    let author = author(&tx, actor).await?;
+    let name = account_name(&tx, dealer).await?;
+    let rows: Vec<_> = addresses
+        .iter()
+        .map(|address| terms.clone().row(app, dealer, actor.user, address, None))
+        .collect();
+    for row in &rows {
+        row.clone().into_active_model().insert(&tx).await?;
     }
-    if device_count == 0 {
-        return Err(meter::nothing_selected());
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let device_count = add_devices(&tx, &ids, chosen.devices.clone()).await?;
+    chosen.check(device_count)?;
+    for (row, address) in rows.iter().zip(&addresses) {
+        let offered = Offered {
+            dealer: &name,
+            device_count,
+            ends: Ends::Same(row.until),
+            shows_keys: !row.verify_only,
+        };
+        offer(&tx, app, row.offer_id, address, author.language, offered).await?;
+        audit::record(
+            &tx,
+            app,
+            Some(actor),
+            "assignReadRights",
+            Some(row.id.to_string()),
+            true,
+        )
+        .await?;
     }
-    let author = user::Entity::find_by_id(actor.user)
-        .one(&tx)
-        .await?
-        .ok_or(Error::Unauthenticated)?;
-    let token = link::add(&tx, app, &row, author.language).await?;
-    let letter = letter(&tx, app, &row, device_count, &token).await?;
-    mail::enqueue(&tx, app, &email, author.language, &letter).await?;
-    audit::record(
-        &tx,
-        app,
-        Some(actor),
-        "assignReadRights",
-        Some(row.id.to_string()),
-        true,
-    )
-    .await?;
     tx.commit().await?;
     app.mail_waits.notify_one();
-    Ok(row)
+    Ok(rows)
 }
 
-/// Adds the chosen devices in one statement, however many there are, and says how many it added.
-async fn add_devices(db: &impl ConnectionTrait, assignment: AssignmentId, devices: Condition) -> Result<u64> {
+/// Whose language the mails are in, for nobody knows that of the readers.
+async fn author(db: &impl ConnectionTrait, actor: &Actor) -> Result<user::Model> {
+    user::Entity::find_by_id(actor.user)
+        .one(db)
+        .await?
+        .ok_or(Error::Unauthenticated)
+}
+
+/// Adds the chosen devices to assignments, one statement each however many there are, and says how many it added to each:
+/// the devices are chosen once, so that what one right changes does not change what the next is about.
+async fn add_devices(db: &impl ConnectionTrait, assignments: &[AssignmentId], devices: Condition) -> Result<u64> {
+    let Some((first, others)) = assignments.split_first() else {
+        return Ok(0);
+    };
     let chosen = device::Entity::find()
         .select_only()
-        .expr(Expr::val(assignment))
+        .expr(Expr::val(*first))
         .column(device::Column::Id)
         .filter(devices);
+    let count = insert_rights(db, chosen.into_query()).await?;
+    for other in others {
+        let same = read_right::Entity::find()
+            .select_only()
+            .expr(Expr::val(*other))
+            .column(read_right::Column::DeviceId)
+            .filter(read_right::COLUMN.assignment_id.eq(*first));
+        insert_rights(db, same.into_query()).await?;
+    }
+    Ok(count)
+}
+
+async fn insert_rights(db: &impl ConnectionTrait, rights: SelectStatement) -> Result<u64> {
     let mut insert = Query::insert();
     insert
         .into_table(read_right::Entity)
         .columns([read_right::Column::AssignmentId, read_right::Column::DeviceId])
-        .select_from(chosen.into_query())
+        .select_from(rights)
         .map_err(|error| anyhow!("read rights could not be added: {error}"))?;
     Ok(db.execute(&insert).await?.rows_affected())
 }
 
-/// Ends an assignment of the dealer at once; a link that still waits dies with it.
-///
-/// # Errors
-/// [`Error::Forbidden`] for all but dealers who manage keys; [`Error::NotFound`] for the assignments of others;
-/// [`Error::Conflict`] if it was revoked already.
-pub async fn revoke(app: &App, actor: &Actor, id: AssignmentId) -> Result<assignment::Model> {
-    let dealer = actor.require_in(AccountKind::Dealer, Right::ManageKeys)?.id;
-    let now = app.clock.now();
-    let tx = app.begin().await?;
-    let revoked = assignment::Entity::update_many()
-        .col_expr(assignment::Column::RevokedAt, Expr::value(now))
-        .filter(assignment::COLUMN.id.eq(id))
-        .filter(assignment::COLUMN.account_id.eq(dealer))
-        .filter(assignment::COLUMN.revoked_at.is_null())
-        .exec(&tx)
-        .await?;
-    let own = assignment::Entity::find_by_id(id)
-        .filter(assignment::COLUMN.account_id.eq(dealer))
-        .one(&tx)
-        .await?;
-    let row = own.ok_or(Error::NotFound("assignment"))?;
-    if revoked.rows_affected == 0 {
-        return Err(Error::Conflict("the assignment was revoked already"));
-    }
-    link_row::Entity::update_many()
-        .col_expr(link_row::Column::UsedAt, Expr::value(now))
-        .filter(link_row::COLUMN.object_id.eq(id.0))
-        .filter(link_row::COLUMN.used_at.is_null())
-        .exec(&tx)
-        .await?;
-    audit::record(&tx, app, Some(actor), "revokeAssignment", Some(id.to_string()), true).await?;
-    tx.commit().await?;
-    Ok(row)
-}
-
-async fn letter(
-    db: &impl ConnectionTrait,
-    app: &App,
-    assignment: &assignment::Model,
-    device_count: u64,
-    token: &str,
-) -> Result<mail::Template> {
-    Ok(mail::Template::ReadRights {
-        dealer: account_name(db, assignment.account_id).await?,
-        device_count,
-        until: assignment.until,
-        link: crate::link::address(app, link::PURPOSE, token),
-        link_days: crate::link::life(link::PURPOSE).num_days(),
-    })
-}
-
-/// How long a right that nobody has accepted may be offered again (security F03).
-const PENDING_LIFE: TimeDelta = TimeDelta::days(90);
-
-/// A mail with a new link in place of one that was not used in time; none if the rights are no longer offered.
-///
-/// # Errors
-/// If the database refuses.
-pub async fn renewed(db: &impl ConnectionTrait, app: &App, old: &link_row::Model) -> Result<Option<mail::Template>> {
-    let Some(id) = old.object_id.map(AssignmentId) else {
-        return Ok(None);
-    };
-    let row = assignment::Entity::find_by_id(id)
-        .filter(in_state(ReadRightState::Pending, app.clock.today()))
-        .filter(assignment::COLUMN.created_at.gt(app.clock.now() - PENDING_LIFE))
-        .one(db)
-        .await?;
-    let Some(row) = row else { return Ok(None) };
-    link_row::Entity::update_many()
-        .col_expr(link_row::Column::UsedAt, Expr::value(app.clock.now()))
-        .filter(link_row::COLUMN.object_id.eq(id.0))
-        .filter(link_row::COLUMN.used_at.is_null())
-        .exec(db)
-        .await?;
-    let token = link::add(db, app, &row, old.language).await?;
-    let device_count = link::device_count(db, id).await?;
-    Ok(Some(letter(db, app, &row, device_count, &token).await?))
-}
-
-/// A page of what the dealer has given, newest first, and how many there are.
-///
-/// # Errors
-/// [`Error::Forbidden`] for all but dealers who manage keys.
-pub async fn list(
-    app: &App,
-    actor: &Actor,
-    state: Option<ReadRightState>,
-    page: &Page<AssignmentId>,
-) -> Result<(Vec<assignment::Model>, u64)> {
-    let dealer = actor.require_in(AccountKind::Dealer, Right::ManageKeys)?.id;
-    let matching = assignment::Entity::find()
-        .filter(assignment::COLUMN.account_id.eq(dealer))
-        .apply_if(state, |rows, state| rows.filter(in_state(state, app.clock.today())));
-    let total = matching.clone().count(&app.db).await?;
-    let rows = matching
-        .apply_if(page.after, |rows, after| rows.filter(assignment::COLUMN.id.lt(after)))
-        .order_by_desc(assignment::Column::Id)
-        .limit(page.limit())
-        .all(&app.db)
-        .await?;
-    Ok((rows, total))
-}
-
 /// Where an assignment stands on a day.
 pub fn state(row: &assignment::Model, today: NaiveDate) -> ReadRightState {
-    if row.revoked_at.is_some() || row.until.is_some_and(|until| until < today) {
+    if row.revoked_at.is_some() {
+        ReadRightState::Revoked
+    } else if row.until.is_some_and(|until| until < today) {
         ReadRightState::Ended
     } else if row.accepted_at.is_none() {
         ReadRightState::Pending
@@ -277,7 +281,10 @@ fn in_state(state: ReadRightState, today: NaiveDate) -> Condition {
                 .add(assignment::COLUMN.starts_on.is_null())
                 .add(assignment::COLUMN.starts_on.lte(today)),
         ),
-        ReadRightState::Ended => standing(today).not(),
+        ReadRightState::Ended => Condition::all()
+            .add(assignment::COLUMN.revoked_at.is_null())
+            .add(assignment::COLUMN.until.lt(today)),
+        ReadRightState::Revoked => Condition::all().add(assignment::COLUMN.revoked_at.is_not_null()),
     }
 }
 

@@ -337,10 +337,11 @@ async fn hand_out(app: &App, dealer: &Actor, household: AccountId, manager: Acco
             ids: None,
             filter: Some(filter),
             except: None,
+            expected_count: None,
         };
         let new = NewAssignment {
             selection,
-            email: email.to_owned(),
+            emails: vec![email.to_owned()],
             starts_on: None,
             until,
             verify_only: false,

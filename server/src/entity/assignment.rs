@@ -26,6 +26,12 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub accepted_at: Option<DateTimeUtc>,
     pub revoked_at: Option<DateTimeUtc>,
+    /// Who revoked it.
+    pub revoked_by: Option<UserId>,
+    /// What one mail offers and one link accepts: the id of the first assignment of the offer.
+    pub offer_id: Uuid,
+    /// When reader and dealer were told that its end is near.
+    pub end_told_at: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -5,6 +5,7 @@ mod limits;
 use crate::{
     access::{
         graphql::{AccessMutation, AccessQuery},
+        import::graphql::{AssignmentImportMutation, AssignmentImportQuery},
         load::{DeviceCountOf, ReadRightsOf, ReadableOf},
     },
     account::{
@@ -82,6 +83,7 @@ pub struct Query(
     KeyUseQuery,
     StagedImportQuery,
     AccessQuery,
+    AssignmentImportQuery,
     MailQuery,
     MemberQuery,
     OfficeQuery,
@@ -114,6 +116,7 @@ pub struct Mutation(
     KeyUseMutation,
     StagedImportMutation,
     AccessMutation,
+    AssignmentImportMutation,
     MemberMutation,
     OfficeMutation,
     TokenMutation,

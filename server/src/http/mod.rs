@@ -14,6 +14,7 @@ mod invoices;
 mod keys;
 mod letter;
 mod log;
+mod read_rights;
 mod receipts;
 mod sso;
 pub mod tls;
@@ -66,6 +67,9 @@ pub fn router(app: App) -> Router {
         .merge(feeds::routes())
         .merge(invoices::routes())
         .route("/download/keys/{id}", get(keys::download))
+        .route("/download/read-rights.csv", get(read_rights::csv))
+        .route("/download/read-rights/{id}", get(read_rights::paper))
+        .route("/download/assignments/{id}", get(read_rights::report))
         .route("/download/letters/{account}", get(letter::download))
         .route("/download/contracts.csv", get(contracts::csv))
         .route("/download/contracts/calendar.ics", get(calendar::of_all))

@@ -13,12 +13,36 @@ pub enum Template {
         dealer: String,
         /// How many devices.
         device_count: u64,
-        /// The last day on which the right counts; none if it has no end.
-        until: Option<NaiveDate>,
+        /// Until when the rights count.
+        ends: Ends,
+        /// Whether keys are shown; else they are only proven.
+        shows_keys: bool,
         /// Where it is accepted: absolute, with a token that works once.
         link: String,
         /// How many days the link works.
         link_days: i64,
+    },
+    /// A right to read ends soon; goes to whoever reads.
+    RightsEnd {
+        /// Who gave the right.
+        dealer: String,
+        /// How many devices.
+        device_count: u64,
+        /// The last day on which the right counts.
+        last_day: NaiveDate,
+        /// Where the devices are: absolute.
+        page: String,
+    },
+    /// Rights to read end soon; goes to whoever gave them.
+    RightsEndDigest {
+        /// The account's name.
+        account: String,
+        /// Which, in the order of their days.
+        endings: Vec<Ending>,
+        /// How many more there are.
+        more: usize,
+        /// Where the rights are: absolute.
+        page: String,
     },
     /// Somebody wants more keys than the quota allows; goes to those who decide.
     KeyRequest {
@@ -303,14 +327,46 @@ impl Template {
             Self::ReadRights {
                 dealer,
                 device_count,
-                until,
+                ends,
+                shows_keys,
                 link,
                 link_days,
             } => {
                 let dealer = one_line(dealer);
-                let until = last_day(language, *until, &dealer);
+                let until = last_day(language, *ends, &dealer);
                 let devices = devices(language, *device_count);
-                words!(language, "read_rights", dealer, devices, link, link_days, until, sender)
+                let what = opened(language, *shows_keys);
+                words!(
+                    language,
+                    "read_rights",
+                    dealer,
+                    devices,
+                    what,
+                    link,
+                    link_days,
+                    until,
+                    sender
+                )
+            }
+            Self::RightsEnd {
+                dealer,
+                device_count,
+                last_day,
+                page,
+            } => {
+                let (dealer, last_day) = (one_line(dealer), day(language, *last_day));
+                let devices = devices(language, *device_count);
+                words!(language, "rights_end", dealer, devices, last_day, page, sender)
+            }
+            Self::RightsEndDigest {
+                account,
+                endings,
+                more,
+                page,
+            } => {
+                let account = one_line(account);
+                let list = endings_list(language, endings, *more);
+                words!(language, "rights_end_digest", account, list, page, sender)
             }
             Self::KeyRequest {
                 account,
@@ -595,13 +651,100 @@ fn life(language: Language, hours: i64) -> String {
     }
 }
 
+/// What a right opens.
+fn opened(language: Language, shows_keys: bool) -> &'static str {
+    match (language, shows_keys) {
+        (Language::De, true) => {
+            "Damit sehen Sie in unserem Portal die Schlüssel, mit denen sich die verschlüsselten Funktelegramme dieser \
+             Geräte lesen lassen."
+        }
+        (Language::De, false) => {
+            "Damit prüfen und lesen Sie in unserem Portal die verschlüsselten Funktelegramme dieser Geräte, ohne die \
+             Schlüssel zu sehen."
+        }
+        (Language::En, true) => {
+            "It lets you see, in our portal, the keys with which the encrypted radio telegrams of these devices can be \
+             read."
+        }
+        (Language::En, false) => {
+            "It lets you check and read, in our portal, the encrypted radio telegrams of these devices, without seeing \
+             the keys."
+        }
+    }
+}
+
+/// Rights of one reader that end on one day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// Whose.
+    pub email: String,
+    /// Their last day.
+    pub until: NaiveDate,
+    /// How many devices.
+    pub device_count: u64,
+}
+
+/// A line for each, in the order of their days.
+fn endings_list(language: Language, endings: &[Ending], more: usize) -> String {
+    let mut lines: Vec<_> = endings
+        .iter()
+        .map(|ending| {
+            let (email, count) = (one_line(&ending.email), ending.device_count);
+            let last_day = day(language, ending.until);
+            match (language, count) {
+                (Language::De, 1) => format!("- {last_day}: {email}, 1 Gerät"),
+                (Language::De, _) => format!("- {last_day}: {email}, {count} Geräte"),
+                (Language::En, 1) => format!("- {last_day}: {email}, 1 device"),
+                (Language::En, _) => format!("- {last_day}: {email}, {count} devices"),
+            }
+        })
+        .collect();
+    match (language, more) {
+        (_, 0) => {}
+        (Language::De, _) => lines.push(format!("- und {more} weitere")),
+        (Language::En, _) => lines.push(format!("- and {more} more")),
+    }
+    lines.join("\n")
+}
+
+/// Until when rights count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ends {
+    /// All to the same last day; none if they have no end.
+    Same(Option<NaiveDate>),
+    /// To different days.
+    Various,
+}
+
+impl Ends {
+    /// The ends of several rights.
+    pub fn of(mut days: impl Iterator<Item = Option<NaiveDate>>) -> Self {
+        let first = days.next().flatten();
+        if days.all(|day| day == first) {
+            Self::Same(first)
+        } else {
+            Self::Various
+        }
+    }
+}
+
 /// Until when the right counts.
-fn last_day(language: Language, until: Option<NaiveDate>, dealer: &str) -> String {
-    match (language, until) {
-        (Language::De, Some(day)) => format!("Der Zugang gilt bis einschließlich {}.", day.format("%d.%m.%Y")),
-        (Language::De, None) => format!("Der Zugang gilt, bis {dealer} ihn beendet."),
-        (Language::En, Some(day)) => format!("The access lasts until {}, that day included.", day.format("%-d %B %Y")),
-        (Language::En, None) => format!("The access lasts until {dealer} ends it."),
+fn last_day(language: Language, ends: Ends, dealer: &str) -> String {
+    match (language, ends) {
+        (Language::De, Ends::Same(Some(day))) => {
+            format!("Der Zugang gilt bis einschließlich {}.", day.format("%d.%m.%Y"))
+        }
+        (Language::De, Ends::Same(None)) => format!("Der Zugang gilt, bis {dealer} ihn beendet."),
+        (Language::De, Ends::Various) => {
+            "Der Zugang endet nicht für alle am selben Tag; Sie sehen die Tage im Portal.".to_owned()
+        }
+        (Language::En, Ends::Same(Some(day))) => {
+            format!("The access lasts until {}, that day included.", day.format("%-d %B %Y"))
+        }
+        (Language::En, Ends::Same(None)) => format!("The access lasts until {dealer} ends it."),
+        (Language::En, Ends::Various) => {
+            "The access does not end on the same day for all of them; you see the days in the portal.".to_owned()
+        }
     }
 }
 
@@ -622,7 +765,8 @@ mod tests {
         Template::ReadRights {
             dealer: dealer.to_owned(),
             device_count,
-            until,
+            ends: Ends::Same(until),
+            shows_keys: true,
             link,
             link_days: 7,
         }

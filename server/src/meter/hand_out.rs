@@ -78,14 +78,15 @@ pub async fn hand_out(app: &App, actor: &Actor, wanted: Wanted, format: KeyExpor
     let session = actor.require_session()?.to_vec();
     let (now, today) = (app.clock.now(), app.clock.today());
     let seen = Scope::of(actor)?.revealable(today);
-    let (devices, expected, by) = match &wanted {
+    let (chosen, devices, by) = match &wanted {
         Wanted::Selection(chosen) => {
             let chosen = selection::choose_among(seen, view.id, chosen, today)?;
-            (chosen.devices, chosen.expected, None)
+            let devices = chosen.devices.clone();
+            (Some(chosen), devices, None)
         }
         Wanted::Request(id) => {
             let named = device::Column::Id.in_subquery(request::devices(*id));
-            (Condition::all().add(seen).add(named), None, Some(*id))
+            (None, Condition::all().add(seen).add(named), Some(*id))
         }
     };
     let tx = app.begin().await?;
@@ -97,11 +98,11 @@ pub async fn hand_out(app: &App, actor: &Actor, wanted: Wanted, format: KeyExpor
         .all(&tx)
         .await?;
     let count = rows.len() as u64;
-    if expected.is_some_and(|expected| expected != count) {
-        return Err(Error::NotFound("device"));
-    }
     if count > request::DEVICES_MAX {
         return Err(Error::TooLarge("a file holds the keys of at most 10,000 devices"));
+    }
+    if let Some(chosen) = chosen {
+        chosen.compare(count)?;
     }
     if let Some(id) = by {
         request::take(&tx, app, actor, id).await?;

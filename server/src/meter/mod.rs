@@ -34,7 +34,7 @@ use crate::{
     error::{Error, Result},
 };
 use chrono::NaiveDate;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, sea_query::SimpleExpr};
 use shared::{
     account::{AccountKind, Right},
     device::{DeviceAssigned, ReadRightState},
@@ -87,29 +87,42 @@ impl Scope {
             )
     }
 
-    /// The devices, for the database.
+    /// The devices, for the database: for looking one up. Lists take [`Self::held`] and [`Self::read`] apart, as
+    /// databases find no good way through the two together.
     pub fn devices(&self, today: NaiveDate) -> Condition {
-        Condition::any()
-            .add_option(self.holds.then(|| device::COLUMN.account_id.eq(self.account)))
-            .add_option(
-                self.reads
-                    .then(|| device::Column::Id.in_subquery(access::readable_by(self.account, today))),
-            )
+        Condition::any().add_option(self.held()).add_option(self.read(today))
+    }
+
+    /// Those that the account holds; nothing if the actor may not see them.
+    fn held(&self) -> Option<Condition> {
+        let held = Condition::all().add(device::COLUMN.account_id.eq(self.account));
+        self.holds.then_some(held)
+    }
+
+    /// Those of others that the account may read; nothing if the actor may not see them.
+    fn read(&self, today: NaiveDate) -> Option<Condition> {
+        let read = device::Column::Id.in_subquery(access::readable_by(self.account, today));
+        let of_others = Condition::all()
+            .add(read)
+            .add_option(self.holds.then(|| device::COLUMN.account_id.ne(self.account)));
+        self.reads.then_some(of_others)
+    }
+}
+
+/// The devices whose serial number begins like this, for the database.
+pub(crate) fn by_serial(prefix: &str) -> SimpleExpr {
+    if prefix.len() <= 8 && prefix.bytes().all(|byte| byte.is_ascii_digit()) {
+        device::COLUMN
+            .serial_number
+            .between(format!("{prefix:0<8}"), format!("{prefix:9<8}"))
+    } else {
+        device::COLUMN.serial_number.eq(prefix) // no serial number is like that
     }
 }
 
 /// The devices that match a filter, for the database. Whether a device is assigned is known to its holder only, so that
 /// this part of the filter leaves out all devices that `account` does not hold.
 fn matching(filter: &DeviceFilter, account: AccountId, today: NaiveDate) -> Condition {
-    let by_prefix = |prefix: &str| {
-        if prefix.len() <= 8 && prefix.bytes().all(|byte| byte.is_ascii_digit()) {
-            device::COLUMN
-                .serial_number
-                .between(format!("{prefix:0<8}"), format!("{prefix:9<8}"))
-        } else {
-            device::COLUMN.serial_number.eq(prefix) // no serial number is like that
-        }
-    };
     let given = |state| access::given_by(account, state, today);
     let by_state = |assigned| match assigned {
         DeviceAssigned::Free => device::Column::Id.not_in_subquery(given(None)),
@@ -122,7 +135,7 @@ fn matching(filter: &DeviceFilter, account: AccountId, today: NaiveDate) -> Cond
         .map(str::trim)
         .filter(|prefix| !prefix.is_empty());
     Condition::all()
-        .add_option(prefix.map(by_prefix))
+        .add_option(prefix.map(by_serial))
         .add_option(
             filter
                 .order_number
@@ -161,8 +174,5 @@ pub async fn get(db: &impl ConnectionTrait, app: &App, actor: &Actor, id: Device
 /// If the database refuses.
 pub async fn count(app: &App, actor: &Actor) -> Result<u64> {
     let Ok(scope) = Scope::of(actor) else { return Ok(0) };
-    Ok(device::Entity::find()
-        .filter(scope.devices(app.clock.today()))
-        .count(&app.db)
-        .await?)
+    list::count(app, scope, &DeviceFilter::default()).await
 }

@@ -1,6 +1,6 @@
 //! More keys than the quota allows: a second person of the account approves, else the dealer who gave all the devices,
 //! else a day has to pass, of which a mail tells. What was approved can be done once, within a day.
-use super::{DeviceSelection, Scope, nothing_selected, selection};
+use super::{DeviceSelection, Scope, selection};
 use crate::{
     actor::{Actor, InView},
     app::App,
@@ -67,12 +67,7 @@ pub async fn ask(app: &App, actor: &Actor, selection: &DeviceSelection) -> Resul
     let chosen = selection::choose_among(seen, account, selection, today)?;
     let tx = app.begin().await?;
     let count = device::Entity::find().filter(chosen.devices.clone()).count(&tx).await?;
-    if chosen.expected.is_some_and(|expected| expected != count) {
-        return Err(Error::NotFound("device"));
-    }
-    if count == 0 {
-        return Err(nothing_selected());
-    }
+    chosen.check(count)?;
     let device_count = i32::try_from(count)
         .ok()
         .filter(|_| count <= DEVICES_MAX)
@@ -136,7 +131,7 @@ async fn deciders(
     account: AccountId,
     devices: Condition,
 ) -> Result<(Option<AccountId>, Vec<UserId>)> {
-    let own = people(db, app, account, Right::ReadKeys, actor.user).await?;
+    let own = people(db, app, account, Right::ReadKeys, Some(actor.user)).await?;
     if !own.is_empty() {
         return Ok((Some(account), own));
     }
@@ -152,7 +147,7 @@ async fn deciders(
     if let [dealer] = holders.as_slice()
         && *dealer != account
     {
-        let people = people(db, app, *dealer, Right::ManageKeys, actor.user).await?;
+        let people = people(db, app, *dealer, Right::ManageKeys, Some(actor.user)).await?;
         if !people.is_empty() {
             return Ok((Some(*dealer), people));
         }
@@ -160,17 +155,17 @@ async fn deciders(
     Ok((None, vec![actor.user]))
 }
 
-/// The members of an account who have a right now, but for one person.
-async fn people(
+/// The members of an account who have a right now, but for one person if one is named.
+pub(crate) async fn people(
     db: &impl ConnectionTrait,
     app: &App,
     account: AccountId,
     right: Right,
-    but: UserId,
+    but: Option<UserId>,
 ) -> Result<Vec<UserId>> {
     let members = membership::Entity::find()
         .filter(membership::COLUMN.account_id.eq(account))
-        .filter(membership::COLUMN.user_id.ne(but))
+        .apply_if(but, |members, but| members.filter(membership::COLUMN.user_id.ne(but)))
         .filter(membership::COLUMN.blocked_at.is_null())
         .filter(
             Condition::any()

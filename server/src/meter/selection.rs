@@ -30,8 +30,37 @@ const SAMPLE: u64 = 10;
 pub struct Chosen {
     /// The devices of the selection that the dealer holds.
     pub devices: Condition,
-    /// How many these have to be, or else one is not held; none if a filter chose them.
+    /// How many these have to be, or else one is not held; none if a filter chose them and nobody says how many were seen.
     pub expected: Option<u64>,
+    /// Whether they were named one by one.
+    is_named: bool,
+}
+
+impl Chosen {
+    /// That the devices are as many as they have to be, and at least one.
+    ///
+    /// # Errors
+    /// Those of [`Chosen::compare`]; [`Error::Invalid`] if there are none.
+    pub fn check(&self, count: u64) -> Result<()> {
+        self.compare(count)?;
+        if count == 0 { Err(nothing_selected()) } else { Ok(()) }
+    }
+
+    /// That the devices are as many as they have to be.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if one that was named is not there; [`Error::Conflict`] if more or fewer match the filter than
+    /// were seen.
+    pub fn compare(&self, count: u64) -> Result<()> {
+        if self.expected.is_some_and(|expected| expected != count) {
+            return Err(if self.is_named {
+                Error::NotFound("device")
+            } else {
+                Error::Conflict("other devices match the filter now than were seen; look at them again")
+            });
+        }
+        Ok(())
+    }
 }
 
 /// Nothing is selected, where something must be.
@@ -79,6 +108,7 @@ pub(super) fn choose_among(
             Ok(Chosen {
                 devices: all.add(device::COLUMN.id.is_in(ids)),
                 expected,
+                is_named: true,
             })
         }
         (None, Some(filter)) => {
@@ -87,7 +117,8 @@ pub(super) fn choose_among(
                 .add_option((!except.is_empty()).then(|| device::COLUMN.id.is_not_in(except)));
             Ok(Chosen {
                 devices,
-                expected: None,
+                expected: selection.expected_count,
+                is_named: false,
             })
         }
         _ => Err(nothing_selected()),
@@ -114,11 +145,9 @@ pub async fn summary(app: &App, actor: &Actor, selection: &DeviceSelection) -> R
     let dealer = actor.require_in(AccountKind::Dealer, Right::ManageKeys)?.id;
     let today = app.clock.today();
     let chosen = choose(dealer, selection, today)?;
-    let found = device::Entity::find().filter(chosen.devices);
+    let found = device::Entity::find().filter(chosen.devices.clone());
     let count = found.clone().count(&app.db).await?;
-    if chosen.expected.is_some_and(|expected| expected != count) {
-        return Err(Error::NotFound("device"));
-    }
+    chosen.compare(count)?;
     let given = device::Column::Id.in_subquery(access::given_by(dealer, None, today));
     let assigned_count = found.clone().filter(given).count(&app.db).await?;
     let first = found

@@ -22,6 +22,7 @@ const USED_STEP: TimeDelta = TimeDelta::minutes(1);
 /// What a token opens: queries and mutations about the account and its things. All others are for people in a
 /// browser, whatever their own rules say: what concerns the person himself, and what needs him to be there.
 pub const OPEN: &[&str] = &[
+    "assignment",
     "assignments",
     "assignReadRights",
     "contract",
@@ -40,7 +41,7 @@ pub const OPEN: &[&str] = &[
     "keyImports",
     "portal",
     "products",
-    "revokeAssignment",
+    "revokeReadRights",
     "viewer",
 ];
 

@@ -183,6 +183,7 @@ impl TestApp {
             tries_per_address: server::settings::TRIES_PER_ADDRESS,
             query_budget: server::settings::QUERY_BUDGET,
             key_quota: server::settings::KEY_QUOTA,
+            right_end_days: server::settings::RIGHT_END_DAYS,
             playground: true,
             is_demo: false,
             password_mode: PasswordMode::Guide,

@@ -141,7 +141,8 @@ fn invitation(dealer: &str) -> Template {
     Template::ReadRights {
         dealer: dealer.to_owned(),
         device_count: 2,
-        until: None,
+        ends: server::mail::template::Ends::Same(None),
+        shows_keys: true,
         link: format!("{ORIGIN}/link/Zm9vYmFy"),
         link_days: 7,
     }
@@ -387,6 +388,7 @@ fn without_an_smtp_server_mails_wait_and_a_wrong_address_is_said_at_the_start() 
         tries_per_address: server::settings::TRIES_PER_ADDRESS,
         query_budget: server::settings::QUERY_BUDGET,
         key_quota: server::settings::KEY_QUOTA,
+        right_end_days: server::settings::RIGHT_END_DAYS,
         playground: true,
         is_demo: false,
         password_mode: Default::default(),

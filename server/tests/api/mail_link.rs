@@ -8,7 +8,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::json;
 
 const ASSIGN: &str =
-    "mutation($input: AssignReadRightsInput!) { assignReadRights(input: $input) { assignment { email } } }";
+    "mutation($input: AssignReadRightsInput!) { assignReadRights(input: $input) { assignments { email } } }";
 const LINK: &str = "query($token: String!) { link(token: $token) { email deviceCount needsRegistration } }";
 const REGISTER: &str = "mutation($input: CompleteRegistrationInput!) { completeRegistration(input: $input) {
     viewer { email } } }";
@@ -52,7 +52,7 @@ fn a_soft_break_within_a_link_and_an_encoded_letter_are_undone() {
 crate::on_both! {
     async fn the_link_in_the_mail_that_was_sent_registers_its_reader(app: TestApp) {
         let ids = give_devices(&app, app.dealer, &["76348701", "76348702", "76348703"]).await;
-        let input = json!({ "input": { "email": "mara.lehmann@example.org", "selection": { "ids": [ids[0], ids[2]] } } });
+        let input = json!({ "input": { "emails": ["mara.lehmann@example.org"], "selection": { "ids": [ids[0], ids[2]] } } });
         app.client(app.dealer).await.data(ASSIGN, input).await;
         let sink = Sink::start().await;
         assert_eq!(pass(&app, &sink.transport(&app)).await, 1);

@@ -1,6 +1,10 @@
-//! The dialog "Leserechte zuordnen": who may read the selected devices, and until when.
-use super::operations::{
-    AssignReadRightsInput, DeviceSelection, DeviceSelectionSummary, SampleDevice, assign_read_rights, device_selection,
+//! The dialog "Leserechte zuordnen": who reads the selected devices already, and who may from now on.
+use super::{
+    operations::{
+        AssignReadRightsInput, DeviceSelection, DeviceSelectionSummary, SampleDevice, assign_read_rights,
+        device_selection,
+    },
+    readers::Readers,
 };
 use crate::{
     api::{ApiError, Day},
@@ -13,7 +17,7 @@ use crate::{
     ui::{Button, Dialog, FieldError, Icon, Notice, TextField, Toasts, Tone, live},
 };
 use leptos::prelude::*;
-use shared::{id::DeviceId, name::EmailAddress};
+use shared::{error::ErrorCode, id::DeviceId, name::EmailAddress};
 
 /// What the selection is on the wire.
 pub fn wire(selection: &Selection<DeviceId>, filter: &DeviceQuery) -> DeviceSelection {
@@ -21,16 +25,30 @@ pub fn wire(selection: &Selection<DeviceId>, filter: &DeviceQuery) -> DeviceSele
     if selection.is_all {
         DeviceSelection {
             except: (!named.is_empty()).then_some(named),
+            expected_count: None,
             filter: Some(filter.into()),
             ids: None,
         }
     } else {
         DeviceSelection {
             except: None,
+            expected_count: None,
             filter: None,
             ids: Some(named),
         }
     }
+}
+
+/// The addresses in what somebody typed.
+fn addresses(typed: &str) -> Vec<String> {
+    let parts = typed.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';'));
+    parts.filter(|part| !part.is_empty()).map(ToOwned::to_owned).collect()
+}
+
+/// Whether somebody typed addresses and nothing else.
+fn are_addresses(typed: &str) -> bool {
+    let typed = addresses(typed);
+    !typed.is_empty() && typed.iter().all(|address| EmailAddress::parse(address).is_ok())
 }
 
 /// Asks to whom the selected devices are assigned. What was typed stays when it is refused.
@@ -47,11 +65,9 @@ pub fn AssignDialog(
 ) -> AnyView {
     let i18n = use_i18n();
     let toasts = expect_context::<Toasts>();
-    let (email, until, note) = (
-        RwSignal::new(String::new()),
-        RwSignal::new(String::new()),
-        RwSignal::new(String::new()),
-    );
+    let typed = || RwSignal::new(String::new());
+    let (email, from, until, note) = (typed(), typed(), typed(), typed());
+    let verify_only = RwSignal::new(false);
     let was_tried = RwSignal::new(false);
     let picked = load(move || {
         let wanted = open.get().then(|| wire(&selection.read(), &filter.read()));
@@ -66,19 +82,40 @@ pub fn AssignDialog(
         Some(Ok(Some(summary))) => summary.count,
         _ => 0,
     };
+    let seen = Signal::derive(move || {
+        let count = count();
+        (open.get() && count > 0).then(|| DeviceSelection {
+            expected_count: Some(count),
+            ..wire(&selection.read(), &filter.read())
+        })
+    });
+    let taken = Callback::new(move |()| {
+        let _ = open.try_set(false);
+        done.run(());
+    });
     let assign = Action::new_local(move |input: &AssignReadRightsInput| {
         let input = input.clone();
         async move {
-            let assignment = assign_read_rights(input).await?;
+            let assignments = match assign_read_rights(input).await {
+                Err(error) => {
+                    if error.code() == Some(ErrorCode::Conflict) {
+                        picked.refetch();
+                    }
+                    return Err(error);
+                }
+                Ok(assignments) => assignments,
+            };
+            let to: Vec<_> = assignments.iter().map(|row| row.email.as_str()).collect();
+            let to = to.join(", ");
             toasts.say(
-                match assignment.device_count {
-                    1 => tu_string!(i18n, access.assigned_one, email = assignment.email),
-                    count => tu_string!(i18n, access.assigned_many, count = count, email = assignment.email),
+                match assignments.first().map_or(0, |row| row.device_count) {
+                    1 => tu_string!(i18n, access.assigned_one, email = to),
+                    count => tu_string!(i18n, access.assigned_many, count = count, email = to),
                 }
                 .to_string(),
             );
             let _ = open.try_set(false);
-            for typed in [email, until, note] {
+            for typed in [email, from, until, note] {
                 drop(typed.try_set(String::new()));
             }
             done.run(());
@@ -87,16 +124,21 @@ pub fn AssignDialog(
     });
     let submit = Callback::new(move |()| {
         was_tried.set(true);
-        if EmailAddress::parse(&email.read_untracked()).is_err() || assign.pending().get_untracked() {
+        if !are_addresses(&email.read_untracked()) || assign.pending().get_untracked() {
             return;
         }
         let set =
             |typed: RwSignal<String>| Some(typed.get_untracked().trim().to_owned()).filter(|text| !text.is_empty());
         assign.dispatch(AssignReadRightsInput {
-            email: email.get_untracked().trim().to_owned(),
+            emails: addresses(&email.read_untracked()),
             note: set(note),
-            selection: wire(&selection.read_untracked(), &filter.read_untracked()),
+            selection: DeviceSelection {
+                expected_count: Some(count()),
+                ..wire(&selection.read_untracked(), &filter.read_untracked())
+            },
+            starts_on: set(from).map(Day),
             until: set(until).map(Day),
+            verify_only: Some(verify_only.get_untracked()),
         });
     });
     let closed = Callback::new(move |()| {
@@ -109,16 +151,17 @@ pub fn AssignDialog(
         (!assign.pending().get() && error.field() == Some(field)).then(|| refusal::words(i18n, &error))
     };
     let email_error: FieldError = Signal::derive(move || {
-        if was_tried.get() && EmailAddress::parse(&email.read()).is_err() {
+        if was_tried.get() && !are_addresses(&email.read()) {
             return Some(t_string!(i18n, refusal.not_an_email).to_owned());
         }
-        refused("email")
+        refused("emails")
     });
+    let from_error: FieldError = Signal::derive(move || refused("startsOn"));
     let until_error: FieldError = Signal::derive(move || refused("until"));
     let note_error: FieldError = Signal::derive(move || refused("note"));
     let other = move || {
         let error = assign.value().get()?.err()?;
-        let has_field = matches!(error.field(), Some("email" | "until" | "note"));
+        let has_field = matches!(error.field(), Some("emails" | "startsOn" | "until" | "note"));
         (!assign.pending().get() && !has_field).then(|| {
             view! { <Notice tone=Tone::Bad live=true><p>{refusal::words(i18n, &error)}</p></Notice> }
         })
@@ -137,17 +180,25 @@ pub fn AssignDialog(
     view! {
         <Dialog id="assign" open title=t!(i18n, access.assign_title) on_submit=submit on_close=closed foot>
             <Loaded resource=picked rows=3 let:summary>{summary.map(|summary| view! { <Picked summary /> })}</Loaded>
+            <Readers selection=seen done=taken />
             <TextField
                 id="assign-email"
                 label=t!(i18n, access.email)
                 value=email
-                kind="email"
                 autocapitalize="none"
                 required=true
                 hint=t!(i18n, access.email_hint)
                 error=email_error
             />
             <div class="field-row">
+                <TextField
+                    id="assign-from"
+                    label=t!(i18n, access.from)
+                    value=from
+                    kind="date"
+                    optional=true
+                    error=from_error
+                />
                 <TextField
                     id="assign-until"
                     label=t!(i18n, access.until)
@@ -157,14 +208,23 @@ pub fn AssignDialog(
                     min=locale::today().0
                     error=until_error
                 />
-                <TextField
-                    id="assign-note"
-                    label=t!(i18n, access.note)
-                    value=note
-                    optional=true
-                    error=note_error
-                />
             </div>
+            <TextField
+                id="assign-note"
+                label=t!(i18n, access.note)
+                value=note
+                optional=true
+                error=note_error
+            />
+            <label class="check">
+                <input
+                    type="checkbox"
+                    prop:checked=move || verify_only.get()
+                    on:change:target=move |event| verify_only.set(event.target().checked())
+                />
+                " "
+                <span>{t!(i18n, access.verify_only)} <small>{t!(i18n, access.verify_only_text)}</small></span>
+            </label>
             <p class="notice calm"><Icon name="info" /><span>{t!(i18n, access.stays)}</span></p>
             {other}
         </Dialog>
@@ -231,6 +291,16 @@ fn Picked(summary: DeviceSelectionSummary) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn several_addresses_are_typed_with_commas_blanks_or_lines() {
+        let typed = " anna@example.org,bert@example.org; carl@example.org\ndora@example.org ";
+        assert_eq!(addresses(typed).len(), 4);
+        assert!(are_addresses(typed));
+        for typed in ["", " , ", "anna@example.org, bert"] {
+            assert!(!are_addresses(typed), "{typed:?}");
+        }
+    }
 
     #[test]
     fn all_but_one_is_a_filter_with_an_exception() {

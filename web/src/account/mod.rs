@@ -13,7 +13,7 @@ pub use address_link::AddressLinkPage;
 
 use crate::{
     i18n::*,
-    later::{Page, later},
+    later::{Page, fetched},
     loading::{Loaded, load},
     session::use_viewer,
     ui::PageHead,
@@ -31,7 +31,7 @@ use shared::account::{AccountKind, Right};
 /// The page of this subject.
 #[component(transparent)]
 pub fn AccountRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
-    view! { <Route path=path!("account") view=|| later(account_page) /> }.into_inner()
+    view! { <Route path=path!("account") view=fetched(|| Box::pin(account_page())) /> }.into_inner()
 }
 
 #[wasm_split(settings, wasm_split_path = ::leptos::wasm_split, fallible)]

@@ -4,7 +4,7 @@ mod operations;
 mod query;
 mod words;
 
-use crate::later::{Page, later};
+use crate::later::{Page, fetched};
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_router::{components::Route, path};
 use list::LogPage;
@@ -13,7 +13,7 @@ pub use words::act_words;
 /// The page of this subject.
 #[component(transparent)]
 pub fn AuditRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
-    view! { <Route path=path!("log") view=|| later(log_page) /> }.into_inner()
+    view! { <Route path=path!("log") view=fetched(|| Box::pin(log_page())) /> }.into_inner()
 }
 
 #[wasm_split(settings, wasm_split_path = ::leptos::wasm_split, fallible)]

@@ -10,7 +10,7 @@ pub use agreement::AgreementPart;
 pub use of_contract::ContractDocuments;
 pub use query::kind_words;
 
-use crate::later::{Page, later};
+use crate::later::{Page, fetched};
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_router::{
     components::{Outlet, ParentRoute, Route},
@@ -24,10 +24,10 @@ use office::{agreements_page, draft_page, office_documents_page};
 pub fn DocumentRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("") view=Outlet>
-            <Route path=path!("documents") view=|| later(documents_page) />
-            <Route path=path!("office/agreements") view=|| later(agreements_page) />
-            <Route path=path!("office/agreements/:id") view=|| later(draft_page) />
-            <Route path=path!("office/documents") view=|| later(office_documents_page) />
+            <Route path=path!("documents") view=fetched(|| Box::pin(documents_page())) />
+            <Route path=path!("office/agreements") view=fetched(|| Box::pin(agreements_page())) />
+            <Route path=path!("office/agreements/:id") view=fetched(|| Box::pin(draft_page())) />
+            <Route path=path!("office/documents") view=fetched(|| Box::pin(office_documents_page())) />
         </ParentRoute>
     }
     .into_inner()

@@ -6,7 +6,7 @@ mod text;
 
 use crate::{
     i18n::*,
-    later::{Page, later},
+    later::{Page, fetched},
     loading::{Loaded, load},
     locale::{self, Words},
     ui::{BlockHead, Icon, Notice, PageHead, Tone},
@@ -27,8 +27,8 @@ use text::TextPage;
 pub fn FaceRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("") view=Outlet>
-            <Route path=path!("office/face") view=|| later(face_page) />
-            <Route path=path!("office/face/:kind") view=|| later(text_page) />
+            <Route path=path!("office/face") view=fetched(|| Box::pin(face_page())) />
+            <Route path=path!("office/face/:kind") view=fetched(|| Box::pin(text_page())) />
         </ParentRoute>
     }
     .into_inner()

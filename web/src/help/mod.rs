@@ -4,7 +4,7 @@ mod legal;
 mod operations;
 mod page;
 
-use crate::later::{NotFetched, Page, later};
+use crate::later::{NotFetched, Page, fetched};
 use foot::Foot;
 use legal::LegalPage;
 use leptos::{prelude::*, wasm_split::wasm_split};
@@ -19,9 +19,9 @@ use page::HelpPage;
 pub fn HelpRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("") view=Outlet>
-            <Route path=path!("help") view=|| later(help_page) />
-            <Route path=path!("help/:slug") view=|| later(help_page) />
-            <Route path=path!("legal/:kind") view=|| later(legal_page) />
+            <Route path=path!("help") view=fetched(|| Box::pin(help_page())) />
+            <Route path=path!("help/:slug") view=fetched(|| Box::pin(help_page())) />
+            <Route path=path!("legal/:kind") view=fetched(|| Box::pin(legal_page())) />
         </ParentRoute>
     }
     .into_inner()

@@ -13,7 +13,7 @@ mod rules;
 mod side;
 mod words;
 
-use crate::later::{Page, later};
+use crate::later::{Page, fetched};
 use detail::InvoicePage;
 use feed::FeedPage;
 use leptos::{prelude::*, wasm_split::wasm_split};
@@ -30,9 +30,9 @@ pub use words::state_badge;
 pub fn InvoiceRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("invoices") view=Outlet>
-            <Route path=path!("") view=|| later(invoices_page) />
-            <Route path=path!("feed") view=|| later(feed_page) />
-            <Route path=path!(":id") view=|| later(invoice_page) />
+            <Route path=path!("") view=fetched(|| Box::pin(invoices_page())) />
+            <Route path=path!("feed") view=fetched(|| Box::pin(feed_page())) />
+            <Route path=path!(":id") view=fetched(|| Box::pin(invoice_page())) />
         </ParentRoute>
     }
     .into_inner()
@@ -43,10 +43,10 @@ pub fn InvoiceRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
 pub fn OfficeInvoiceRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("office/invoices") view=Outlet>
-            <Route path=path!("") view=|| later(office_invoices_page) />
-            <Route path=path!("intake") view=|| later(intake_page) />
-            <Route path=path!("rules") view=|| later(rules_page) />
-            <Route path=path!(":id") view=|| later(office_invoice_page) />
+            <Route path=path!("") view=fetched(|| Box::pin(office_invoices_page())) />
+            <Route path=path!("intake") view=fetched(|| Box::pin(intake_page())) />
+            <Route path=path!("rules") view=fetched(|| Box::pin(rules_page())) />
+            <Route path=path!(":id") view=fetched(|| Box::pin(office_invoice_page())) />
         </ParentRoute>
     }
     .into_inner()

@@ -11,7 +11,7 @@ mod rights;
 pub use accept::InvitationPage;
 pub use rights::{of_kind as rights_of_kind, words as words_of_right};
 
-use crate::later::{Page, later};
+use crate::later::{Page, fetched};
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_router::{components::Route, path};
 use list::UsersPage;
@@ -19,7 +19,7 @@ use list::UsersPage;
 /// The page of this subject.
 #[component(transparent)]
 pub fn MemberRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
-    view! { <Route path=path!("users") view=|| later(users_page) /> }.into_inner()
+    view! { <Route path=path!("users") view=fetched(|| Box::pin(users_page())) /> }.into_inner()
 }
 
 #[wasm_split(settings, wasm_split_path = ::leptos::wasm_split, fallible)]

@@ -286,7 +286,7 @@ fn Readers(rights: Vec<DeviceReadRight>) -> AnyView {
             ReadRightState::Pending => (Tone::Wait, t_string!(i18n, device.pending)),
             ReadRightState::Upcoming => (Tone::Wait, t_string!(i18n, access.upcoming)),
             ReadRightState::Active => (Tone::Good, t_string!(i18n, device.active)),
-            ReadRightState::Ended => (Tone::Off, t_string!(i18n, device.ended)),
+            ReadRightState::Ended | ReadRightState::Revoked => (Tone::Off, t_string!(i18n, device.ended)),
         };
         let until = right
             .until

@@ -228,7 +228,7 @@ fn foremost(rights: Vec<ListedRight>) -> Option<ListedRight> {
         ReadRightState::Active => 0,
         ReadRightState::Upcoming => 1,
         ReadRightState::Pending => 2,
-        ReadRightState::Ended => 3,
+        ReadRightState::Ended | ReadRightState::Revoked => 3,
     };
     rights.into_iter().min_by_key(rank)
 }
@@ -258,7 +258,7 @@ fn DeviceRow(device: Device, selection: RwSignal<Selection<DeviceId>>) -> AnyVie
         Some(ReadRightState::Active) if is_soon => Tone::Warn,
         Some(ReadRightState::Active) => Tone::Good,
         Some(ReadRightState::Pending | ReadRightState::Upcoming) => Tone::Wait,
-        Some(ReadRightState::Ended) | None => Tone::Off,
+        Some(ReadRightState::Ended | ReadRightState::Revoked) | None => Tone::Off,
     };
     let word = text(move || {
         let word = match state {
@@ -266,7 +266,7 @@ fn DeviceRow(device: Device, selection: RwSignal<Selection<DeviceId>>) -> AnyVie
             Some(ReadRightState::Active) => t_string!(i18n, meter.active),
             Some(ReadRightState::Pending) => t_string!(i18n, meter.pending),
             Some(ReadRightState::Upcoming) => t_string!(i18n, access.upcoming),
-            Some(ReadRightState::Ended) | None => t_string!(i18n, meter.free),
+            Some(ReadRightState::Ended | ReadRightState::Revoked) | None => t_string!(i18n, meter.free),
         };
         word.to_owned()
     });

@@ -17,10 +17,10 @@ mod take;
 mod use_operations;
 
 pub use list_operations::DeviceFilter;
-pub use query::DeviceQuery;
+pub use query::{DeviceQuery, digits};
 
 use crate::{
-    later::{Page, later},
+    later::{Page, fetched, later},
     session::use_viewer,
     ui::live,
 };
@@ -61,10 +61,10 @@ pub fn MeterRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("") view=Outlet>
             <Route path=path!("devices") view=ListPage />
-            <Route path=path!("devices/:id") view=|| later(device_page) />
-            <Route path=path!("prove") view=|| later(prove_page) />
-            <Route path=path!("approvals") view=|| later(approvals_page) />
-            <Route path=path!("imports") view=|| later(imports_page) />
+            <Route path=path!("devices/:id") view=fetched(|| Box::pin(device_page())) />
+            <Route path=path!("prove") view=fetched(|| Box::pin(prove_page())) />
+            <Route path=path!("approvals") view=fetched(|| Box::pin(approvals_page())) />
+            <Route path=path!("imports") view=fetched(|| Box::pin(imports_page())) />
         </ParentRoute>
     }
     .into_inner()

@@ -40,8 +40,16 @@ impl Wanted {
         match self {
             Self::Device(id) => {
                 let ids = Some(vec![id]);
-                let (except, filter) = (None, None);
-                (Some(DeviceSelection { except, filter, ids }), None)
+                let (except, expected_count, filter) = (None, None, None);
+                (
+                    Some(DeviceSelection {
+                        except,
+                        expected_count,
+                        filter,
+                        ids,
+                    }),
+                    None,
+                )
             }
             Self::Selection(selection) => (Some(selection), None),
             Self::Request(id) => (None, Some(id)),

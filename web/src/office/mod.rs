@@ -16,7 +16,7 @@ mod search;
 mod send;
 mod waves;
 
-use crate::later::{Page, later};
+use crate::later::{Page, fetched};
 use customer::CustomerPage;
 use desk::Desk;
 use form::NewCustomerPage;
@@ -34,10 +34,10 @@ use search::SearchBox;
 pub fn OfficeRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("") view=Outlet>
-            <Route path=path!("customers") view=|| later(customers_page) />
-            <Route path=path!("customers/new") view=|| later(new_customer_page) />
-            <Route path=path!("customers/import") view=|| later(import_page) />
-            <Route path=path!("customers/:id") view=|| later(customer_page) />
+            <Route path=path!("customers") view=fetched(|| Box::pin(customers_page())) />
+            <Route path=path!("customers/new") view=fetched(|| Box::pin(new_customer_page())) />
+            <Route path=path!("customers/import") view=fetched(|| Box::pin(import_page())) />
+            <Route path=path!("customers/:id") view=fetched(|| Box::pin(customer_page())) />
         </ParentRoute>
     }
     .into_inner()

@@ -14,7 +14,7 @@ mod operations;
 mod query;
 mod receipt;
 
-use crate::later::{Page, later};
+use crate::later::{Page, fetched};
 use cancel::CancelContractPage;
 use detail::OrderPage;
 use form::NewOrderPage;
@@ -34,12 +34,12 @@ pub use query::{kind_words, state_words, tone};
 pub fn OrderRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("") view=Outlet>
-            <Route path=path!("orders") view=|| later(orders_page) />
-            <Route path=path!("orders/new") view=|| later(new_order_page) />
-            <Route path=path!("orders/cancel") view=|| later(cancel_contract_page) />
-            <Route path=path!("orders/:id") view=|| later(order_page) />
-            <Route path=path!("office/orders") view=|| later(office_orders_page) />
-            <Route path=path!("office/orders/:id") view=|| later(office_order_page) />
+            <Route path=path!("orders") view=fetched(|| Box::pin(orders_page())) />
+            <Route path=path!("orders/new") view=fetched(|| Box::pin(new_order_page())) />
+            <Route path=path!("orders/cancel") view=fetched(|| Box::pin(cancel_contract_page())) />
+            <Route path=path!("orders/:id") view=fetched(|| Box::pin(order_page())) />
+            <Route path=path!("office/orders") view=fetched(|| Box::pin(office_orders_page())) />
+            <Route path=path!("office/orders/:id") view=fetched(|| Box::pin(office_order_page())) />
         </ParentRoute>
     }
     .into_inner()
@@ -50,8 +50,8 @@ pub fn OrderRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
 pub fn LegalRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("") view=Outlet>
-            <Route path=path!("cancel") view=|| later(cancel_page) />
-            <Route path=path!("withdraw") view=|| later(withdraw_page) />
+            <Route path=path!("cancel") view=fetched(|| Box::pin(cancel_page())) />
+            <Route path=path!("withdraw") view=fetched(|| Box::pin(withdraw_page())) />
         </ParentRoute>
     }
     .into_inner()

@@ -11,7 +11,7 @@ pub use operations::contracts;
 pub use span::span_words;
 pub use table::{ContractTable, price_words, state_badge};
 
-use crate::later::{Page, later};
+use crate::later::{Page, fetched};
 use detail::ProductPage;
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_router::{
@@ -25,8 +25,8 @@ use list::ProductsPage;
 pub fn ProductRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("products") view=Outlet>
-            <Route path=path!("") view=|| later(products_page) />
-            <Route path=path!(":id") view=|| later(product_page) />
+            <Route path=path!("") view=fetched(|| Box::pin(products_page())) />
+            <Route path=path!(":id") view=fetched(|| Box::pin(product_page())) />
         </ParentRoute>
     }
     .into_inner()

@@ -12,7 +12,7 @@ mod tokens;
 
 use crate::{
     i18n::*,
-    later::{Page, later},
+    later::{Page, fetched},
     ui::{PageHead, live},
 };
 use codes::CodesPage;
@@ -28,7 +28,7 @@ use tokens::TokensPart;
 /// The page of this subject.
 #[component(transparent)]
 pub fn SecurityRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
-    view! { <Route path=path!("security") view=|| later(security_page) /> }.into_inner()
+    view! { <Route path=path!("security") view=fetched(|| Box::pin(security_page())) /> }.into_inner()
 }
 
 #[wasm_split(settings, wasm_split_path = ::leptos::wasm_split, fallible)]

@@ -5,7 +5,7 @@ mod pass;
 
 pub use doors::Doors;
 
-use crate::later::{Page, later};
+use crate::later::{Page, fetched};
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_router::{components::Route, path};
 use pass::PassPage;
@@ -13,7 +13,7 @@ use pass::PassPage;
 /// The pages of this subject.
 #[component(transparent)]
 pub fn SsoRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
-    view! { <Route path=path!("continue") view=|| later(pass_page) /> }.into_inner()
+    view! { <Route path=path!("continue") view=fetched(|| Box::pin(pass_page())) /> }.into_inner()
 }
 
 #[wasm_split(entrance, wasm_split_path = ::leptos::wasm_split, fallible)]

@@ -8,7 +8,7 @@ mod registration;
 
 pub use mail_link::GoneLink;
 
-use crate::later::{Page, later};
+use crate::later::{Page, fetched};
 use ask::ForgottenPage;
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_router::{
@@ -24,10 +24,10 @@ use registration::RegistrationPage;
 pub fn UserRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("") view=Outlet>
-            <Route path=path!("registration") view=|| later(registration_page) />
-            <Route path=path!("forgotten") view=|| later(forgotten_page) />
-            <Route path=path!("letter") view=|| later(letter_page) />
-            <Route path=path!("password") view=|| later(password_page) />
+            <Route path=path!("registration") view=fetched(|| Box::pin(registration_page())) />
+            <Route path=path!("forgotten") view=fetched(|| Box::pin(forgotten_page())) />
+            <Route path=path!("letter") view=fetched(|| Box::pin(letter_page())) />
+            <Route path=path!("password") view=fetched(|| Box::pin(password_page())) />
         </ParentRoute>
     }
     .into_inner()

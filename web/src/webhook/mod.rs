@@ -8,7 +8,7 @@ mod operations;
 mod page;
 mod query;
 
-use crate::later::{Page, later};
+use crate::later::{Page, fetched};
 use exchange::ExchangePage;
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_router::{
@@ -22,8 +22,8 @@ use page::WebhooksPage;
 pub fn WebhookRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("") view=Outlet>
-            <Route path=path!("office/webhooks") view=|| later(webhooks_page) />
-            <Route path=path!("office/exchange") view=|| later(exchange_page) />
+            <Route path=path!("office/webhooks") view=fetched(|| Box::pin(webhooks_page())) />
+            <Route path=path!("office/exchange") view=fetched(|| Box::pin(exchange_page())) />
         </ParentRoute>
     }
     .into_inner()

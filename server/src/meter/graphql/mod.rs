@@ -224,6 +224,9 @@ pub struct DeviceSelection {
     pub filter: Option<DeviceFilter>,
     /// But not these, at most 1000.
     pub except: Option<Vec<DeviceId>>,
+    /// How many devices were seen to match `filter`, exceptions taken off: if there are more or fewer by now, the act is
+    /// refused with `CONFLICT`. Does not matter for `ids`.
+    pub expected_count: Option<u64>,
 }
 
 /// What `importKeys` and `keyImportPreview` take.

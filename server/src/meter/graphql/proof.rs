@@ -154,5 +154,6 @@ fn name(mode: Mode) -> String {
         Mode::Link(1) => "ELL AES-CTR".to_owned(),
         Mode::Link(field) => format!("ELL encryption {field}"),
         Mode::Transport(mode) => format!("TPL mode {mode}"),
+        Mode::Manufacturer(control) => format!("CI {control:02X}"),
     }
 }

@@ -11,7 +11,7 @@ crate::on_both! {
             let mut answer = Value::Null;
             let work = async { answer = browser.data(ASSIGN, to(email, &ids)).await };
             statements.push(app.statements(work).await);
-            let given = answer["assignReadRights"]["assignment"].as_object_mut().unwrap();
+            let given = answer["assignReadRights"]["assignments"][0].as_object_mut().unwrap();
             assert_eq!((given.remove("email"), given.remove("id").is_some()), (Some(json!(email)), true));
             answers.push(answer);
         }
@@ -40,10 +40,13 @@ crate::on_both! {
         let ids = give_devices(&app, app.dealer, &["76348701"]).await;
         let before = counts(&app).await;
         let mut browser = app.client(app.dealer).await;
-        let good = json!({ "email": "anna@example.org", "selection": { "ids": ids }, "until": "2026-11-23", "note": "ä".repeat(500) });
+        let good = json!({ "emails": ["anna@example.org"], "selection": { "ids": ids }, "until": "2026-11-23", "note": "ä".repeat(500) });
         for (field, value, reason) in [
-            ("email", json!("anna"), "NOT_AN_EMAIL"),
-            ("email", json!("anna@example.org\r\nBcc: eve@example.org"), "NOT_AN_EMAIL"),
+            ("emails", json!(["anna"]), "NOT_AN_EMAIL"),
+            ("emails", json!(["anna@example.org\r\nBcc: eve@example.org"]), "NOT_AN_EMAIL"),
+            ("emails", json!(["anna@example.org", "bert@"]), "NOT_AN_EMAIL"),
+            ("emails", json!([]), "MISSING"),
+            ("emails", json!((0..21).map(|n| format!("a{n}@example.org")).collect::<Vec<_>>()), "TOO_MANY"),
             ("until", json!("2026-11-22"), "DATE_IN_PAST"),
             ("note", json!("ä".repeat(501)), "TOO_LONG"),
             ("selection", json!({}), "NOTHING_SELECTED"),
@@ -70,11 +73,11 @@ crate::on_both! {
         let mut statements = Vec::new();
         for (prefix, expected) in [("5000000", 9), ("", 999)] {
             let input = json!({ "input": {
-                "email": "anna@example.org", "selection": { "filter": { "serialPrefix": prefix }, "except": [ids[3]] },
+                "emails": ["anna@example.org"], "selection": { "filter": { "serialPrefix": prefix }, "except": [ids[3]] },
             }});
             let mut data = Value::Null;
             statements.push(app.statements(async { data = browser.data(ASSIGN, input).await }).await);
-            assert_eq!(data["assignReadRights"]["assignment"]["deviceCount"], expected);
+            assert_eq!(data["assignReadRights"]["assignments"][0]["deviceCount"], expected);
         }
         assert_eq!(statements[0], statements[1]);
         let rights = read_right::Entity::find().all(app.db()).await.unwrap();
@@ -86,7 +89,7 @@ crate::on_both! {
         let ids = give_devices(&app, app.dealer, &["76348701", "76348702"]).await;
         let mut dealer = app.client(app.dealer).await;
         let over = accepted(&app, app.customer, "k104233@kunde.example", &ids, None).await;
-        dealer.data(REVOKE, json!({ "input": { "id": over } })).await;
+        dealer.data(REVOKE, of_ids(&[&over])).await;
         app.pass(TimeDelta::seconds(1));
         accepted(&app, app.stranger, STRANGER, &ids[..1], None).await;
         app.pass(TimeDelta::seconds(1));
@@ -95,12 +98,13 @@ crate::on_both! {
         let row = |email: &str, state: &str, count: u32| json!({ "email": email, "state": state, "deviceCount": count });
         let pending = row("anna@example.org", "PENDING", 2);
         let active = row(STRANGER, "ACTIVE", 1);
-        let ended = row("k104233@kunde.example", "ENDED", 0);
+        let ended = row("k104233@kunde.example", "REVOKED", 0);
         for (state, expected) in [
             (Value::Null, json!([pending, active, ended])),
             (json!("PENDING"), json!([pending])),
             (json!("ACTIVE"), json!([active])),
-            (json!("ENDED"), json!([ended])),
+            (json!("REVOKED"), json!([ended])),
+            (json!("ENDED"), json!([])),
         ] {
             let list = dealer.data(ASSIGNMENTS, json!({ "state": state })).await;
             assert_eq!(list["assignments"]["nodes"], expected);
@@ -164,7 +168,7 @@ crate::on_both! {
     async fn only_the_dealer_himself_revokes(app: TestApp) {
         let ids = give_devices(&app, app.dealer, &["76348701"]).await;
         let id = accepted(&app, app.stranger, STRANGER, &ids, None).await;
-        let input = json!({ "input": { "id": id } });
+        let input = of_ids(&[&id]);
         for (person, code) in [(app.other_dealer, "NOT_FOUND"), (app.stranger, "FORBIDDEN"), (app.staff, "FORBIDDEN")] {
             assert_eq!(app.client(person).await.code(REVOKE, input.clone()).await, code);
         }

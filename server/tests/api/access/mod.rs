@@ -1,6 +1,9 @@
 //! Read rights: given by dealers, accepted by the people they are for, ended.
+mod end;
 mod give;
+mod import;
 mod read;
+mod revoke;
 
 use crate::{
     app::{ORIGIN, PASSWORD, Person, TestApp},
@@ -18,9 +21,9 @@ use server::{
 use shared::{account::AccountKind, id::DeviceId};
 
 const ASSIGN: &str = "mutation($input: AssignReadRightsInput!) { assignReadRights(input: $input) {
-    assignment { id email state deviceCount until note createdAt } } }";
+    assignments { id email state deviceCount until note createdAt } } }";
 const ACCEPT: &str = "mutation($input: AcceptReadRightsInput!) { acceptReadRights(input: $input) { deviceCount viewer { deviceCount } } }";
-const REVOKE: &str = "mutation($input: RevokeAssignmentInput!) { revokeAssignment(input: $input) { assignment { id state deviceCount } } }";
+const REVOKE: &str = "mutation($input: RevokeReadRightsInput!) { revokeReadRights(input: $input) { assignments { id state deviceCount } } }";
 const REGISTER: &str = "mutation($input: CompleteRegistrationInput!) { completeRegistration(input: $input) { viewer { email deviceCount } } }";
 const LINK: &str = "query($token: String!) { link(token: $token) { email from deviceCount until needsRegistration } }";
 const ASSIGNMENTS: &str = "query($state: ReadRightState, $first: Int, $after: String) { assignments(state: $state, first: $first, after: $after) {
@@ -33,7 +36,11 @@ const REVEAL: &str = "mutation($input: RevealKeyInput!) { revealKey(input: $inpu
 const STRANGER: &str = "k104871@kunde.example";
 
 fn to(email: &str, ids: &[DeviceId]) -> Value {
-    json!({ "input": { "email": email, "selection": { "ids": ids } } })
+    json!({ "input": { "emails": [email], "selection": { "ids": ids } } })
+}
+
+fn of_ids(ids: &[&Value]) -> Value {
+    json!({ "input": { "assignmentIds": ids } })
 }
 
 fn token_input(token: &str) -> Value {
@@ -64,7 +71,7 @@ pub async fn assign_all(app: &TestApp, actor: &Actor, email: &str) {
     };
     let new = NewAssignment {
         selection,
-        email: email.to_owned(),
+        emails: vec![email.to_owned()],
         starts_on: None,
         until: None,
         verify_only: false,
@@ -75,12 +82,12 @@ pub async fn assign_all(app: &TestApp, actor: &Actor, email: &str) {
 
 /// Gives somebody who is registered a right and accepts it for him; gives the id of the assignment.
 async fn accepted(app: &TestApp, reader: Person, email: &str, ids: &[DeviceId], until: Option<&str>) -> Value {
-    let input = json!({ "input": { "email": email, "selection": { "ids": ids }, "until": until } });
+    let input = json!({ "input": { "emails": [email], "selection": { "ids": ids }, "until": until } });
     let data = app.client(app.dealer).await.data(ASSIGN, input).await;
     let token = token_for(app, email).await;
     let accepted = app.client(reader).await.data(ACCEPT, token_input(&token)).await;
     assert_eq!(accepted["acceptReadRights"]["deviceCount"], ids.len());
-    data["assignReadRights"]["assignment"]["id"].clone()
+    data["assignReadRights"]["assignments"][0]["id"].clone()
 }
 
 /// How many assignments, rights, links, mails and acts done there are.
@@ -101,7 +108,7 @@ async fn counts(app: &TestApp) -> [u64; 5] {
 
 #[test]
 fn where_an_assignment_stands_depends_on_the_day() {
-    use shared::device::ReadRightState::{Active, Ended, Pending};
+    use shared::device::ReadRightState::{Active, Ended, Pending, Revoked};
     let day = |text: &str| text.parse::<NaiveDate>().unwrap();
     let at = crate::app::now();
     let row = |until: Option<&str>, accepted: bool, revoked: bool| assignment::Model {
@@ -117,12 +124,16 @@ fn where_an_assignment_stands_depends_on_the_day() {
         created_at: at,
         accepted_at: accepted.then_some(at),
         revoked_at: revoked.then_some(at),
+        revoked_by: None,
+        offer_id: uuid::Uuid::nil(),
+        end_told_at: None,
     };
     for (until, accepted, revoked, state) in [
         (None, false, false, Pending),
         (None, true, false, Active),
-        (None, true, true, Ended),
-        (None, false, true, Ended),
+        (None, true, true, Revoked),
+        (None, false, true, Revoked),
+        (Some("2026-11-22"), true, true, Revoked),
         (Some("2026-11-23"), true, false, Active),
         (Some("2026-11-22"), true, false, Ended),
         (Some("2026-11-22"), false, false, Ended),

@@ -5,10 +5,10 @@ crate::on_both! {
     async fn whoever_is_not_registered_gets_a_mail_registers_and_reads_exactly_what_was_given(app: TestApp) {
         let ids = give_devices(&app, app.dealer, &["76348701", "76348702", "76348703"]).await;
         let input = json!({ "input": {
-            "email": " Mara.Lehmann@Example.org ", "selection": { "ids": [ids[0], ids[2]] }, "until": "2026-12-31", "note": " Haus 4 ",
+            "emails": [" Mara.Lehmann@Example.org "], "selection": { "ids": [ids[0], ids[2]] }, "until": "2026-12-31", "note": " Haus 4 ",
         }});
         let data = app.client(app.dealer).await.data(ASSIGN, input).await;
-        let mut given = data["assignReadRights"]["assignment"].clone();
+        let mut given = data["assignReadRights"]["assignments"][0].clone();
         given.as_object_mut().unwrap().remove("id");
         assert_eq!(given, json!({
             "email": "mara.lehmann@example.org", "state": "PENDING", "deviceCount": 2, "until": "2026-12-31", "note": "Haus 4",
@@ -110,11 +110,11 @@ crate::on_both! {
         let seen = browser.data(DEVICES, json!({})).await;
         assert_eq!(seen["devices"]["nodes"][0]["readableUntil"], Value::Null);
         assert_eq!(browser.data(REVEAL, reveal_input(ids[0])).await["revealKey"]["key"], key_of("76348701"));
-        let revoked = app.client(app.dealer).await.data(REVOKE, json!({ "input": { "id": id } })).await;
-        assert_eq!(revoked["revokeAssignment"]["assignment"], json!({ "id": id, "state": "ENDED", "deviceCount": 0 }));
+        let revoked = app.client(app.dealer).await.data(REVOKE, of_ids(&[&id])).await;
+        assert_eq!(revoked["revokeReadRights"]["assignments"], json!([{ "id": id, "state": "REVOKED", "deviceCount": 0 }]));
         assert_eq!(browser.code(REVEAL, reveal_input(ids[0])).await, "NOT_FOUND");
         assert_eq!(browser.data(DEVICES, json!({})).await["devices"], json!({ "totalCount": 0, "nodes": [] }));
-        assert_eq!(app.client(app.dealer).await.code(REVOKE, json!({ "input": { "id": id } })).await, "CONFLICT");
+        assert_eq!(app.client(app.dealer).await.code(REVOKE, of_ids(&[&id])).await, "CONFLICT");
     }
 
     async fn a_pending_link_dies_with_its_assignment_its_last_day_and_after_a_week(app: TestApp) {
@@ -124,11 +124,11 @@ crate::on_both! {
 
         let given = dealer.data(ASSIGN, to(STRANGER, &ids)).await;
         let revoked = token_for(&app, STRANGER).await;
-        dealer.data(REVOKE, json!({ "input": { "id": given["assignReadRights"]["assignment"]["id"] } })).await;
+        dealer.data(REVOKE, of_ids(&[&given["assignReadRights"]["assignments"][0]["id"]])).await;
         assert_eq!(reader.refusal(LINK, json!({ "token": revoked })).await["reason"], "LINK_INVALID");
         assert_eq!(reader.refusal(ACCEPT, token_input(&revoked)).await["reason"], "LINK_INVALID");
 
-        dealer.data(ASSIGN, json!({ "input": { "email": STRANGER, "selection": { "ids": ids }, "until": "2026-11-23" } })).await;
+        dealer.data(ASSIGN, json!({ "input": { "emails": [STRANGER], "selection": { "ids": ids }, "until": "2026-11-23" } })).await;
         let today = token_for(&app, STRANGER).await;
         dealer.data(ASSIGN, to(STRANGER, &ids)).await;
         let week = token_for(&app, STRANGER).await;

@@ -207,6 +207,31 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
             [WHO, NO, NO, NO, NO, OK, OK, NO],
         ),
         ("assignments", "{ assignments { totalCount } }", nothing(), dealers),
+        (
+            "assignment",
+            "query($id: AssignmentId!) { assignment(id: $id) { email } }",
+            json!({ "id": world.assignment }),
+            [WHO, NO, NO, NO, NO, OK, GONE, NO],
+        ),
+        (
+            "selectionReaders",
+            "query($selection: DeviceSelection!) { selectionReaders(selection: $selection) { totalCount } }",
+            json!({ "selection": { "ids": [world.device] } }),
+            [WHO, NO, NO, NO, NO, OK, GONE, NO],
+        ),
+        (
+            "selectionReaders",
+            "query($selection: DeviceSelection!) { selectionReaders(selection: $selection) { totalCount } }",
+            json!({ "selection": { "filter": {}, "except": [world.device] } }),
+            [WHO, NO, NO, NO, NO, OK, OK, NO],
+        ),
+        ("assignmentImports", "{ assignmentImports { id } }", nothing(), dealers),
+        (
+            "assignmentImport",
+            "query($id: AssignmentImportId!) { assignmentImport(id: $id) { rows { totalCount } } }",
+            json!({ "id": world.assignment_import }),
+            [WHO, NO, NO, NO, NO, OK, GONE, NO],
+        ),
         ("keyImports", "{ keyImports { totalCount } }", nothing(), dealers),
         ("stagedKeyImports", "{ stagedKeyImports { id } }", nothing(), dealers),
         (

@@ -13,10 +13,16 @@ const KNOWN: &[(&str, &str, &str)] = &[
         "marks what all customers knew before; shows nothing",
     ),
     ("access/link.rs", "good", "the token of a link is the proof"),
+    ("access/ending.rs", "device_counts", "of the rights that are told"),
+    (
+        "access/import/mod.rs",
+        "forget_old",
+        "deletes what is over, and shows nothing",
+    ),
     (
         "access/link.rs",
-        "device_count",
-        "of an assignment that its caller found",
+        "pending_of",
+        "of an offer that a token or the dealer's own row names",
     ),
     (
         "access/load.rs",
@@ -28,7 +34,6 @@ const KNOWN: &[(&str, &str, &str)] = &[
         "add_devices",
         "chosen among those that the dealer holds",
     ),
-    ("access/mod.rs", "renewed", "the token of a link is the proof"),
     ("access/mod.rs", "rights", "of the assignments that its callers name"),
     ("invoice/desk.rs", "find", "staff, checked by its callers"),
     ("invoice/desk.rs", "page", "staff, checked first"),

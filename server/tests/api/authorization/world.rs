@@ -4,8 +4,8 @@ use crate::app::{TestApp, now};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Statement};
 use server::{
     entity::{
-        assignment, billing_email, delivery, device, file, invitation, key_import, key_request, order, read_right,
-        session, staged_import, token, wave, webhook as webhook_row,
+        assignment, assignment_import, billing_email, delivery, device, file, invitation, key_import, key_request,
+        order, read_right, session, staged_import, token, wave, webhook as webhook_row,
     },
     invoice::{
         import::{Operator, Source, import},
@@ -18,8 +18,9 @@ use shared::{
     account::{Language, Right, Rights},
     device::{DeviceKind, DeviceProof, KeyFileFormat, StagedImportState},
     id::{
-        AccountId, AssignmentId, BillingEmailId, ContractId, DeliveryId, DeviceId, FileId, InvitationId, InvoiceId,
-        KeyImportId, KeyRequestId, OrderId, ProductId, SessionId, StagedImportId, TokenId, UserId, WaveId, WebhookId,
+        AccountId, AssignmentId, AssignmentImportId, BillingEmailId, ContractId, DeliveryId, DeviceId, FileId,
+        InvitationId, InvoiceId, KeyImportId, KeyRequestId, OrderId, ProductId, SessionId, StagedImportId, TokenId,
+        UserId, WaveId, WebhookId,
     },
     money::Amount,
     order::{OrderKind, OrderSource, OrderState},
@@ -49,6 +50,7 @@ pub(super) struct World {
     pub key_request: KeyRequestId,
     pub staged: StagedImportId,
     pub key_import: KeyImportId,
+    pub assignment_import: AssignmentImportId,
 }
 
 impl World {
@@ -75,6 +77,7 @@ impl World {
             key_request: KeyRequestId(id(31)),
             staged: StagedImportId(id(32)),
             key_import: KeyImportId(id(33)),
+            assignment_import: AssignmentImportId(id(34)),
         }
     }
 
@@ -100,6 +103,7 @@ impl World {
             self.key_request.to_string(),
             self.staged.to_string(),
             self.key_import.to_string(),
+            self.assignment_import.to_string(),
         ]
     }
 }
@@ -177,6 +181,9 @@ pub(super) async fn world(app: &TestApp) -> World {
         created_at: now(),
         accepted_at: None,
         revoked_at: None,
+        revoked_by: None,
+        offer_id: app.app.new_id(),
+        end_told_at: None,
     };
     let invitation = invitation::Model {
         id: InvitationId(app.app.new_id()),
@@ -329,6 +336,18 @@ pub(super) async fn world(app: &TestApp) -> World {
         receipt_posted_at: None,
     };
     order.clone().into_active_model().insert(db).await.unwrap();
+    let list = assignment_import::Model {
+        id: AssignmentImportId(app.app.new_id()),
+        account_id: app.dealer.account,
+        user_id: app.dealer.user,
+        file_name: "Mieter.csv".into(),
+        row_count: 0,
+        created_at: now(),
+        expires_at: now() + chrono::TimeDelta::hours(24),
+        done_at: None,
+        given_count: 0,
+        mail_count: 0,
+    };
     let world = World {
         account: app.customer.account,
         member: member.user,
@@ -345,6 +364,7 @@ pub(super) async fn world(app: &TestApp) -> World {
         key_request: KeyRequestId(app.app.new_id()),
         staged: staged.id,
         key_import: key_import.id,
+        assignment_import: list.id,
         contract,
         invoice,
         device: device.id,
@@ -378,6 +398,7 @@ pub(super) async fn world(app: &TestApp) -> World {
     assignment.into_active_model().insert(db).await.unwrap();
     right.into_active_model().insert(db).await.unwrap();
     staged.into_active_model().insert(db).await.unwrap();
+    list.into_active_model().insert(db).await.unwrap();
     key_import.into_active_model().insert(db).await.unwrap();
     key_request.into_active_model().insert(db).await.unwrap();
     world
@@ -390,6 +411,8 @@ pub(super) async fn tables(app: &TestApp) -> Vec<(&'static str, i64)> {
         "agreement",
         "agreement_template",
         "assignment",
+        "assignment_import",
+        "assignment_row",
         "audit",
         "billing_email",
         "contact_person",

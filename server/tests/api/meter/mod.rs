@@ -2,6 +2,7 @@
 mod hand_out;
 mod import;
 mod key;
+mod many;
 mod prove;
 mod quota;
 mod staging;

@@ -56,10 +56,10 @@ crate::on_both! {
 
     async fn a_right_to_prove_shows_readings_and_never_a_key(app: TestApp) {
         let ids = give(&app, &[("90000001", WATER_KEY), ("90000003", HEAT_KEY)]).await;
-        let assign = "mutation($input: AssignReadRightsInput!) { assignReadRights(input: $input) { assignment { verifyOnly } } }";
-        let input = json!({ "input": { "email": "k104871@kunde.example", "selection": { "ids": [ids[0]] }, "verifyOnly": true } });
+        let assign = "mutation($input: AssignReadRightsInput!) { assignReadRights(input: $input) { assignments { verifyOnly } } }";
+        let input = json!({ "input": { "emails": ["k104871@kunde.example"], "selection": { "ids": [ids[0]] }, "verifyOnly": true } });
         let given = app.client(app.dealer).await.data(assign, input).await;
-        assert_eq!(given["assignReadRights"]["assignment"]["verifyOnly"], true);
+        assert_eq!(given["assignReadRights"]["assignments"][0]["verifyOnly"], true);
         let mail = app.mails().await.pop().unwrap();
         let token = mail.text.split_once("/invitation#").unwrap().1.split_whitespace().next().unwrap().to_owned();
         let mut reader = app.client(app.stranger).await;

@@ -41,8 +41,8 @@ fn with_quota(app: TestApp, quota: i32) -> TestApp {
 
 /// Gives a person a right to read devices, and accepts it for him.
 pub async fn let_read(app: &TestApp, reader: Person, email: &str, ids: &[DeviceId]) {
-    let assign = "mutation($input: AssignReadRightsInput!) { assignReadRights(input: $input) { assignment { id } } }";
-    let input = json!({ "input": { "email": email, "selection": { "ids": ids } } });
+    let assign = "mutation($input: AssignReadRightsInput!) { assignReadRights(input: $input) { assignments { id } } }";
+    let input = json!({ "input": { "emails": [email], "selection": { "ids": ids } } });
     app.client(app.dealer).await.data(assign, input).await;
     let mails = app.mails().await;
     let mail = mails
