@@ -26,10 +26,10 @@ use rights::ReadRightsPage;
 #[component(transparent)]
 pub fn AccessRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
-        <ParentRoute path=path!("read-rights") view=Outlet>
-            <Route path=path!("") view=|| later(read_rights_page) />
-            <Route path=path!("list") view=|| later(rights_list_page) />
-            <Route path=path!(":id") view=|| later(receipt_page) />
+        <ParentRoute path=path!("") view=Outlet>
+            <Route path=path!("read-rights") view=|| later(read_rights_page) />
+            <Route path=path!("read-rights/list") view=|| later(rights_list_page) />
+            <Route path=path!("read-rights/:id") view=|| later(receipt_page) />
         </ParentRoute>
     }
     .into_inner()
