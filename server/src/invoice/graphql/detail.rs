@@ -12,7 +12,6 @@ use anyhow::anyhow;
 use async_graphql::SimpleObject;
 use chrono::NaiveDate;
 use shared::{id::InvoiceId, money::Amount};
-use std::collections::HashMap;
 
 /// EN 16931 allows amounts no more than two decimals (BR-DEC-01 to 28), and totals that have more are refused on
 /// import; taxes, allowances and lines of some sellers have more all the same, and are shown rounded. Amounts that are
@@ -139,30 +138,19 @@ impl From<&read::Line> for InvoiceLine {
 impl InvoiceLine {
     /// Lines in the order of the document, as deep as CII says; what UBL nests within them are their parts.
     pub(super) fn all(lines: &[read::Line]) -> Vec<Self> {
-        let mut levels: HashMap<&str, i32> = HashMap::new();
-        let whole = lines.iter().map(|line| {
-            let above = line.parent.as_deref().and_then(|parent| levels.get(parent));
-            let level = above.map_or(0, |level| level.saturating_add(1));
-            levels.insert(&line.id, level);
-            let mut parts = Vec::new();
-            Self::collect(&line.sub_lines, level.saturating_add(1), &mut parts);
+        let at = |level: usize, line| Self {
+            level: i32::try_from(level).unwrap_or(i32::MAX),
+            ..Self::from(line)
+        };
+        let whole = lines.iter().zip(read::levels(lines)).map(|(line, level)| {
+            let parts = read::outline(&line.sub_lines);
+            let within = |(below, part): (usize, _)| at(level.saturating_add(1).saturating_add(below), part);
             Self {
-                level,
-                parts,
-                ..Self::from(line)
+                parts: parts.into_iter().map(within).collect(),
+                ..at(level, line)
             }
         });
         whole.collect()
-    }
-
-    fn collect(lines: &[read::Line], level: i32, parts: &mut Vec<Self>) {
-        for line in lines {
-            parts.push(Self {
-                level,
-                ..Self::from(line)
-            });
-            Self::collect(&line.sub_lines, level.saturating_add(1), parts);
-        }
     }
 }
 

@@ -3,7 +3,7 @@
 //! The names follow the business terms (BT) and groups (BG) of EN 16931-1. Amounts, prices, quantities and rates are
 //! exact decimals and are strings in JSON; dates are calendar days without a time zone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -289,6 +289,34 @@ pub struct Line {
     /// Lines that this one is made of; UBL nests them, and only the outer ones add up.
     #[serde(default)]
     pub sub_lines: Vec<Line>,
+}
+
+/// How deep each line lies as CII says it, by the line that each names as the one above: 0 for a line of the invoice, 1 for
+/// a part of one, and so on.
+pub fn levels(lines: &[Line]) -> Vec<usize> {
+    let mut known: HashMap<&str, usize> = HashMap::new();
+    let level = |line: &Line| {
+        let above = line.parent.as_deref().and_then(|parent| known.get(parent));
+        let level = above.map_or(0, |level| level.saturating_add(1));
+        known.insert(&line.id, level);
+        level
+    };
+    lines.iter().map(level).collect()
+}
+
+/// All lines with what UBL nests within them, each before its own, and how deep it lies.
+pub fn outline(lines: &[Line]) -> Vec<(usize, &Line)> {
+    fn add<'a>(line: &'a Line, level: usize, all: &mut Vec<(usize, &'a Line)>) {
+        all.push((level, line));
+        for part in &line.sub_lines {
+            add(part, level.saturating_add(1), all);
+        }
+    }
+    let mut all = Vec::with_capacity(lines.len());
+    for (line, level) in lines.iter().zip(levels(lines)) {
+        add(line, level, &mut all);
+    }
+    all
 }
 
 /// Allowance or charge on the document (BG-20, BG-21) or on a line (BG-27, BG-28).

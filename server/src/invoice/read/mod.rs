@@ -20,7 +20,7 @@ mod zugferd1;
 
 pub use document::{
     Account, Adjustment, Attachment, Finding, Identifier, InvoiceDocument, Line, Party, Payment, Period,
-    PrecedingInvoice, Profile, Syntax, Totals, VatBreakdown, Weight,
+    PrecedingInvoice, Profile, Syntax, Totals, VatBreakdown, Weight, levels, outline,
 };
 pub use unreadable::Unreadable;
 

@@ -1,7 +1,8 @@
 //! An invoice as a PDF for reading, made of what its XML says. It carries the XML, and says that it is not the invoice.
+mod lines;
 pub(super) mod words;
 
-use super::read::{self, Adjustment, InvoiceDocument, Line, Party, Profile};
+use super::read::{self, InvoiceDocument, Party, Profile};
 use crate::{
     invoice, money,
     paper::{self, Block, Column, Enclosed, Paper, Relation, letterhead::Letterhead},
@@ -10,9 +11,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use shared::{account::Language, invoice::InvoiceKind, money::Amount};
 use words::Words;
-
-/// The most lines that are set; an invoice of more has them in its XML.
-pub const LINES_MAX: usize = 2_000;
 
 /// What a view is made of.
 #[derive(Clone, Debug)]
@@ -58,7 +56,7 @@ pub fn pdf(view: View) -> anyhow::Result<Vec<u8>> {
         Block::Facts(parties(words, document)),
         Block::Facts(facts(words, document)),
     ];
-    lines(words, document, &mut blocks);
+    blocks.extend(lines::blocks(words, document));
     blocks.push(Block::Sums(sums(words, &view)));
     let taxes = taxes(words, document);
     if !taxes.1.is_empty() {
@@ -164,78 +162,6 @@ fn facts(words: Words, document: &InvoiceDocument) -> Vec<(String, String)> {
     let corrects = Some(corrects.join(", ")).filter(|text| !text.is_empty());
     add("Bezieht sich auf", "Refers to", corrects);
     facts
-}
-
-fn lines(words: Words, document: &InvoiceDocument, blocks: &mut Vec<Block>) {
-    if document.lines.is_empty() {
-        let none = words.of(
-            "Diese Rechnung nennt nur Summen, keine Positionen.",
-            "This invoice states totals only, no lines.",
-        );
-        blocks.push(Block::Paragraph(none.to_owned()));
-        return;
-    }
-    let column = |de, en, share, is_number| Column {
-        head: words.of(de, en).to_owned(),
-        share,
-        is_number,
-    };
-    let columns = vec![
-        column("Pos.", "No.", 0.08, false),
-        column("Leistung", "Item", 0.36, false),
-        column("Menge", "Quantity", 0.16, true),
-        column("Einzelpreis", "Price", 0.16, true),
-        column("USt.", "VAT", 0.08, true),
-        column("Betrag", "Amount", 0.16, true),
-    ];
-    let rows = document.lines.iter().take(LINES_MAX);
-    let rows = rows.map(|line| row(words, line, &document.currency)).collect();
-    blocks.push(Block::Columns(columns, rows));
-    let left = document.lines.len().saturating_sub(LINES_MAX);
-    if left > 0 {
-        let more = match words.0 {
-            Language::De => format!("{left} weitere Positionen stehen in der XML-Datei."),
-            Language::En => format!("{left} more lines are in the XML file."),
-        };
-        blocks.push(Block::Paragraph(more));
-    }
-}
-
-fn row(words: Words, line: &Line, currency: &str) -> Vec<String> {
-    let mut item = vec![line.name.clone().unwrap_or_default()];
-    item.extend(line.description.clone());
-    item.extend(line.note.clone());
-    item.extend(line.period.and_then(|period| words.period(period.start, period.end)));
-    let part = |part: &Adjustment, de, en, sign: &str| {
-        let reason = part.reason.clone().unwrap_or_else(|| words.of(de, en).to_owned());
-        format!("{reason}: {sign}{}", exact(words, part.amount, currency))
-    };
-    item.extend(
-        line.allowances
-            .iter()
-            .map(|found| part(found, "Nachlass", "Allowance", "−")),
-    );
-    item.extend(line.charges.iter().map(|found| part(found, "Zuschlag", "Charge", "")));
-    item.retain(|text| !text.trim().is_empty());
-    let quantity = line.quantity.map(|quantity| {
-        let unit = line.unit.as_deref().map(|code| words.unit(code)).unwrap_or_default();
-        format!("{} {unit}", words.number(quantity)).trim_end().to_owned()
-    });
-    let price = line.price.map(|price| {
-        let price = words.price(price, currency);
-        match line.base_quantity.filter(|base| *base != Decimal::ONE) {
-            Some(base) => format!("{price} / {}", words.number(base)),
-            None => price,
-        }
-    });
-    vec![
-        line.id.clone(),
-        item.join("\n"),
-        quantity.unwrap_or_default(),
-        price.unwrap_or_default(),
-        line.vat_rate.map(|rate| rate_text(words, rate)).unwrap_or_default(),
-        exact(words, line.net, currency),
-    ]
 }
 
 fn rate_text(words: Words, rate: Decimal) -> String {
