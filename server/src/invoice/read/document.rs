@@ -293,9 +293,9 @@ pub struct Line {
 
 /// How deep each line lies as CII says it, by the line that each names as the one above: 0 for a line of the invoice, 1 for
 /// a part of one, and so on.
-pub fn levels(lines: &[Line]) -> Vec<usize> {
+pub fn levels<'a>(lines: &'a [Line]) -> Vec<usize> {
     let mut known: HashMap<&str, usize> = HashMap::new();
-    let level = |line: &Line| {
+    let level = |line: &'a Line| {
         let above = line.parent.as_deref().and_then(|parent| known.get(parent));
         let level = above.map_or(0, |level| level.saturating_add(1));
         known.insert(&line.id, level);
