@@ -30,6 +30,7 @@ mod m20261122_000029_stage_key_imports;
 mod m20261122_000030_keep_invoice_sums;
 mod m20261122_000031_create_key_uses;
 mod m20261122_000032_create_key_requests;
+mod m20261122_000033_create_dealer_requests;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -70,6 +71,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000030_keep_invoice_sums::Migration),
             Box::new(m20261122_000024_create_assignment_imports::Migration),
             Box::new(m20261122_000025_count_devices::Migration),
+            Box::new(m20261122_000033_create_dealer_requests::Migration),
         ]
     }
 }

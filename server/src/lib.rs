@@ -8,6 +8,7 @@ pub mod agreement;
 pub mod app;
 pub mod audit;
 pub mod database;
+pub mod dealer;
 pub mod demo;
 pub mod document;
 pub mod entity;

@@ -325,6 +325,55 @@ pub enum KeyUse {
     Proved,
 }
 
+/// What happened with a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(async_graphql::Enum))]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum DeviceEventKind {
+    /// It was added, with the keys that came with it.
+    Added,
+    /// A key was added later.
+    KeyAdded,
+    /// A key took the place of another.
+    KeyReplaced,
+    /// Somebody was offered the right to read it.
+    RightGiven,
+    /// The offer was accepted.
+    RightAccepted,
+    /// The right came to its end.
+    RightEnded,
+    /// The right was taken back.
+    RightRevoked,
+    /// A key was looked at.
+    KeyShown,
+    /// A key left in a file.
+    KeyExported,
+    /// A key was tried on a telegram, without being seen.
+    KeyProved,
+}
+
+/// Where a request to become a dealer stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "server",
+    derive(async_graphql::Enum, sea_orm::EnumIter, sea_orm::DeriveActiveEnum)
+)]
+#[cfg_attr(
+    feature = "server",
+    sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum DealerRequestState {
+    /// The provider has not decided.
+    Requested,
+    /// There is a dealer's account now.
+    Granted,
+    /// The provider said no, and why.
+    Rejected,
+    /// Taken back by whoever asked.
+    Withdrawn,
+}
+
 /// Where a request for keys stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(async_graphql::Enum))]

@@ -119,6 +119,14 @@ pub enum Reason {
     KeySeen,
     /// A device of the import was assigned to somebody, or is asked for.
     DeviceInUse,
+    /// The account holds one of the devices already.
+    DevicesHeld,
+    /// No dealer that may get devices has this customer number.
+    NoDealer,
+    /// A text names something that is no serial number of eight digits.
+    NotASerial,
+    /// A device is not among those that may be given.
+    NotInStock,
     /// More keys than may be seen or taken in an hour; a second person can approve it.
     KeyQuota,
     /// The cursor is not one that this list gave.

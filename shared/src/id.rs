@@ -61,6 +61,11 @@ id!(
     "KeyRequestId",
     "Names a request for more keys than the quota allows."
 );
+id!(
+    DealerRequestId,
+    "DealerRequestId",
+    "Names a request to become a dealer."
+);
 id!(KeyExportId, "KeyExportId", "Names a file of keys on its way out.");
 id!(KeyImportId, "KeyImportId", "Names an import of device keys.");
 id!(

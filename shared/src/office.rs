@@ -12,6 +12,8 @@ pub enum WorkKind {
     UnmatchedDeclarations,
     /// Receipts of cancellations and withdrawals that did not reach whoever declared.
     UndeliveredReceipts,
+    /// Customers who ask to become dealers.
+    DealerRequests,
     /// Invoices of which nobody has said whose they are.
     UnmatchedInvoices,
     /// Invoices that their customers see when staff publishes them.

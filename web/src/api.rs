@@ -8,8 +8,8 @@ use shared::{
     audit::Doer,
     customer::{CustomerColumn, CustomerProblem, CustomerState, CustomerVerdict},
     device::{
-        AssignmentVerdict, DeviceAssigned, DeviceKind, KeyColumn, KeyFileFormat, KeyUse, ReadRightState, RowNote,
-        RowVerdict, StagedImportState,
+        AssignmentVerdict, DeviceAssigned, DeviceEventKind, DeviceKind, KeyColumn, KeyFileFormat, KeyUse,
+        ReadRightState, RowNote, RowVerdict, StagedImportState,
     },
     document::DocumentKind,
     error::{ErrorCode, Reason},
@@ -75,6 +75,7 @@ scalars!(
     DeliveryId,
     DeliveryState,
     DeviceAssigned,
+    DeviceEventKind,
     DeviceId,
     DeviceKind,
     DocumentId,

@@ -3,6 +3,7 @@ use crate::{
     access::AccessRoutes,
     account::{AccountRoutes, AddressLinkPage},
     audit::AuditRoutes,
+    dealer::DealerRoutes,
     document::DocumentRoutes,
     face::FaceRoutes,
     frame::{Frame, NotFoundPage},
@@ -71,6 +72,7 @@ pub fn App() -> AnyView {
                     <OfficeInvoiceRoutes />
                     <MeterRoutes />
                     <AccessRoutes />
+                    <DealerRoutes />
                     <AuditRoutes />
                     <AccountRoutes />
                     <SecurityRoutes />

@@ -11,6 +11,7 @@ mod api;
 mod app;
 mod audit;
 mod broken;
+mod dealer;
 mod document;
 mod download;
 mod face;

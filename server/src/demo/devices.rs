@@ -150,6 +150,38 @@ pub fn demo_devices() -> Result<Vec<DemoKeyFile>, DemoError> {
     Ok(files)
 }
 
+/// The orders that lie in the provider's stock, with the number of devices of each.
+const STOCK: [(&str, usize); 2] = [("A-2026-0460", 24), ("A-2026-0466", 12)];
+
+/// The serial number of the first device in stock.
+const FIRST_IN_STOCK: u32 = 77_120_400;
+
+/// One key file for each order in the provider's stock, the same bytes at every call.
+///
+/// # Errors
+/// None is expected: it would be a mistake in this file.
+pub fn demo_stock() -> Result<Vec<DemoKeyFile>, DemoError> {
+    let mut serials = FIRST_IN_STOCK..;
+    let mut files = Vec::new();
+    for (order, count) in STOCK {
+        let rows = serials.by_ref().take(count).enumerate().map(|(row, serial)| {
+            let model = if row % 3 == 0 { MULTICAL_403 } else { MULTICAL_21 };
+            device(row + 1, row, serial, model, order)
+        });
+        let file = KeyFile {
+            format: Format::Kem,
+            order: Some(order.to_owned()),
+            devices: rows.collect::<Result<_, _>>()?,
+            problems: Vec::new(),
+        };
+        files.push(DemoKeyFile {
+            name: format!("{order}_DownloadMeters.zip.kem"),
+            bytes: kem::write(&file, KEY_FILE_PASSWORD, Container::Zip)?,
+        });
+    }
+    Ok(files)
+}
+
 /// Serial number and model of the device at `place`, after one with the serial number `before`.
 fn numbered(place: usize, before: u32) -> (u32, Model) {
     if let Some(first) = FIRST.get(place) {

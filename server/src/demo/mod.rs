@@ -18,6 +18,7 @@ use crate::{
     account::{self, NewAccount},
     actor::{Actor, Credential, InView},
     app::App,
+    dealer,
     entity::{assignment, mail, sign_in_name},
     invoice::{
         arrival,
@@ -230,12 +231,22 @@ pub async fn seed(app: &App) -> anyhow::Result<()> {
     if let Some(endpoint) = endpoint {
         webhooks::finish(app, &staff, endpoint).await?;
     }
-    let (holder, dealer) = (dealer, dealer.actor(app, AccountKind::Dealer));
+    let (holder, holder_actor) = (dealer, dealer.actor(app, AccountKind::Dealer));
     for file in devices::demo_devices()? {
         let password = devices::KEY_FILE_PASSWORD.to_owned();
-        meter::import::import(app, &dealer, &file.name, file.bytes, password).await?;
+        meter::import::import(app, &holder_actor, &file.name, file.bytes, password).await?;
     }
-    hand_out(app, &dealer, of(HOUSEHOLD)?.account, of(MANAGER)?.account).await?;
+    for file in devices::demo_stock()? {
+        let password = devices::KEY_FILE_PASSWORD.to_owned();
+        meter::import::import(app, &staff, &file.name, file.bytes, password).await?;
+    }
+    let wish = dealer::NewRequest {
+        company: "Lange Messdienst GmbH".to_owned(),
+        customer_number: Some(MANAGER.to_owned()),
+        message: Some("Es geht um die Zähler unserer Häuser, Auftrag A-2026-0466.".to_owned()),
+    };
+    dealer::request(app, &of(MANAGER)?.actor(app, AccountKind::Customer), wish).await?;
+    hand_out(app, &holder_actor, of(HOUSEHOLD)?.account, of(MANAGER)?.account).await?;
     key_use::add(app, holder, of(HOUSEHOLD)?, of(MANAGER)?).await
 }
 

@@ -17,6 +17,7 @@ pub mod billing_email;
 pub mod buyer_rule;
 pub mod contact_person;
 pub mod contract;
+pub mod dealer_request;
 pub mod declaration;
 pub mod delivery;
 pub mod device;

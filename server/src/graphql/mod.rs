@@ -15,6 +15,10 @@ use crate::{
     agreement::graphql::{AgreementMutation, AgreementQuery},
     app::App,
     audit::{graphql::AuditQuery, refusal::Refusals},
+    dealer::{
+        graphql::{DealerMutation, DealerQuery},
+        office_graphql::{OfficeDealerMutation, OfficeDealerQuery},
+    },
     document::graphql::{DocumentMutation, DocumentQuery},
     error::Error,
     exchange::graphql::ExchangeMutation,
@@ -103,6 +107,8 @@ pub struct Query(
     IntakeQuery,
     InvoiceMailQuery,
     WebhookQuery,
+    DealerQuery,
+    OfficeDealerQuery,
 );
 
 /// Everything that can be done.
@@ -132,6 +138,8 @@ pub struct Mutation(
     InvoiceMailMutation,
     WebhookMutation,
     ExchangeMutation,
+    DealerMutation,
+    OfficeDealerMutation,
 );
 
 /// The schema of the API.

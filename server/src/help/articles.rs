@@ -70,7 +70,7 @@ articles! {
     }
     Keys {
         "key-service" at "/devices",
-        "become-dealer" at "/devices",
+        "become-dealer" at "/access-request",
         "select-devices" at "/devices",
         "assign-read-rights" at "/devices",
         "recipient-without-account" at "/read-rights",

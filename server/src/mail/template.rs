@@ -75,6 +75,42 @@ pub enum Template {
         /// Where it goes on: absolute.
         page: String,
     },
+    /// Somebody asked to become a dealer; goes to him.
+    DealerRequested {
+        /// His company, as he wrote it.
+        company: String,
+        /// The day until which he may expect an answer.
+        expected_on: NaiveDate,
+        /// Where he sees where it stands: absolute.
+        page: String,
+    },
+    /// Somebody asked to become a dealer; goes to those who decide.
+    DealerRequestArrived {
+        /// His company, as he wrote it.
+        company: String,
+        /// Name and number of his account.
+        account: String,
+        /// Where it is decided: absolute.
+        page: String,
+    },
+    /// The account became a dealer's.
+    DealerGranted {
+        /// The company.
+        company: String,
+        /// How many devices came with it.
+        device_count: u64,
+        /// Where the devices are: absolute.
+        page: String,
+    },
+    /// The account became no dealer's.
+    DealerRejected {
+        /// The company.
+        company: String,
+        /// Why, in the words of staff.
+        reason: String,
+        /// Where he can ask again: absolute.
+        page: String,
+    },
     /// Staff put a document in place.
     DocumentAdded {
         /// The account's name.
@@ -407,6 +443,30 @@ impl Template {
                     sender
                 )
             }
+            Self::DealerRequested {
+                company,
+                expected_on,
+                page,
+            } => {
+                let (company, expected) = (one_line(company), day(language, *expected_on));
+                words!(language, "dealer_requested", company, expected, page, sender)
+            }
+            Self::DealerRequestArrived { company, account, page } => {
+                let (company, account) = (one_line(company), one_line(account));
+                words!(language, "dealer_request_arrived", company, account, page, sender)
+            }
+            Self::DealerGranted {
+                company,
+                device_count,
+                page,
+            } => {
+                let (company, devices) = (one_line(company), handed(language, *device_count));
+                words!(language, "dealer_granted", company, devices, page, sender)
+            }
+            Self::DealerRejected { company, reason, page } => {
+                let company = one_line(company);
+                words!(language, "dealer_rejected", company, reason, page, sender)
+            }
             Self::Invitation {
                 account,
                 inviter,
@@ -618,6 +678,18 @@ fn devices(language: Language, count: u64) -> String {
 }
 
 /// A day as people write it.
+/// What a new dealer finds among his devices.
+fn handed(language: Language, device_count: u64) -> String {
+    match (language, device_count) {
+        (Language::De, 0) => "Ihre Geräte ordnen wir Ihnen noch zu.".to_owned(),
+        (Language::En, 0) => "Your devices follow.".to_owned(),
+        (Language::De, 1) => "Ein Gerät ist schon für Sie da.".to_owned(),
+        (Language::En, 1) => "One device is there already.".to_owned(),
+        (Language::De, count) => format!("{count} Geräte sind schon für Sie da."),
+        (Language::En, count) => format!("{count} devices are there already."),
+    }
+}
+
 fn day(language: Language, day: NaiveDate) -> String {
     let form = match language {
         Language::De => "%d.%m.%Y",

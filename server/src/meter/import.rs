@@ -1,5 +1,6 @@
 //! Importing key files: a verdict for each row, then everything in one transaction; nothing is ever overwritten.
 use super::{
+    importer,
     kem::{self, Format, KemError, KeyFile},
     model::{self, is_concentrator},
     verdict::{Judged, Row, judge},
@@ -17,7 +18,6 @@ use anyhow::Context;
 use sea_orm::{ActiveModelBehavior, ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, SqlErr};
 use secrecy::zeroize::Zeroizing;
 use shared::{
-    account::{AccountKind, Right},
     device::{DeviceKind, DeviceProof, RowVerdict},
     error::Reason,
     id::{DeviceId, KeyImportId},
@@ -61,10 +61,10 @@ pub(super) fn place<'a>(device: &'a DeviceId, name: &'a str) -> Place<'a> {
 /// Says what [`import`] would do with a file, and does nothing.
 ///
 /// # Errors
-/// [`Error::Forbidden`] for all but dealers who manage keys; [`Error::Invalid`] on `fileId` or `password` if the file
+/// [`Error::Forbidden`] for those who import no devices; [`Error::Invalid`] on `fileId` or `password` if the file
 /// cannot be read; [`Error::TooLarge`].
 pub async fn preview(app: &App, actor: &Actor, bytes: Vec<u8>, password: String) -> Result<Preview> {
-    let dealer = actor.require_in(AccountKind::Dealer, Right::ManageKeys)?.id;
+    let dealer = importer(actor)?;
     let file = read(bytes, password).await?;
     let rows = judge(&app.db, app, dealer, &file)
         .await?
@@ -91,7 +91,7 @@ pub async fn import(
     bytes: Vec<u8>,
     password: String,
 ) -> Result<key_import::Model> {
-    let dealer = actor.require_in(AccountKind::Dealer, Right::ManageKeys)?.id;
+    let dealer = importer(actor)?;
     let sha256 = file::sha256(&bytes);
     let file = read(bytes, password).await?;
 

@@ -1,5 +1,5 @@
 //! Lists of devices, of their imports and of what devices can be filtered by.
-use super::{DeviceFilter, Scope, matching};
+use super::{DeviceFilter, Scope, importer, matching};
 use crate::{
     actor::Actor,
     app::App,
@@ -11,10 +11,7 @@ use sea_orm::{
     ColumnTrait, Condition, EntityTrait, IntoSimpleExpr, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, RelationDef, sea_query::Func,
 };
-use shared::{
-    account::{AccountKind, Right},
-    id::{AccountId, DeviceId, KeyImportId},
-};
+use shared::id::{AccountId, DeviceId, KeyImportId};
 use std::collections::BTreeSet;
 
 /// What orders a list of devices: the serial number, and the id where several have the same.
@@ -185,9 +182,9 @@ pub struct ImportDone {
 /// A page of the dealer's imports, newest first, and how many there are.
 ///
 /// # Errors
-/// [`crate::error::Error::Forbidden`] for all but dealers who manage keys.
+/// [`crate::error::Error::Forbidden`] for those who import no devices.
 pub async fn imports(app: &App, actor: &Actor, page: &Page<KeyImportId>) -> Result<(Vec<ImportDone>, u64)> {
-    let dealer = actor.require_in(AccountKind::Dealer, Right::ManageKeys)?.id;
+    let dealer = importer(actor)?;
     let own = key_import::Entity::find().filter(key_import::COLUMN.account_id.eq(dealer));
     let total = own.clone().count(&app.db).await?;
     let rows = own

@@ -3,6 +3,8 @@ pub mod address;
 pub mod export;
 pub mod graphql;
 mod hand_out;
+pub mod history;
+pub mod holder;
 pub mod import;
 pub mod kem;
 pub mod key;
@@ -107,6 +109,19 @@ impl Scope {
             .add_option(self.holds.then(|| device::COLUMN.account_id.ne(self.account)));
         self.reads.then_some(of_others)
     }
+}
+
+/// The account that the actor imports devices for: a dealer's, or the provider's own, out of which staff hands devices to
+/// dealers.
+///
+/// # Errors
+/// [`Error::Forbidden`] for all but dealers who manage keys and staff that handles requests.
+pub(crate) fn importer(actor: &Actor) -> Result<AccountId> {
+    let view = match actor.in_view()?.kind {
+        AccountKind::Provider => actor.require(Right::HandleRequests)?,
+        _ => actor.require_in(AccountKind::Dealer, Right::ManageKeys)?,
+    };
+    Ok(view.id)
 }
 
 /// The devices whose serial number begins like this, for the database.

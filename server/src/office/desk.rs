@@ -7,7 +7,7 @@ use crate::{
     actor::Actor,
     agreement::{self, coverage},
     app::App,
-    entity::{account, delivery, intake, invoice, mail, order},
+    entity::{account, dealer_request, delivery, intake, invoice, mail, order},
     error::Result,
     face::gaps,
     invoice::desk,
@@ -19,6 +19,7 @@ use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect, Sel
 use shared::{
     account::{AccountKind, Right},
     customer::CustomerState,
+    device::DealerRequestState,
     invoice::{IntakeState, InvoiceStand},
     office::WorkKind,
     order::OrderState,
@@ -54,6 +55,10 @@ pub async fn waiting(app: &App, actor: &Actor) -> Result<Vec<Waiting>> {
         all.push(count(app, WorkKind::UnmatchedDeclarations, unknown, oldest.clone()).await?);
         let failed = order::Entity::find().filter(receipt::undelivered());
         all.push(count(app, WorkKind::UndeliveredReceipts, failed, oldest).await?);
+        let asked =
+            dealer_request::Entity::find().filter(dealer_request::COLUMN.state.eq(DealerRequestState::Requested));
+        let since = Expr::col((dealer_request::Entity, dealer_request::Column::CreatedAt));
+        all.push(count(app, WorkKind::DealerRequests, asked, since).await?);
     }
     if view.rights.allow(Right::ManageInvoices) {
         let came = || Expr::col((invoice::Entity, invoice::Column::CreatedAt));

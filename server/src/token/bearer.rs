@@ -29,6 +29,7 @@ pub const OPEN: &[&str] = &[
     "contracts",
     "device",
     "deviceFacets",
+    "deviceHistory",
     "devices",
     "deviceSelection",
     "importContracts",

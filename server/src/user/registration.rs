@@ -138,7 +138,7 @@ pub async fn complete_registration(app: &App, origin: &Origin, registration: Reg
         LinkPurpose::ReadRights => access::take_link(&tx, app, &registration.token).await?,
         _ => link::take(&tx, app, &registration.token, &[LinkPurpose::Registration]).await?,
     };
-    let number = new_number(&tx, app).await?;
+    let number = new_number(&tx, app, 'P').await?;
     let account = account::NewAccount {
         kind: AccountKind::Customer,
         number: number.clone(),
@@ -174,10 +174,11 @@ async fn find(db: &impl ConnectionTrait, app: &App, token: &str) -> Result<link_
     }
 }
 
-/// A customer number for somebody who registers by himself: P and eight digits, not taken yet.
-async fn new_number(db: &impl ConnectionTrait, app: &App) -> Result<String> {
+/// A customer number that nobody has chosen: a letter and eight digits, not taken yet. P stands for those who register by
+/// themselves, D for dealers.
+pub(crate) async fn new_number(db: &impl ConnectionTrait, app: &App, letter: char) -> Result<String> {
     loop {
-        let number = format!("P{:08}", u32::from_be_bytes(app.rng.bytes::<4>()) % 100_000_000);
+        let number = format!("{letter}{:08}", u32::from_be_bytes(app.rng.bytes::<4>()) % 100_000_000);
         let name = sign_in_name::Entity::find_by_id(number.to_lowercase()).one(db).await?;
         if name.is_none() && account::find_by_number(db, &number).await?.is_none() {
             return Ok(number);

@@ -15,6 +15,7 @@ mod audit;
 mod authorization;
 mod bounce;
 mod client;
+mod dealer;
 mod document;
 mod drift;
 mod email_change;

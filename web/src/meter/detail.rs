@@ -1,6 +1,7 @@
 //! One device: what is known of it, and its keys, which are shown one at a time.
 use super::{
     detail_operations::{DeviceDetail, DeviceReadRight, StoredKey, device, reveal_key},
+    history::History,
     prove::ProveForm,
     take::{Refused, TakeKeys},
     use_operations::Wanted,
@@ -98,6 +99,7 @@ fn Detail(device: DeviceDetail) -> AnyView {
             <Origins keys=device.keys />
             <Readers rights=device.read_rights />
         })}
+        <History device=device.id />
     }
     .into_any()
 }

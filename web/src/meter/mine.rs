@@ -48,6 +48,7 @@ pub fn MetersPage() -> AnyView {
             </PageHead>
             {live(move || has_filters.get().then(|| view! { <DeviceFilters place is_held=false /> }).into_any())}
             <Loaded resource=found rows=6 let:list><Readable list place /></Loaded>
+            <p class="soft"><A href="/access-request">{t!(i18n, dealer.are_you)}</A></p>
         </div>
     }
     .into_any()

@@ -3,6 +3,8 @@ mod approvals;
 mod detail;
 mod detail_operations;
 mod filters;
+mod history;
+mod history_operations;
 mod import_operations;
 mod imports;
 mod layout;

@@ -101,6 +101,7 @@ fn address(kind: WorkKind) -> &'static str {
         WorkKind::Orders => "/office/orders?state=placed",
         WorkKind::UnmatchedDeclarations => "/office/orders?unmatched=1",
         WorkKind::UndeliveredReceipts => "/office/orders?undelivered=1",
+        WorkKind::DealerRequests => "/office/requests?state=requested",
         WorkKind::UnmatchedInvoices => "/office/invoices?stand=unmatched",
         WorkKind::HeldInvoices => "/office/invoices?stand=held",
         WorkKind::InvoiceConflicts => "/office/invoices/intake?state=conflict",
@@ -120,6 +121,7 @@ fn icon(kind: WorkKind) -> &'static str {
         | WorkKind::UnmatchedInvoices
         | WorkKind::HeldInvoices
         | WorkKind::InvoiceConflicts => "invoice",
+        WorkKind::DealerRequests => "inbox",
         WorkKind::FailedDeliveries => "send",
         WorkKind::MissingTexts => "edit",
     }
@@ -130,6 +132,7 @@ fn words(i18n: Words, kind: WorkKind) -> &'static str {
         WorkKind::Orders => t_string!(i18n, desk.orders),
         WorkKind::UnmatchedDeclarations => t_string!(i18n, desk.unmatched_declarations),
         WorkKind::UndeliveredReceipts => t_string!(i18n, desk.undelivered_receipts),
+        WorkKind::DealerRequests => t_string!(i18n, desk.dealer_requests),
         WorkKind::UnmatchedInvoices => t_string!(i18n, desk.unmatched_invoices),
         WorkKind::HeldInvoices => t_string!(i18n, desk.held_invoices),
         WorkKind::InvoiceConflicts => t_string!(i18n, desk.invoice_conflicts),

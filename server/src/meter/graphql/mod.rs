@@ -1,10 +1,11 @@
 //! Devices as the API offers them.
 mod device;
+mod history;
 mod key_import;
 mod proof;
 mod use_of_keys;
 
-use super::{get, import, kem::Format, list, list::ImportDone, prove, reveal, summary};
+use super::{get, history as past, import, kem::Format, list, list::ImportDone, prove, reveal, summary};
 use crate::{
     actor::RequestActor,
     app::App,
@@ -16,6 +17,7 @@ use crate::{
 };
 use async_graphql::{Context, InputObject, Object, SimpleObject, dataloader::DataLoader};
 pub use device::{Device, DeviceFacets, DeviceSelectionSummary};
+pub use history::DeviceEvent;
 pub use key_import::{KeyImport, KeyImportPreview, KeyImportRow};
 pub use proof::{MeterReading, ProveKeysInput, ProveKeysPayload, TelegramProof};
 use shared::{
@@ -58,6 +60,23 @@ impl MeterQuery {
     async fn device(&self, ctx: &Context<'_>, #[graphql(desc = "Which.")] id: DeviceId) -> Result<Device> {
         let app = ctx.data_unchecked::<App>();
         Ok(Device(get(&app.db, app, ctx.actor()?, id).await?))
+    }
+
+    /// What happened with a device that the account in view holds or may read, newest first. Who holds it learns of its
+    /// keys, of the rights that he gave and of what their readers did; who may read it, of his right, of new keys and of
+    /// what was done in his own account. What others of an account did is shown to those who manage its users.
+    async fn device_history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which.")] id: DeviceId,
+        #[graphql(desc = "How many, 1 to 100; 25 if it is not given.")] first: Option<i32>,
+        #[graphql(desc = "The cursor of the row before the first.")] after: Option<String>,
+    ) -> Result<Connection<DeviceEvent>> {
+        let actor = ctx.actor()?;
+        let page = Page::read(first, after)?;
+        let (events, total) = past::of(ctx.data_unchecked::<App>(), actor, id, &page).await?;
+        let events = events.into_iter().map(DeviceEvent::from).collect();
+        Ok(Connection::new(&page, events, total, |event| event.place.clone()))
     }
 
     /// The values that filters of devices can take.
@@ -110,7 +129,8 @@ impl MeterQuery {
         })
     }
 
-    /// The imports of the dealer in view, newest first. Only dealers who manage keys.
+    /// The imports of the dealer in view, or of the stock of the provider, newest first. Only dealers who manage keys and staff
+    /// that handles requests.
     async fn key_imports(
         &self,
         ctx: &Context<'_>,

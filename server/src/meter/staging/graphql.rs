@@ -52,7 +52,7 @@ pub struct StagedImportMutation;
 impl StagedImportMutation {
     /// Takes an uploaded file of keys to be judged row by row; nothing is added yet. KEM and KEM2 files, zipped or bare,
     /// tables (CSV, TXT, `MAN;ID;HEX`) and JSON. It waits for a day. Refused with the reasons `NOT_A_KEM_FILE`,
-    /// `BROKEN_FILE`, `WRONG_FILE_PASSWORD` and `TOO_MANY`. Only dealers who manage keys.
+    /// `BROKEN_FILE`, `WRONG_FILE_PASSWORD` and `TOO_MANY`. Only dealers who manage keys, and staff that handles requests, for the stock of the provider.
     async fn stage_key_import(
         &self,
         ctx: &Context<'_>,
@@ -62,7 +62,7 @@ impl StagedImportMutation {
         Ok(super::stage(app, actor, input.file_id, input.password).await?.into())
     }
 
-    /// Reads a table in another layout; its rows are judged anew. Only dealers who manage keys.
+    /// Reads a table in another layout; its rows are judged anew. Only dealers who manage keys, and staff that handles requests, for the stock of the provider.
     async fn lay_out_key_import(
         &self,
         ctx: &Context<'_>,
@@ -83,7 +83,7 @@ impl StagedImportMutation {
         Ok(super::lay_out(app, actor, input.id, wanted).await?.into())
     }
 
-    /// Says of rows with another key than the stored one whether theirs takes its place. Only dealers who manage keys.
+    /// Says of rows with another key than the stored one whether theirs takes its place. Only dealers who manage keys, and staff that handles requests, for the stock of the provider.
     async fn decide_key_import(
         &self,
         ctx: &Context<'_>,
@@ -95,7 +95,7 @@ impl StagedImportMutation {
     }
 
     /// Adds the new devices and keys of an import that waits, and replaces the keys that were decided to be; that needs
-    /// the password given lately (`stepUp`). All or nothing. Only dealers who manage keys.
+    /// the password given lately (`stepUp`). All or nothing. Only dealers who manage keys, and staff that handles requests, for the stock of the provider.
     async fn commit_key_import(
         &self,
         ctx: &Context<'_>,
@@ -105,7 +105,7 @@ impl StagedImportMutation {
         done(ctx, row).await
     }
 
-    /// Forgets an import that waits. Only dealers who manage keys.
+    /// Forgets an import that waits. Only dealers who manage keys, and staff that handles requests, for the stock of the provider.
     async fn drop_key_import(
         &self,
         ctx: &Context<'_>,
@@ -117,7 +117,7 @@ impl StagedImportMutation {
 
     /// Takes an import back: its keys and devices go, keys that it replaced return. It needs the password given lately
     /// (`stepUp`). Refused with `KEY_SEEN` once a key of it was seen or taken, with `DEVICE_IN_USE` once a device is
-    /// assigned, asked for or passed on. Only dealers who manage keys.
+    /// assigned, asked for or passed on. Only dealers who manage keys, and staff that handles requests, for the stock of the provider.
     async fn undo_key_import(
         &self,
         ctx: &Context<'_>,

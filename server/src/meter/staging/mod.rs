@@ -7,7 +7,7 @@ mod judge;
 pub mod undo;
 pub mod worker;
 
-use super::{import, kem, table};
+use super::{import, importer, kem, table};
 use crate::{
     actor::Actor,
     app::App,
@@ -26,7 +26,6 @@ use sea_orm::{
 };
 use secrecy::zeroize::Zeroizing;
 use shared::{
-    account::{AccountKind, Right},
     device::{KeyColumn, KeyFileFormat, RowVerdict, StagedImportState},
     error::Reason,
     id::{AccountId, FileId, StagedImportId},
@@ -42,10 +41,6 @@ pub const WAITING_MAX: u64 = 5;
 /// How many lines of a file the page shows.
 pub const SAMPLE_LINES: usize = 6;
 
-fn dealer(actor: &Actor) -> Result<AccountId> {
-    Ok(actor.require_in(AccountKind::Dealer, Right::ManageKeys)?.id)
-}
-
 fn password_place(id: &StagedImportId) -> Place<'_> {
     Place {
         column: "staged_import.sealed",
@@ -57,10 +52,10 @@ fn password_place(id: &StagedImportId) -> Place<'_> {
 /// Takes an uploaded file to be judged. A table gets the layout that fits it best.
 ///
 /// # Errors
-/// [`Error::Forbidden`] for all but dealers who manage keys; [`Error::NotFound`] for files of others; [`Error::Invalid`] on
+/// [`Error::Forbidden`] for those who import no devices; [`Error::NotFound`] for files of others; [`Error::Invalid`] on
 /// `fileId` or `password` if the file cannot be read, and with `TOO_MANY` if [`WAITING_MAX`] imports wait already.
 pub async fn stage(app: &App, actor: &Actor, id: FileId, password: Option<String>) -> Result<staged_import::Model> {
-    let dealer = dealer(actor)?;
+    let dealer = importer(actor)?;
     let (found, bytes) = file::get(app, actor, id).await?;
     let staged = StagedImportId(app.new_id());
     let password = Zeroizing::new(password.unwrap_or_default());
@@ -186,9 +181,9 @@ fn own(actor: &Actor, dealer: AccountId, app: &App) -> sea_orm::Select<staged_im
 /// The actor's imports that wait in the account in view, newest first; at most [`WAITING_MAX`].
 ///
 /// # Errors
-/// [`Error::Forbidden`] for all but dealers who manage keys.
+/// [`Error::Forbidden`] for those who import no devices.
 pub async fn waiting(app: &App, actor: &Actor) -> Result<Vec<staged_import::Model>> {
-    let dealer = dealer(actor)?;
+    let dealer = importer(actor)?;
     let rows = own(actor, dealer, app)
         .order_by_desc(staged_import::Column::Id)
         .limit(WAITING_MAX);
@@ -198,14 +193,14 @@ pub async fn waiting(app: &App, actor: &Actor) -> Result<Vec<staged_import::Mode
 /// An import of the actor's that waits.
 ///
 /// # Errors
-/// [`Error::Forbidden`] for all but dealers who manage keys; [`Error::NotFound`] for those of others and those that ended.
+/// [`Error::Forbidden`] for those who import no devices; [`Error::NotFound`] for those of others and those that ended.
 pub async fn get(
     db: &impl ConnectionTrait,
     app: &App,
     actor: &Actor,
     id: StagedImportId,
 ) -> Result<staged_import::Model> {
-    let dealer = dealer(actor)?;
+    let dealer = importer(actor)?;
     let found = own(actor, dealer, app)
         .filter(staged_import::COLUMN.id.eq(id))
         .one(db)

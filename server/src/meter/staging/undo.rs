@@ -1,12 +1,12 @@
 //! Takes an import back as long as nobody knows a key of it.
-use super::{commit::former_place, dealer};
+use super::commit::former_place;
 use crate::{
     actor::Actor,
     app::App,
     audit,
     entity::{device, device_key, former_key, key_import, key_request_device, key_use, read_right},
     error::{Error, Result},
-    meter::import::place,
+    meter::{import::place, importer},
     seal::Sealed,
 };
 use sea_orm::{
@@ -37,11 +37,11 @@ fn made(id: KeyImportId) -> SelectStatement {
 /// keys of a later import stays with these.
 ///
 /// # Errors
-/// [`Error::Forbidden`] for all but dealers who manage keys; [`Error::NotFound`] for imports of others;
+/// [`Error::Forbidden`] for those who import no devices; [`Error::NotFound`] for imports of others;
 /// [`Error::StepUpRequired`]; [`Error::Conflict`] if it was undone; [`Error::Invalid`] on `id` with `KEY_SEEN` if a key was
 /// seen or taken since, with `DEVICE_IN_USE` if a device is assigned, asked for or no longer the account's.
 pub async fn undo(app: &App, actor: &Actor, id: KeyImportId) -> Result<key_import::Model> {
-    let dealer = dealer(actor)?;
+    let dealer = importer(actor)?;
     let tx = app.begin().await?;
     let found = key_import::Entity::find_by_id(id)
         .filter(key_import::COLUMN.account_id.eq(dealer))

@@ -81,7 +81,7 @@ pub async fn assign_all(app: &TestApp, actor: &Actor, email: &str) {
 }
 
 /// Gives somebody who is registered a right and accepts it for him; gives the id of the assignment.
-async fn accepted(app: &TestApp, reader: Person, email: &str, ids: &[DeviceId], until: Option<&str>) -> Value {
+pub async fn accepted(app: &TestApp, reader: Person, email: &str, ids: &[DeviceId], until: Option<&str>) -> Value {
     let input = json!({ "input": { "emails": [email], "selection": { "ids": ids }, "until": until } });
     let data = app.client(app.dealer).await.data(ASSIGN, input).await;
     let token = token_for(app, email).await;

@@ -11,6 +11,7 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
     let readers_of_keys = [WHO, OK, NO, OK, OK, OK, OK, NO];
     let readers_of_invoices = [WHO, OK, OK, NO, OK, OK, OK, NO];
     let dealers = [WHO, NO, NO, NO, NO, OK, OK, NO];
+    let importers = [WHO, NO, NO, NO, NO, OK, OK, OK];
     vec![
         ("portal", "{ portal { providerName } }", nothing(), [OK; 8]),
         (
@@ -189,6 +190,30 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
             [WHO, GONE, NO, GONE, GONE, OK, GONE, NO],
         ),
         (
+            "deviceHistory",
+            "query($id: DeviceId!) { deviceHistory(id: $id) { totalCount nodes { who email fileName } } }",
+            id(world.device.0),
+            [WHO, GONE, NO, GONE, GONE, OK, GONE, NO],
+        ),
+        (
+            "dealerRequests",
+            "{ dealerRequests { id state } }",
+            nothing(),
+            [WHO, OK, NO, NO, OK, OK, OK, NO],
+        ),
+        (
+            "officeDealerRequests",
+            "{ officeDealerRequests { totalCount nodes { applicant request { company } account { number } } } }",
+            nothing(),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
+            "dealerStock",
+            "query($devices: StockInput!) { dealerStock(devices: $devices) { count missing orders } }",
+            json!({ "devices": { "serials": "12345678" } }),
+            [WHO, NO, NO, NO, NO, NO, NO, OK],
+        ),
+        (
             "deviceFacets",
             "{ deviceFacets { models } }",
             nothing(),
@@ -232,13 +257,13 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
             json!({ "id": world.assignment_import }),
             [WHO, NO, NO, NO, NO, OK, GONE, NO],
         ),
-        ("keyImports", "{ keyImports { totalCount } }", nothing(), dealers),
-        ("stagedKeyImports", "{ stagedKeyImports { id } }", nothing(), dealers),
+        ("keyImports", "{ keyImports { totalCount } }", nothing(), importers),
+        ("stagedKeyImports", "{ stagedKeyImports { id } }", nothing(), importers),
         (
             "stagedKeyImport",
             "query($id: StagedImportId!) { stagedKeyImport(id: $id) { rows { totalCount } } }",
             json!({ "id": world.staged }),
-            [WHO, NO, NO, NO, NO, OK, GONE, NO],
+            [WHO, NO, NO, NO, NO, OK, GONE, GONE],
         ),
         (
             "keyImportPreview",

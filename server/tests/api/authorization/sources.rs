@@ -12,6 +12,11 @@ const KNOWN: &[(&str, &str, &str)] = &[
         "skip",
         "marks what all customers knew before; shows nothing",
     ),
+    (
+        "dealer/decide.rs",
+        "undecided",
+        "staff decides the requests of all customers",
+    ),
     ("access/link.rs", "good", "the token of a link is the proof"),
     ("access/ending.rs", "device_counts", "of the rights that are told"),
     (

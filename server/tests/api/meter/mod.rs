@@ -1,5 +1,6 @@
 //! Devices: importing key files, who sees which device, reading a key.
 mod hand_out;
+mod history;
 mod import;
 mod key;
 mod many;
