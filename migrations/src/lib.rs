@@ -31,6 +31,7 @@ mod m20261122_000030_keep_invoice_sums;
 mod m20261122_000031_create_key_uses;
 mod m20261122_000032_create_key_requests;
 mod m20261122_000033_create_dealer_requests;
+mod m20261122_000034_create_transfers;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -72,6 +73,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000024_create_assignment_imports::Migration),
             Box::new(m20261122_000025_count_devices::Migration),
             Box::new(m20261122_000033_create_dealer_requests::Migration),
+            Box::new(m20261122_000034_create_transfers::Migration),
         ]
     }
 }

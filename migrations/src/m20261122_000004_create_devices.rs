@@ -53,7 +53,9 @@ impl MigrationTrait for Migration {
                     .col(integer_null("version"))
                     .col(text_null("medium"))
                     .col(uuid_null("import_id"))
+                    .col(uuid_null("passed_by"))
                     .foreign_key(&mut reference("device", "account_id", "account"))
+                    .foreign_key(&mut reference("device", "passed_by", "account"))
                     .to_owned(),
             )
             .await?;
@@ -114,6 +116,7 @@ impl MigrationTrait for Migration {
         manager
             .create_index(index("device", &["account_id", "order_number"]))
             .await?;
+        manager.create_index(index("device", &["passed_by"])).await?;
         manager.create_index(index("read_right", &["device_id"])).await?;
         manager.create_index(index("assignment", &["account_id", "id"])).await?;
         manager

@@ -42,5 +42,6 @@ pub mod spreadsheet;
 pub mod sso;
 pub mod start;
 pub mod token;
+pub mod transfer;
 pub mod user;
 pub mod webhook;

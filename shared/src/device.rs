@@ -332,6 +332,8 @@ pub enum KeyUse {
 pub enum DeviceEventKind {
     /// It was added, with the keys that came with it.
     Added,
+    /// It came from another dealer.
+    HandedOver,
     /// A key was added later.
     KeyAdded,
     /// A key took the place of another.
@@ -350,6 +352,66 @@ pub enum DeviceEventKind {
     KeyExported,
     /// A key was tried on a telegram, without being seen.
     KeyProved,
+}
+
+/// How devices go from one dealer to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "server",
+    derive(async_graphql::Enum, sea_orm::EnumIter, sea_orm::DeriveActiveEnum)
+)]
+#[cfg_attr(
+    feature = "server",
+    sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum TransferKind {
+    /// For good: the recipient holds them as if he had imported them.
+    Transfer,
+    /// To a sub-dealer: he holds them until either side gives them back, and passes them on to nobody.
+    PassOn,
+}
+
+/// What becomes of rights to read devices that go to another dealer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "server",
+    derive(async_graphql::Enum, sea_orm::EnumIter, sea_orm::DeriveActiveEnum)
+)]
+#[cfg_attr(
+    feature = "server",
+    sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RightsThen {
+    /// They go along: readers keep access, and the new holder may end it.
+    Keep,
+    /// They end.
+    End,
+}
+
+/// Where an offer of devices stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "server",
+    derive(async_graphql::Enum, sea_orm::EnumIter, sea_orm::DeriveActiveEnum)
+)]
+#[cfg_attr(
+    feature = "server",
+    sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum TransferState {
+    /// The recipient has not answered.
+    Offered,
+    /// The recipient holds the devices, or held them.
+    Accepted,
+    /// The recipient said no.
+    Declined,
+    /// Taken back by whoever offered.
+    Withdrawn,
+    /// Not answered in time.
+    Expired,
 }
 
 /// Where a request to become a dealer stands.

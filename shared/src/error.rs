@@ -121,6 +121,8 @@ pub enum Reason {
     DeviceInUse,
     /// The account holds one of the devices already.
     DevicesHeld,
+    /// A device was passed on by another dealer, or is in an offer that is open.
+    DevicesBound,
     /// No dealer that may get devices has this customer number.
     NoDealer,
     /// A text names something that is no serial number of eight digits.

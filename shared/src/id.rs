@@ -66,6 +66,11 @@ id!(
     "DealerRequestId",
     "Names a request to become a dealer."
 );
+id!(
+    TransferId,
+    "TransferId",
+    "Names an offer of devices from one dealer to another."
+);
 id!(KeyExportId, "KeyExportId", "Names a file of keys on its way out.");
 id!(KeyImportId, "KeyImportId", "Names an import of device keys.");
 id!(

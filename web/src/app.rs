@@ -24,6 +24,7 @@ use crate::{
     },
     sso::SsoRoutes,
     start::StartPage,
+    transfer::TransferRoutes,
     ui::{Failed, ToastRegion, live, provide_toasts},
     user::UserRoutes,
     webhook::WebhookRoutes,
@@ -73,6 +74,7 @@ pub fn App() -> AnyView {
                     <MeterRoutes />
                     <AccessRoutes />
                     <DealerRoutes />
+                    <TransferRoutes />
                     <AuditRoutes />
                     <AccountRoutes />
                     <SecurityRoutes />

@@ -36,6 +36,7 @@ mod session;
 mod sso;
 mod start;
 mod theme;
+mod transfer;
 mod ui;
 mod upload;
 mod user;

@@ -90,6 +90,7 @@ fn of_reason(i18n: Words, reason: Reason) -> &'static str {
         Reason::KeySeen => t_string!(i18n, refusal.key_seen),
         Reason::DeviceInUse => t_string!(i18n, refusal.device_in_use),
         Reason::DevicesHeld => t_string!(i18n, refusal.devices_held),
+        Reason::DevicesBound => t_string!(i18n, refusal.devices_bound),
         Reason::NoDealer => t_string!(i18n, refusal.no_dealer),
         Reason::NotASerial => t_string!(i18n, refusal.not_a_serial),
         Reason::NotInStock => t_string!(i18n, refusal.not_in_stock),

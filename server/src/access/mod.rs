@@ -6,11 +6,13 @@ pub mod import;
 mod link;
 pub mod list;
 pub mod load;
+mod moved;
 pub mod receipt;
 mod revoke;
 
 pub use graphql::{Assignment, ReadRight};
 pub use link::{Invitation, accept, accept_for, find_link, invitation, renewed, resend, take_link};
+pub(crate) use moved::follow;
 pub use revoke::revoke;
 
 use crate::{

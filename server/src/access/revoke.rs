@@ -1,16 +1,16 @@
 //! Taking read rights back: whole assignments, or some of their devices.
-use super::{dealer, state};
+use super::{dealer, moved::apart, state};
 use crate::{
     actor::Actor,
     app::App,
     audit,
-    entity::{assignment, device, read_right},
+    entity::{assignment, device},
     error::{Error, Result},
     meter::{self, DeviceSelection},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::Expr,
 };
 use shared::{
     device::ReadRightState,
@@ -80,31 +80,11 @@ pub async fn revoke(
             chosen.check(selected.clone().count(&tx).await?)?;
             let selected = selected.select_only().column(device::Column::Id).into_query();
             for row in &rows {
-                let all = read_right::Entity::find().filter(read_right::COLUMN.assignment_id.eq(row.id));
-                let among = read_right::Column::DeviceId.in_subquery(selected.clone());
-                let total = all.clone().count(&tx).await?;
-                let part = all.filter(among.clone()).count(&tx).await?;
-                if part == 0 {
-                    return Err(Error::Conflict("the assignment is not about these devices"));
+                // what is set apart stands like the former until all are: the selection may be about who reads what
+                match apart(&tx, app, row, &selected).await? {
+                    Some(id) => ended.push(id),
+                    None => return Err(Error::Conflict("the assignment is not about these devices")),
                 }
-                if part == total {
-                    ended.push(row.id);
-                    continue;
-                }
-                // it stands like the former until all have moved: the selection may be about who reads what
-                let split = assignment::Model {
-                    id: AssignmentId(app.new_id()),
-                    ..row.clone()
-                };
-                ended.push(split.id);
-                let id = split.id;
-                split.into_active_model().insert(&tx).await?;
-                read_right::Entity::update_many()
-                    .col_expr(read_right::Column::AssignmentId, Expr::value(id))
-                    .filter(read_right::COLUMN.assignment_id.eq(row.id))
-                    .filter(among)
-                    .exec(&tx)
-                    .await?;
             }
         }
     }

@@ -178,5 +178,5 @@ async fn give(db: &impl ConnectionTrait, provider: AccountId, to: AccountId, wan
     if wanted.is_empty() {
         return Ok(0);
     }
-    hand_over(db, wanted.among(provider), to).await
+    hand_over(db, wanted.among(provider), to, None).await
 }

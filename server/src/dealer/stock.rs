@@ -4,6 +4,7 @@ use crate::{
     app::App,
     entity::device,
     error::{Error, Result},
+    meter::serials::{self, NAMED_MAX},
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -14,9 +15,6 @@ use shared::{
     id::AccountId,
 };
 use std::collections::BTreeSet;
-
-/// The most orders and the most serial numbers that are named at once.
-pub const NAMED_MAX: usize = 10_000;
 
 /// How many of those that are not there a refusal names.
 const TOLD: usize = 10;
@@ -42,25 +40,12 @@ impl Wanted {
             .map(|order| order.trim().to_owned())
             .filter(|order| !order.is_empty())
             .collect();
-        let is_between = |sign: char| sign.is_whitespace() || [',', ';', '|', '"', '\''].contains(&sign);
-        let mut read = BTreeSet::new();
-        for word in serials.split(is_between).filter(|word| !word.is_empty()) {
-            if word.len() != 8 || !word.bytes().all(|byte| byte.is_ascii_digit()) {
-                let message = format!("{word} is no serial number: eight digits");
-                return Err(Error::invalid("serials", Reason::NotASerial, message));
-            }
-            read.insert(word.to_owned());
+        if orders.len() > NAMED_MAX {
+            let message = format!("at most {NAMED_MAX} at once");
+            return Err(Error::invalid("orders", Reason::TooMany, message));
         }
-        for (field, count) in [("orders", orders.len()), ("serials", read.len())] {
-            if count > NAMED_MAX {
-                return Err(Error::invalid(
-                    field,
-                    Reason::TooMany,
-                    format!("at most {NAMED_MAX} at once"),
-                ));
-            }
-        }
-        Ok(Self { orders, serials: read })
+        let serials = serials::read("serials", serials)?;
+        Ok(Self { orders, serials })
     }
 
     /// Whether nothing is named.
@@ -160,29 +145,4 @@ pub async fn preview(app: &App, actor: &Actor, wanted: &Wanted) -> Result<Stock>
         .all(&app.db)
         .await?;
     Ok(Stock { count, missing, orders })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn serial_numbers_are_read_as_they_are_pasted() {
-        let read = Wanted::read(
-            vec![" A-1 ".to_owned(), String::new()],
-            "00417733;76360100\n\t'76360104', 76360100",
-        )
-        .unwrap();
-        assert_eq!(read.orders, BTreeSet::from(["A-1".to_owned()]));
-        assert_eq!(
-            read.serials.into_iter().collect::<Vec<_>>(),
-            ["00417733", "76360100", "76360104"]
-        );
-    }
-
-    #[test]
-    fn a_number_that_lost_its_zeros_is_refused_by_name() {
-        let error = Wanted::read(Vec::new(), "76360100 417733").unwrap_err();
-        assert!(error.to_string().contains("417733") || format!("{error:?}").contains("417733"));
-    }
 }

@@ -34,6 +34,8 @@ pub struct Model {
     pub medium: Option<Medium>,
     /// The import that made it.
     pub import_id: Option<KeyImportId>,
+    /// The dealer that passed it on to its holder and may take it back.
+    pub passed_by: Option<AccountId>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

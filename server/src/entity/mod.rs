@@ -65,6 +65,8 @@ pub mod staged_import;
 pub mod staged_row;
 pub mod throttle;
 pub mod token;
+pub mod transfer;
+pub mod transfer_device;
 pub mod user;
 pub mod wave;
 pub mod webhook;

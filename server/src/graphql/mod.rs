@@ -52,6 +52,7 @@ use crate::{
         Scopes,
         graphql::{TokenMutation, TokenQuery},
     },
+    transfer::graphql::{TransferMutation, TransferQuery},
     user::{
         entrance::{EntranceMutation, EntranceQuery},
         graphql::{UserMutation, UserQuery, UsersById},
@@ -109,6 +110,7 @@ pub struct Query(
     WebhookQuery,
     DealerQuery,
     OfficeDealerQuery,
+    TransferQuery,
 );
 
 /// Everything that can be done.
@@ -140,6 +142,7 @@ pub struct Mutation(
     ExchangeMutation,
     DealerMutation,
     OfficeDealerMutation,
+    TransferMutation,
 );
 
 /// The schema of the API.

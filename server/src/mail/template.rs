@@ -111,6 +111,41 @@ pub enum Template {
         /// Where he can ask again: absolute.
         page: String,
     },
+    /// A dealer offers devices; goes to those who may accept.
+    TransferOffered {
+        /// Who offers.
+        from: String,
+        /// How many devices.
+        device_count: u64,
+        /// Whether for good, or as to a sub-dealer.
+        is_for_good: bool,
+        /// Where it is answered: absolute.
+        page: String,
+    },
+    /// An offer of devices was answered; goes to whoever made it.
+    TransferAnswered {
+        /// Who answered.
+        to: String,
+        /// How many devices.
+        device_count: u64,
+        /// Whether it was accepted.
+        is_accepted: bool,
+        /// Why not.
+        reason: Option<String>,
+        /// Where it stands: absolute.
+        page: String,
+    },
+    /// Devices that were passed on went back; goes to the other side.
+    DevicesBack {
+        /// Who did it.
+        by: String,
+        /// How many devices.
+        device_count: u64,
+        /// Whether they were taken back, not given back.
+        is_taken: bool,
+        /// Where it is seen: absolute.
+        page: String,
+    },
     /// Staff put a document in place.
     DocumentAdded {
         /// The account's name.
@@ -466,6 +501,53 @@ impl Template {
             Self::DealerRejected { company, reason, page } => {
                 let company = one_line(company);
                 words!(language, "dealer_rejected", company, reason, page, sender)
+            }
+            Self::TransferOffered {
+                from,
+                device_count,
+                is_for_good,
+                page,
+            } => {
+                let (from, devices) = (one_line(from), devices(language, *device_count));
+                let how = match (language, is_for_good) {
+                    (Language::De, true) => "Nehmen Sie an, gehen die Geräte ganz auf Sie über.",
+                    (Language::De, false) => "Nehmen Sie an, verwalten Sie die Geräte, bis eine Seite sie zurückgibt.",
+                    (Language::En, true) => "If you accept, the devices become yours.",
+                    (Language::En, false) => "If you accept, you manage the devices until either side gives them back.",
+                };
+                words!(language, "transfer_offered", from, devices, how, page, sender)
+            }
+            Self::TransferAnswered {
+                to,
+                device_count,
+                is_accepted,
+                reason,
+                page,
+            } => {
+                let (to, devices) = (one_line(to), devices(language, *device_count));
+                let answer = match (language, is_accepted) {
+                    (Language::De, true) => "angenommen",
+                    (Language::De, false) => "abgelehnt",
+                    (Language::En, true) => "accepted",
+                    (Language::En, false) => "declined",
+                };
+                let reason = reason.as_deref().unwrap_or_default();
+                words!(language, "transfer_answered", to, devices, answer, reason, page, sender)
+            }
+            Self::DevicesBack {
+                by,
+                device_count,
+                is_taken,
+                page,
+            } => {
+                let (by, devices) = (one_line(by), devices(language, *device_count));
+                let what = match (language, is_taken) {
+                    (Language::De, true) => "zurückgenommen",
+                    (Language::De, false) => "zurückgegeben",
+                    (Language::En, true) => "taken back",
+                    (Language::En, false) => "given back",
+                };
+                words!(language, "devices_back", by, devices, what, page, sender)
             }
             Self::Invitation {
                 account,

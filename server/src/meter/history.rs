@@ -4,7 +4,7 @@ use super::{Scope, get};
 use crate::{
     actor::Actor,
     app::App,
-    entity::{account, assignment, device, device_key, former_key, key_import, key_use, read_right, user},
+    entity::{account, assignment, device, device_key, former_key, key_import, key_use, read_right, transfer, transfer_device, user},
     error::Result,
     page::Page,
 };
@@ -15,8 +15,8 @@ use sea_orm::{
 };
 use shared::{
     account::Right,
-    device::{DeviceEventKind, KeyUse},
-    id::{AccountId, DeviceId, KeyImportId, UserId},
+    device::{DeviceEventKind, KeyUse, TransferState},
+    id::{AccountId, DeviceId, KeyImportId, TransferId, UserId},
 };
 use std::{
     cmp::Reverse,
@@ -71,7 +71,7 @@ impl Event {
 /// The order of what happened in one instant. All uses of keys have one rank, the highest: they come in pages.
 fn rank(kind: DeviceEventKind) -> u8 {
     match kind {
-        DeviceEventKind::Added => 0,
+        DeviceEventKind::Added | DeviceEventKind::HandedOver => 0,
         DeviceEventKind::KeyAdded => 1,
         DeviceEventKind::KeyReplaced => 2,
         DeviceEventKind::RightGiven => 3,
@@ -109,6 +109,7 @@ pub async fn of(app: &App, actor: &Actor, id: DeviceId, page: &Page<Place>) -> R
     let uses = viewer.uses(&rights);
     let total = uses.clone().count(&app.db).await?;
     events.extend(viewer.told(app, &rights).await?);
+    events.extend(viewer.handed(app).await?);
     let total = total.saturating_add(events.len() as u64);
     if let Some(after) = &page.after {
         events.retain(|event| event.place() < *after);
@@ -274,6 +275,41 @@ impl Viewer<'_> {
             }
         }
         Ok(events)
+    }
+
+    /// From whom the device came to its holder; how it went before that is not his.
+    async fn handed(&self, app: &App) -> Result<Vec<Event>> {
+        if !self.holds {
+            return Ok(Vec::new());
+        }
+        let of_device: RelationDef = transfer::Entity::belongs_to(transfer_device::Entity)
+            .from(transfer::Column::Id)
+            .to(transfer_device::Column::TransferId)
+            .into();
+        let from: RelationDef = transfer::Entity::belongs_to(account::Entity)
+            .from(transfer::Column::AccountId)
+            .to(account::Column::Id)
+            .into();
+        type Row = (TransferId, Option<DateTime<Utc>>, String);
+        let rows: Vec<Row> = transfer::Entity::find()
+            .join(JoinType::InnerJoin, of_device)
+            .join(JoinType::InnerJoin, from)
+            .filter(transfer_device::COLUMN.device_id.eq(self.device.id))
+            .filter(transfer::COLUMN.to_account_id.eq(self.account))
+            .filter(transfer::COLUMN.state.eq(TransferState::Accepted))
+            .select_only()
+            .columns([transfer::Column::Id, transfer::Column::DecidedAt])
+            .column(account::Column::Name)
+            .into_tuple()
+            .all(&app.db)
+            .await?;
+        let event = |(id, at, name): Row| {
+            Some(Event {
+                who: Some(name),
+                ..Event::new(at?, DeviceEventKind::HandedOver, id.to_string())
+            })
+        };
+        Ok(rows.into_iter().filter_map(event).collect())
     }
 
     /// What the holder's people are called who gave and revoked rights.

@@ -12,13 +12,13 @@ use shared::{device::DeviceProof, error::Reason, id::AccountId};
 /// How many devices a refusal names.
 const NAMED: u64 = 10;
 
-/// Makes `to` the holder of devices, in two statements however many there are, and says how many there were. What
-/// the former holder noted of them, his own number and what his telegrams proved, goes. Its callers have narrowed the
+/// Makes `to` the holder of devices, in two statements however many there are, and says how many there were. `passed_by` says
+/// who may take them back. What the former holder noted of them, his own number and what his telegrams proved, goes. Its callers have narrowed the
 /// devices to those that the former holder may give, and call it in a transaction.
 ///
 /// # Errors
 /// [`Error::Invalid`] at `devices` with `DEVICES_HELD` if `to` holds one of the same manufacturer and serial number already; nothing has changed then.
-pub async fn hand_over(db: &impl ConnectionTrait, devices: Condition, to: AccountId) -> Result<u64> {
+pub async fn hand_over(db: &impl ConnectionTrait, devices: Condition, to: AccountId, passed_by: Option<AccountId>) -> Result<u64> {
     let address = [device::Column::Manufacturer, device::Column::SerialNumber];
     let given = device::Entity::find()
         .select_only()
@@ -43,6 +43,7 @@ pub async fn hand_over(db: &impl ConnectionTrait, devices: Condition, to: Accoun
     }
     let done = device::Entity::update_many()
         .col_expr(device::Column::AccountId, Expr::value(to))
+        .col_expr(device::Column::PassedBy, Expr::value(passed_by))
         .col_expr(device::Column::OwnNumber, Expr::value(None::<String>))
         .col_expr(device::Column::Proof, Expr::value(DeviceProof::Unproven))
         .col_expr(

@@ -15,6 +15,7 @@ mod prove;
 pub mod request;
 mod reveal;
 mod selection;
+pub mod serials;
 pub mod staging;
 pub mod table;
 pub mod telegram;

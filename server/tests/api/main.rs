@@ -47,4 +47,5 @@ mod sso;
 mod start;
 mod throttle;
 mod token;
+mod transfer;
 mod webhook;

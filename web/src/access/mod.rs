@@ -10,7 +10,7 @@ mod revoke;
 mod rights;
 
 pub use assign::{AssignDialog, wire};
-pub use operations::DeviceSelection;
+pub use operations::{DeviceSelection, device_selection};
 
 use crate::later::{Page, later};
 use import::RightsListPage;

@@ -9,11 +9,11 @@ use crate::{
     loading::{Loaded, load},
     locale,
     place::{Place, use_place},
-    ui::{Badge, Empty, PageHead, Pager, SelectField},
+    ui::{Badge, Button, Empty, PageHead, Pager, SelectField, live},
 };
 use leptos::prelude::*;
 use leptos_router::components::A;
-use shared::device::DealerRequestState;
+use shared::{device::DealerRequestState, id::DealerRequestId};
 
 /// The page "Händlerzugänge". What the list shows is in its address.
 #[component]
@@ -69,8 +69,11 @@ fn Listed(list: OfficeDealerRequestConnection, place: Place<RequestsQuery>, agai
     let has_next = list.page_info.has_next_page;
     let next = has_next.then(|| Callback::new(move |()| place.next(count, end.clone())));
     let is_paged = previous.is_some() || next.is_some();
+    let is_open = |found: &&OfficeDealerRequest| found.request.state == DealerRequestState::Requested;
+    // one form at a time: the page stays short, and its fields have ids of their own
+    let current = RwSignal::new(list.nodes.iter().find(is_open).map(|found| found.request.id));
     view! {
-        {list.nodes.into_iter().map(|found| view! { <One found again /> }).collect_view()}
+        {list.nodes.into_iter().map(|found| view! { <One found again current /> }).collect_view()}
         {is_paged.then(|| view! {
             <Pager text=words previous=Signal::stored(previous) next=Signal::stored(next) />
         })}
@@ -79,7 +82,7 @@ fn Listed(list: OfficeDealerRequestConnection, place: Place<RequestsQuery>, agai
 }
 
 #[component]
-fn One(found: OfficeDealerRequest, again: Callback<()>) -> AnyView {
+fn One(found: OfficeDealerRequest, again: Callback<()>, current: RwSignal<Option<DealerRequestId>>) -> AnyView {
     let i18n = use_i18n();
     let OfficeDealerRequest {
         account,
@@ -91,6 +94,7 @@ fn One(found: OfficeDealerRequest, again: Callback<()>) -> AnyView {
     let labelled = heading.clone();
     let (created_at, expected_on) = (request.created_at, request.expected_on);
     let is_open = state == DealerRequestState::Requested;
+    let company = request.company.clone();
     let account = account.map(|account| format!("{} · {}", account.name, account.number));
     let due = is_open.then(|| text(move || t_string!(i18n, dealer.step_due, date = locale::date(i18n, &expected_on))));
     let fact =
@@ -117,7 +121,16 @@ fn One(found: OfficeDealerRequest, again: Callback<()>) -> AnyView {
                     {handed}
                     {fact(t!(i18n, dealer.reason).into_any(), request.reason)}
                 </dl>
-                {is_open.then(|| view! { <Deciding id company=request.company again /> })}
+                {is_open.then(|| live(move || if current.get() == Some(id) {
+                    view! { <Deciding id company=company.clone() again /> }.into_any()
+                } else {
+                    view! {
+                        <div class="actions">
+                            <Button on_press=move |()| current.set(Some(id))>{t!(i18n, dealer.decide)}</Button>
+                        </div>
+                    }
+                    .into_any()
+                }))}
             </div>
         </section>
     }

@@ -20,6 +20,7 @@ enum Area {
     Devices,
     ReadRights,
     Imports,
+    Transfers,
     Customers,
     Orders,
     Documents,
@@ -57,6 +58,7 @@ impl Area {
                 (Self::Devices, Some(Right::ManageKeys)),
                 (Self::ReadRights, Some(Right::ManageKeys)),
                 (Self::Imports, Some(Right::ManageKeys)),
+                (Self::Transfers, Some(Right::ManageKeys)),
                 (Self::Documents, Some(Right::ManageContracts)),
             ],
             AccountKind::Provider => &[
@@ -109,6 +111,7 @@ impl Area {
             Self::ReadRights => "/read-rights",
             Self::Imports | Self::Stock => "/imports",
             Self::Dealers => "/office/requests",
+            Self::Transfers => "/transfers",
             Self::Customers => "/customers",
             Self::Orders => "/orders",
             Self::Documents => "/documents",
@@ -135,6 +138,7 @@ impl Area {
             Self::Meters | Self::ReadRights => "key",
             Self::Devices | Self::Stock => "meter",
             Self::Dealers => "key",
+            Self::Transfers => "send",
             Self::Imports => "upload",
             Self::Customers => "office",
             Self::Orders | Self::OfficeOrders => "inbox",
@@ -162,6 +166,7 @@ impl Area {
             Self::Imports => t_string!(i18n, nav.imports),
             Self::Dealers => t_string!(i18n, nav.dealers),
             Self::Stock => t_string!(i18n, nav.stock),
+            Self::Transfers => t_string!(i18n, nav.transfers),
             Self::Customers => t_string!(i18n, nav.customers),
             Self::Orders | Self::OfficeOrders => t_string!(i18n, nav.orders),
             Self::Documents | Self::OfficeDocuments => t_string!(i18n, document.title),
@@ -316,6 +321,6 @@ mod tests {
     #[test]
     fn a_dealer_sees_devices_and_no_invoices() {
         let dealer = viewer(AccountKind::Dealer, &[Right::ManageKeys, Right::SeeInvoices]);
-        assert_eq!(Area::of(&dealer), [Area::Devices, Area::ReadRights, Area::Imports]);
+        assert_eq!(Area::of(&dealer), [Area::Devices, Area::ReadRights, Area::Imports, Area::Transfers]);
     }
 }

@@ -92,6 +92,7 @@ fn Row(event: DeviceEvent) -> AnyView {
     } = event;
     let icon = match kind {
         DeviceEventKind::Added => "meter",
+        DeviceEventKind::HandedOver => "send",
         DeviceEventKind::KeyAdded | DeviceEventKind::KeyReplaced => "key",
         DeviceEventKind::RightGiven | DeviceEventKind::RightAccepted => "person",
         DeviceEventKind::RightEnded | DeviceEventKind::RightRevoked => "stop",
@@ -105,6 +106,7 @@ fn Row(event: DeviceEvent) -> AnyView {
         let email = email.clone().unwrap_or_default();
         match kind {
             DeviceEventKind::Added => t_string!(i18n, device.past_added).to_owned(),
+            DeviceEventKind::HandedOver => t_string!(i18n, device.past_handed).to_owned(),
             DeviceEventKind::KeyAdded => t_string!(i18n, device.past_key_added, name = name),
             DeviceEventKind::KeyReplaced => t_string!(i18n, device.past_key_replaced, name = name),
             DeviceEventKind::RightGiven => t_string!(i18n, device.past_given, email = email),

@@ -14,6 +14,7 @@ use crate::{
     locale,
     place::{Place, Query, use_place},
     selection::Selection,
+    transfer::OfferDialog,
     ui::{Badge, Button, Empty, Icon, PageHead, Pager, SelectionBar, TickCell, Tone},
 };
 use leptos::prelude::*;
@@ -30,6 +31,7 @@ pub fn DevicesPage() -> AnyView {
     let place = use_place::<DeviceQuery>();
     let assigning = RwSignal::new(false);
     let taking = RwSignal::new(false);
+    let offering = RwSignal::new(false);
     let assigned = RwSignal::new(0_u32);
     let selection = RwSignal::new(Selection::<DeviceId>::default());
     let found = load(move || {
@@ -99,9 +101,11 @@ pub fn DevicesPage() -> AnyView {
             on_clear=move |()| selection.set(Selection::default())
         >
             <Button look="s" icon="download" on_press=move |()| taking.set(true)>{t!(i18n, key_use.take_keys)}</Button>
+            <Button look="s" on_press=move |()| offering.set(true)>{t!(i18n, transfer.offer)}</Button>
             <Button look="primary s" on_press=move |()| assigning.set(true)>{t!(i18n, meter.edit_rights)}</Button>
         </SelectionBar>
         <AssignDialog open=assigning selection filter=place.query done />
+        <OfferDialog open=offering selection filter=place.query done />
         <TakeDialog open=taking wanted selected=words />
     }
     .into_any()

@@ -636,6 +636,36 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
             [WHO, NO, NO, NO, NO, NO, NO, BAD],
         ),
         (
+            "offerTransfer",
+            "mutation($input: OfferTransferInput!) { offerTransfer(input: $input) { deviceCount } }",
+            input(json!({ "accountNumber": "1", "kind": "TRANSFER", "rights": "KEEP", "selection": { "ids": [world.device] } })),
+            [WHO, NO, NO, NO, NO, BAD, BAD, NO],
+        ),
+        (
+            "acceptTransfer",
+            "mutation($input: TransferInput!) { acceptTransfer(input: $input) { deviceCount } }",
+            input(json!({ "id": world.member })),
+            [WHO, NO, NO, NO, NO, GONE, GONE, NO],
+        ),
+        (
+            "declineTransfer",
+            "mutation($input: DeclineTransferInput!) { declineTransfer(input: $input) { deviceCount } }",
+            input(json!({ "id": world.member })),
+            [WHO, NO, NO, NO, NO, GONE, GONE, NO],
+        ),
+        (
+            "withdrawTransfer",
+            "mutation($input: TransferInput!) { withdrawTransfer(input: $input) { deviceCount } }",
+            input(json!({ "id": world.member })),
+            [WHO, NO, NO, NO, NO, GONE, GONE, NO],
+        ),
+        (
+            "giveDevicesBack",
+            "mutation($input: GiveDevicesBackInput!) { giveDevicesBack(input: $input) { deviceCount } }",
+            input(json!({ "id": world.member, "rights": "KEEP" })),
+            [WHO, NO, NO, NO, NO, GONE, GONE, NO],
+        ),
+        (
             "resendReceipt",
             "mutation($input: ResendReceiptInput!) { resendReceipt(input: $input) { order { id } } }",
             input(json!({ "id": world.order })),

@@ -213,6 +213,13 @@ pub(super) fn queries(world: &World) -> Vec<Row> {
             json!({ "devices": { "serials": "12345678" } }),
             [WHO, NO, NO, NO, NO, NO, NO, OK],
         ),
+        ("transfers", "{ transfers { totalCount } }", nothing(), dealers),
+        (
+            "transferDevices",
+            "query($id: TransferId!) { transferDevices(id: $id) { totalCount nodes { serialNumber } } }",
+            json!({ "id": world.member }),
+            [WHO, NO, NO, NO, NO, GONE, GONE, NO],
+        ),
         (
             "deviceFacets",
             "{ deviceFacets { models } }",
