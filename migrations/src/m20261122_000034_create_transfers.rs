@@ -50,7 +50,9 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager.create_index(index("transfer", &["account_id", "id"])).await?;
-        manager.create_index(index("transfer", &["to_account_id", "id"])).await?;
+        manager
+            .create_index(index("transfer", &["to_account_id", "id"]))
+            .await?;
         manager.create_index(index("transfer_device", &["device_id"])).await?;
         Ok(())
     }

@@ -76,9 +76,10 @@ const BAKERY: &str = "104233";
 const HOUSEHOLD: &str = "104871";
 const MANAGER: &str = "105120";
 const DEALER: &str = "200014";
+const OTHER_DEALER: &str = "200021";
 const PROVIDER: &str = "1";
 
-const PEOPLE: [Person; 5] = [
+const PEOPLE: [Person; 6] = [
     Person {
         kind: AccountKind::Customer,
         customer: CustomerKind::LargeFirm,
@@ -126,6 +127,18 @@ const PEOPLE: [Person; 5] = [
         email: "h.brandt@haustechnik-brandt.example",
         rights: OWNER,
         role: "dealer with smart meters",
+    },
+    Person {
+        kind: AccountKind::Dealer,
+        customer: CustomerKind::SmallFirm,
+        number: OTHER_DEALER,
+        account: "Messdienst Ruhr GmbH",
+        street: "Am Kanal 9",
+        city: ("46117", "Oberhausen"),
+        name: "Selin Acar",
+        email: "s.acar@messdienst-ruhr.example",
+        rights: OWNER,
+        role: "another dealer, who has no devices yet",
     },
     Person {
         kind: AccountKind::Provider,

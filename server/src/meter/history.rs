@@ -4,7 +4,10 @@ use super::{Scope, get};
 use crate::{
     actor::Actor,
     app::App,
-    entity::{account, assignment, device, device_key, former_key, key_import, key_use, read_right, transfer, transfer_device, user},
+    entity::{
+        account, assignment, device, device_key, former_key, key_import, key_use, read_right, transfer,
+        transfer_device, user,
+    },
     error::Result,
     page::Page,
 };

@@ -18,7 +18,12 @@ const NAMED: u64 = 10;
 ///
 /// # Errors
 /// [`Error::Invalid`] at `devices` with `DEVICES_HELD` if `to` holds one of the same manufacturer and serial number already; nothing has changed then.
-pub async fn hand_over(db: &impl ConnectionTrait, devices: Condition, to: AccountId, passed_by: Option<AccountId>) -> Result<u64> {
+pub async fn hand_over(
+    db: &impl ConnectionTrait,
+    devices: Condition,
+    to: AccountId,
+    passed_by: Option<AccountId>,
+) -> Result<u64> {
     let address = [device::Column::Manufacturer, device::Column::SerialNumber];
     let given = device::Entity::find()
         .select_only()

@@ -183,6 +183,7 @@ fn rows(
                 version: None,
                 medium: source.consumption.as_deref().and_then(model::medium),
                 import_id: Some(import.id),
+                passed_by: None,
             });
         }
         for (name, key) in added {

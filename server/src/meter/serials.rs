@@ -35,7 +35,10 @@ mod tests {
     #[test]
     fn serial_numbers_are_read_as_they_are_pasted() {
         let read = read("serials", "00417733;76360100\n\t'76360104', 76360100").unwrap();
-        assert_eq!(read.into_iter().collect::<Vec<_>>(), ["00417733", "76360100", "76360104"]);
+        assert_eq!(
+            read.into_iter().collect::<Vec<_>>(),
+            ["00417733", "76360100", "76360104"]
+        );
     }
 
     #[test]

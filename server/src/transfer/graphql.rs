@@ -1,5 +1,7 @@
 //! Devices that go from one dealer to another, as the API offers it.
-use super::{Listed, NewOffer, TransferDevice as Row, accept, decline, devices, give_back, list, offer, state, withdraw};
+use super::{
+    Listed, NewOffer, TransferDevice as Row, accept, decline, devices, give_back, list, offer, state, withdraw,
+};
 use crate::{
     actor::RequestActor,
     app::App,

@@ -139,7 +139,10 @@ async fn require_free(db: &impl ConnectionTrait, app: &App, dealer: AccountId, d
     match one {
         None => Ok(()),
         Some(device) => {
-            let message = format!("{} was passed on to you, or is offered to somebody", device.serial_number);
+            let message = format!(
+                "{} was passed on to you, or is offered to somebody",
+                device.serial_number
+            );
             Err(Error::invalid("selection", Reason::DevicesBound, message))
         }
     }
@@ -168,7 +171,9 @@ pub async fn accept(app: &App, actor: &Actor, id: TransferId) -> Result<transfer
     let passed_by = (row.kind == TransferKind::PassOn).then_some(from);
     let count = hand_over(&tx, devices, to, passed_by).await?;
     if i32::try_from(count) != Ok(row.device_count) {
-        return Err(Error::Conflict("whoever offered does not hold all of these devices any more"));
+        return Err(Error::Conflict(
+            "whoever offered does not hold all of these devices any more",
+        ));
     }
     log(&tx, app, actor, "acceptTransfer", &row).await?;
     tell(&tx, app, &row, true).await?;

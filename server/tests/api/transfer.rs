@@ -16,7 +16,8 @@ const DECLINE: &str = "mutation($input: DeclineTransferInput!) { declineTransfer
 const WITHDRAW: &str = "mutation($input: TransferInput!) { withdrawTransfer(input: $input) { state } }";
 const BACK: &str = "mutation($input: GiveDevicesBackInput!) { giveDevicesBack(input: $input) { deviceCount } }";
 const LIST: &str = "{ transfers { totalCount nodes { id state isIncoming otherName otherNumber deviceCount heldCount kind rights note reason } } }";
-const OF: &str = "query($id: TransferId!) { transferDevices(id: $id) { totalCount nodes { serialNumber model orderNumber } } }";
+const OF: &str =
+    "query($id: TransferId!) { transferDevices(id: $id) { totalCount nodes { serialNumber model orderNumber } } }";
 const DEVICES: &str = "{ devices(first: 100) { totalCount nodes { serialNumber } } }";
 const REVEAL: &str = "mutation($input: RevealKeyInput!) { revealKey(input: $input) { key } }";
 const ASSIGNMENTS: &str = "{ assignments { nodes { email state deviceCount note } } }";
@@ -47,7 +48,9 @@ async fn held(app: &TestApp, person: Person) -> Vec<String> {
 
 async fn can_read(app: &TestApp, person: Person, id: DeviceId) -> bool {
     let mut browser: Client = app.client(person).await;
-    let answer = browser.graphql(REVEAL, json!({ "input": { "deviceId": id, "name": "DEK" } })).await;
+    let answer = browser
+        .graphql(REVEAL, json!({ "input": { "deviceId": id, "name": "DEK" } }))
+        .await;
     answer["data"]["revealKey"]["key"].is_string()
 }
 
@@ -56,13 +59,19 @@ async fn counts(app: &TestApp) -> [u64; 8] {
     let db = app.db();
     let of = |person: Person| device::Entity::find().filter(device::COLUMN.account_id.eq(person.account));
     let open = transfer::Entity::find().filter(transfer::COLUMN.decided_at.is_null());
-    let acts = audit::Entity::find().filter(audit::COLUMN.is_allowed.eq(true)).filter(audit::COLUMN.act.ne("signIn"));
+    let acts = audit::Entity::find()
+        .filter(audit::COLUMN.is_allowed.eq(true))
+        .filter(audit::COLUMN.act.ne("signIn"));
     [
         open.count(db).await.unwrap(),
         transfer_device::Entity::find().count(db).await.unwrap(),
         of(app.dealer).count(db).await.unwrap(),
         of(app.other_dealer).count(db).await.unwrap(),
-        assignment::Entity::find().filter(assignment::COLUMN.revoked_at.is_null()).count(db).await.unwrap(),
+        assignment::Entity::find()
+            .filter(assignment::COLUMN.revoked_at.is_null())
+            .count(db)
+            .await
+            .unwrap(),
         read_right::Entity::find().count(db).await.unwrap(),
         mail::Entity::find().count(db).await.unwrap(),
         acts.count(db).await.unwrap(),

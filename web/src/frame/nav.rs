@@ -321,6 +321,9 @@ mod tests {
     #[test]
     fn a_dealer_sees_devices_and_no_invoices() {
         let dealer = viewer(AccountKind::Dealer, &[Right::ManageKeys, Right::SeeInvoices]);
-        assert_eq!(Area::of(&dealer), [Area::Devices, Area::ReadRights, Area::Imports, Area::Transfers]);
+        assert_eq!(
+            Area::of(&dealer),
+            [Area::Devices, Area::ReadRights, Area::Imports, Area::Transfers]
+        );
     }
 }

@@ -110,7 +110,8 @@ fn One(found: Transfer, again: Callback<()>, current: RwSignal<Option<TransferId
         RightsThen::End => t_string!(i18n, transfer.rights_end).to_owned(),
     });
     let is_open = state == TransferState::Offered;
-    let fact = |term: AnyView, value: Option<String>| value.map(|value| view! { <div><dt>{term}</dt><dd>{value}</dd></div> });
+    let fact =
+        |term: AnyView, value: Option<String>| value.map(|value| view! { <div><dt>{term}</dt><dd>{value}</dd></div> });
     let until = is_open.then(|| {
         view! { <div><dt>{t!(i18n, transfer.until)}</dt><dd>{text(move || locale::stamp(i18n, &expires_at))}</dd></div> }
     });
@@ -187,9 +188,8 @@ type Step = Action<(), Result<(), ApiError>>;
 fn refused(i18n: locale::Words, step: Step, fields: &[&str]) -> Option<AnyView> {
     let error = step.value().get()?.err()?;
     let is_at_field = error.field().is_some_and(|field| fields.contains(&field));
-    (!is_at_field).then(|| {
-        view! { <Notice tone=Tone::Bad live=true><p>{refusal::words(i18n, &error)}</p></Notice> }.into_any()
-    })
+    (!is_at_field)
+        .then(|| view! { <Notice tone=Tone::Bad live=true><p>{refusal::words(i18n, &error)}</p></Notice> }.into_any())
 }
 
 #[component]
@@ -199,18 +199,30 @@ fn Answering(id: TransferId, again: Callback<()>, current: RwSignal<Option<Trans
     let reason = RwSignal::new(String::new());
     let taking: Step = Action::new_local(move |(): &()| async move {
         let count = accept(id).await?;
-        toasts.say(t_string!(i18n, transfer.accepted_now, count = locale::count(i18n, count)));
+        toasts.say(t_string!(
+            i18n,
+            transfer.accepted_now,
+            count = locale::count(i18n, count)
+        ));
         again.run(());
         Ok(())
     });
     let declining: Step = Action::new_local(move |(): &()| async move {
-        decline(id, Some(reason.get_untracked()).filter(|reason| !reason.trim().is_empty())).await?;
+        decline(
+            id,
+            Some(reason.get_untracked()).filter(|reason| !reason.trim().is_empty()),
+        )
+        .await?;
         toasts.say(t_string!(i18n, transfer.declined_now).to_owned());
         again.run(());
         Ok(())
     });
     let error: FieldError = Signal::derive(move || {
-        let refused = declining.value().get()?.err().filter(|error| error.field() == Some("reason"))?;
+        let refused = declining
+            .value()
+            .get()?
+            .err()
+            .filter(|error| error.field() == Some("reason"))?;
         Some(refusal::words(i18n, &refused))
     });
     let declined = move || {
@@ -274,10 +286,20 @@ fn GivingBack(
         Ok(())
     });
     let error: FieldError = Signal::derive(move || {
-        let refused = step.value().get()?.err().filter(|error| error.field() == Some("serials"))?;
+        let refused = step
+            .value()
+            .get()?
+            .err()
+            .filter(|error| error.field() == Some("serials"))?;
         Some(refusal::words(i18n, &refused))
     });
-    let words = move || if is_incoming { t_string!(i18n, transfer.give_back) } else { t_string!(i18n, transfer.take_back) };
+    let words = move || {
+        if is_incoming {
+            t_string!(i18n, transfer.give_back)
+        } else {
+            t_string!(i18n, transfer.take_back)
+        }
+    };
     let form = move || {
         (current.get() == Some(id)).then(|| {
             view! {

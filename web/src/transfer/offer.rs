@@ -55,11 +55,18 @@ pub fn OfferDialog(
         let input = input.clone();
         async move {
             let offered = offer(input).await;
-            if offered.as_ref().is_err_and(|error| error.code() == Some(ErrorCode::Conflict)) {
+            if offered
+                .as_ref()
+                .is_err_and(|error| error.code() == Some(ErrorCode::Conflict))
+            {
                 picked.refetch();
             }
             let count = offered?;
-            toasts.say(t_string!(i18n, transfer.offered_now, count = locale::count(i18n, count)));
+            toasts.say(t_string!(
+                i18n,
+                transfer.offered_now,
+                count = locale::count(i18n, count)
+            ));
             let _gone = open.try_set(false);
             number.set(String::new());
             note.set(String::new());
@@ -74,9 +81,17 @@ pub fn OfferDialog(
         }
         send.dispatch(OfferTransferInput {
             account_number: number.get_untracked(),
-            kind: if passes_on.get_untracked() { TransferKind::PassOn } else { TransferKind::Transfer },
+            kind: if passes_on.get_untracked() {
+                TransferKind::PassOn
+            } else {
+                TransferKind::Transfer
+            },
             note: Some(note.get_untracked()).filter(|note| !note.trim().is_empty()),
-            rights: if ends.get_untracked() { RightsThen::End } else { RightsThen::Keep },
+            rights: if ends.get_untracked() {
+                RightsThen::End
+            } else {
+                RightsThen::Keep
+            },
             selection: DeviceSelection {
                 expected_count: Some(count()),
                 ..wire(&selection.read_untracked(), &filter.read_untracked())

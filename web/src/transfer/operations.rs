@@ -78,7 +78,9 @@ pub struct Transfer {
 /// A page of the offers made and got.
 pub async fn transfers(after: Option<String>) -> Result<TransferConnection, ApiError> {
     let first = Some(PAGE);
-    Ok(api::send(Transfers::build(TransfersVariables { after, first })).await?.transfers)
+    Ok(api::send(Transfers::build(TransfersVariables { after, first }))
+        .await?
+        .transfers)
 }
 
 #[derive(cynic::QueryVariables)]
@@ -117,7 +119,9 @@ pub struct TransferDevice {
 /// The first devices of an offer.
 pub async fn devices(id: TransferId) -> Result<TransferDeviceConnection, ApiError> {
     let first = Some(SHOWN);
-    Ok(api::send(DevicesOf::build(DevicesVariables { first, id })).await?.transfer_devices)
+    Ok(api::send(DevicesOf::build(DevicesVariables { first, id }))
+        .await?
+        .transfer_devices)
 }
 
 /// Which devices are offered, to whom and how.

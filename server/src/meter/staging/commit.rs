@@ -216,6 +216,7 @@ impl Adding<'_> {
             version: content.version.map(i32::from),
             medium: content.medium,
             import_id: Some(self.import.id),
+            passed_by: None,
         }
     }
 

@@ -638,7 +638,9 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
         (
             "offerTransfer",
             "mutation($input: OfferTransferInput!) { offerTransfer(input: $input) { deviceCount } }",
-            input(json!({ "accountNumber": "1", "kind": "TRANSFER", "rights": "KEEP", "selection": { "ids": [world.device] } })),
+            input(
+                json!({ "accountNumber": "1", "kind": "TRANSFER", "rights": "KEEP", "selection": { "ids": [world.device] } }),
+            ),
             [WHO, NO, NO, NO, NO, BAD, BAD, NO],
         ),
         (

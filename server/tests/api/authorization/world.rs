@@ -167,6 +167,7 @@ pub(super) async fn world(app: &TestApp) -> World {
         version: None,
         medium: None,
         import_id: None,
+        passed_by: None,
     };
     let assignment = assignment::Model {
         id: AssignmentId(app.app.new_id()),
