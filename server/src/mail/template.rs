@@ -508,7 +508,7 @@ impl Template {
                 is_for_good,
                 page,
             } => {
-                let (from, devices) = (one_line(from), devices(language, *device_count));
+                let (from, devices) = (one_line(from), moved(language, *device_count));
                 let how = match (language, is_for_good) {
                     (Language::De, true) => "Nehmen Sie an, gehen die Geräte ganz auf Sie über.",
                     (Language::De, false) => "Nehmen Sie an, verwalten Sie die Geräte, bis eine Seite sie zurückgibt.",
@@ -524,7 +524,7 @@ impl Template {
                 reason,
                 page,
             } => {
-                let (to, devices) = (one_line(to), devices(language, *device_count));
+                let (to, devices) = (one_line(to), moved(language, *device_count));
                 let answer = match (language, is_accepted) {
                     (Language::De, true) => "angenommen",
                     (Language::De, false) => "abgelehnt",
@@ -540,7 +540,7 @@ impl Template {
                 is_taken,
                 page,
             } => {
-                let (by, devices) = (one_line(by), devices(language, *device_count));
+                let (by, devices) = (one_line(by), moved(language, *device_count));
                 let what = match (language, is_taken) {
                     (Language::De, true) => "zurückgenommen",
                     (Language::De, false) => "zurückgegeben",
@@ -760,6 +760,16 @@ fn devices(language: Language, count: u64) -> String {
 }
 
 /// A day as people write it.
+/// So many devices that somebody gives, in the accusative.
+fn moved(language: Language, device_count: u64) -> String {
+    match (language, device_count) {
+        (Language::De, 1) => "ein Gerät".to_owned(),
+        (Language::En, 1) => "one device".to_owned(),
+        (Language::De, count) => format!("{count} Geräte"),
+        (Language::En, count) => format!("{count} devices"),
+    }
+}
+
 /// What a new dealer finds among his devices.
 fn handed(language: Language, device_count: u64) -> String {
     match (language, device_count) {

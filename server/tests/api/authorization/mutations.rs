@@ -644,6 +644,14 @@ pub(super) fn mutations(world: &World) -> Vec<Row> {
             [WHO, NO, NO, NO, NO, BAD, BAD, NO],
         ),
         (
+            "offerTransfer",
+            "mutation($input: OfferTransferInput!) { offerTransfer(input: $input) { deviceCount } }",
+            input(
+                json!({ "accountNumber": "1", "kind": "TRANSFER", "rights": "KEEP", "selection": { "filter": {}, "except": [world.device] } }),
+            ),
+            [WHO, NO, NO, NO, NO, BAD, BAD, NO],
+        ),
+        (
             "acceptTransfer",
             "mutation($input: TransferInput!) { acceptTransfer(input: $input) { deviceCount } }",
             input(json!({ "id": world.member })),
