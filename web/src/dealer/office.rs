@@ -106,10 +106,8 @@ fn One(found: OfficeDealerRequest, again: Callback<()>, current: RwSignal<Option
         <section class="part" aria-labelledby=labelled>
             <div class="part-head">
                 <h2 id=heading>{request.company.clone()}</h2>
-                <p>
-                    <Badge tone=tone(state)>{text(move || state_words(i18n, state).to_owned())}</Badge>
-                    " " {due}
-                </p>
+                <p><Badge tone=tone(state)>{text(move || state_words(i18n, state).to_owned())}</Badge></p>
+                {due.map(|due| view! { <p>{due}</p> })}
             </div>
             <div class="stack-5">
                 <dl class="facts">
