@@ -1,5 +1,5 @@
 //! What the subjects use: database, clock, chance, keys, files. Time and chance come from here only, so that tests set them.
-use crate::{file::Files, seal::Keyring, session::password::Hasher, settings::Settings};
+use crate::{file::Files, meter::staging::Progress, seal::Keyring, session::password::Hasher, settings::Settings};
 use chrono::{DateTime, NaiveDate, Utc};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use sea_orm::DatabaseConnection;
@@ -32,6 +32,8 @@ pub struct Parts {
     pub entrance_waits: Notify,
     /// Wakes who reads the files with invoices that came in.
     pub intakes_wait: Notify,
+    /// How far imports of keys have come that are being done.
+    pub imports_progress: Progress,
     /// Wakes who judges the imports of keys that wait.
     pub imports_wait: Notify,
     /// Wakes the outbox's worker after a commit.

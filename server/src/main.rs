@@ -477,6 +477,7 @@ async fn open(settings: Settings) -> anyhow::Result<App> {
         settings,
         entrance_waits: Notify::new(),
         intakes_wait: Notify::new(),
+        imports_progress: staging::Progress::default(),
         imports_wait: Notify::new(),
         mail_waits: Notify::new(),
         visits_wait: Notify::new(),

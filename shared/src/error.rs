@@ -117,6 +117,8 @@ pub enum Reason {
     NotAManufacturer,
     /// A key of the import was seen or taken; what is known cannot be undone.
     KeySeen,
+    /// A later import replaced a key of this one; that one has to be undone first.
+    ReplacedSince,
     /// A device of the import was assigned to somebody, or is asked for.
     DeviceInUse,
     /// The account holds one of the devices already.

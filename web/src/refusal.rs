@@ -88,6 +88,7 @@ fn of_reason(i18n: Words, reason: Reason) -> &'static str {
         Reason::BrokenFile => t_string!(i18n, refusal.broken_file),
         Reason::NotAManufacturer => t_string!(i18n, refusal.not_a_manufacturer),
         Reason::KeySeen => t_string!(i18n, refusal.key_seen),
+        Reason::ReplacedSince => t_string!(i18n, refusal.replaced_since),
         Reason::DeviceInUse => t_string!(i18n, refusal.device_in_use),
         Reason::DevicesHeld => t_string!(i18n, refusal.devices_held),
         Reason::DevicesBound => t_string!(i18n, refusal.devices_bound),

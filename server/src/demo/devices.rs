@@ -1,9 +1,16 @@
 //! The demo dealer's devices, as key files: demo data goes through the product's own import.
+use crate::{
+    app::App,
+    entity::device,
+    meter::{
+        address::{Manufacturer, NotAManufacturer, NotASerial, Serial},
+        kem::{self, Container, Device, Format, KemError, KeyFile},
+        key::MeterKey,
+    },
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use sha2::{Digest, Sha256};
-
-use crate::meter::address::{Manufacturer, NotAManufacturer, NotASerial, Serial};
-use crate::meter::kem::{self, Container, Device, Format, KemError, KeyFile};
-use crate::meter::key::MeterKey;
+use shared::{device::DeviceProof, id::AccountId};
 
 /// How many devices the demo dealer, Haustechnik Brandt & Söhne KG, customer number 200014, has.
 pub const DEVICE_COUNT: usize = 480;
@@ -180,6 +187,27 @@ pub fn demo_stock() -> Result<Vec<DemoKeyFile>, DemoError> {
         });
     }
     Ok(files)
+}
+
+/// The devices whose keys telegrams have proven, and the one whose telegrams no key opened.
+const PROVEN: [u32; 9] = [
+    76_348_704, 76_348_717, 76_348_725, 76_348_728, 76_348_732, 76_348_736, 76_348_745, 76_348_752, 76_348_756,
+];
+const DOUBTFUL: u32 = 76_348_741;
+
+/// Notes what telegrams said about the keys of some devices. The demo has no telegrams: this is written, not proven.
+pub(super) async fn prove(app: &App, dealer: AccountId) -> anyhow::Result<()> {
+    let proven = PROVEN.map(|serial| (serial, DeviceProof::Proven));
+    for (serial, proof) in proven.into_iter().chain([(DOUBTFUL, DeviceProof::Doubtful)]) {
+        device::Entity::update_many()
+            .col_expr(device::Column::Proof, Expr::value(proof))
+            .col_expr(device::Column::ProvenAt, Expr::value(app.clock.now()))
+            .filter(device::COLUMN.account_id.eq(dealer))
+            .filter(device::COLUMN.serial_number.eq(format!("{serial:08}")))
+            .exec(&app.db)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Serial number and model of the device at `place`, after one with the serial number `before`.

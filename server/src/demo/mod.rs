@@ -11,10 +11,10 @@ mod key_use;
 mod orders;
 mod payments;
 mod products;
+mod rights;
 mod webhooks;
 
 use crate::{
-    access::{self, NewAssignment},
     account::{self, NewAccount},
     actor::{Actor, Credential, InView},
     app::App,
@@ -25,12 +25,11 @@ use crate::{
         import::{Operator, Source, import},
         report::Outcome,
     },
-    meter::{self, graphql::DeviceFilter, graphql::DeviceSelection},
+    meter,
     settings::Provider,
     user::{self, NewUser},
 };
 use anyhow::{Context, bail};
-use chrono::{Datelike, NaiveDate};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use shared::{
     account::{AccountKind, Language, Right, Rights},
@@ -259,7 +258,8 @@ pub async fn seed(app: &App) -> anyhow::Result<()> {
         message: Some("Es geht um die Zähler unserer Häuser, Auftrag A-2026-0466.".to_owned()),
     };
     dealer::request(app, &of(MANAGER)?.actor(app, AccountKind::Customer), wish).await?;
-    hand_out(app, &holder_actor, of(HOUSEHOLD)?.account, of(MANAGER)?.account).await?;
+    rights::give(app, &holder_actor, of(HOUSEHOLD)?.account, of(MANAGER)?.account).await?;
+    devices::prove(app, dealer.account).await?;
     key_use::add(app, holder, of(HOUSEHOLD)?, of(MANAGER)?).await
 }
 
@@ -341,51 +341,6 @@ async fn import_invoices(app: &App) -> anyhow::Result<()> {
             other => bail!("{file_name} of the demo was not imported: {other:?}"),
         }
     }
-    Ok(())
-}
-
-/// Rights in each of their states: accepted, pending, and with an end.
-async fn hand_out(app: &App, dealer: &Actor, household: AccountId, manager: AccountId) -> anyhow::Result<()> {
-    let end = NaiveDate::from_ymd_opt(app.clock.today().year() + 1, 12, 31);
-    let given = [
-        ("p.schaefer@mieter.example", "7634870", end, Some(household)),
-        ("hv-lange@hausverwaltung-lange.example", "7634872", None, Some(manager)),
-        ("energie@stadtwerke-hamm.example", "7634873", end, None),
-    ];
-    for (email, serial_prefix, until, reader) in given {
-        let filter = DeviceFilter {
-            serial_prefix: Some(serial_prefix.to_owned()),
-            ..DeviceFilter::default()
-        };
-        let selection = DeviceSelection {
-            ids: None,
-            filter: Some(filter),
-            except: None,
-            expected_count: None,
-        };
-        let new = NewAssignment {
-            selection,
-            emails: vec![email.to_owned()],
-            starts_on: None,
-            until,
-            verify_only: false,
-            note: None,
-        };
-        access::assign(app, dealer, new).await?;
-        if let Some(account) = reader {
-            accept(app, email, account).await?;
-        }
-    }
-    Ok(())
-}
-
-/// Follows the link in the last mail to an address.
-async fn accept(app: &App, email: &str, account: AccountId) -> anyhow::Result<()> {
-    let token = token_to(app, email).await?;
-    let tx = app.begin().await?;
-    let link = access::take_link(&tx, app, &token).await?;
-    access::accept(&tx, app, &link, account).await?;
-    tx.commit().await?;
     Ok(())
 }
 

@@ -49,7 +49,7 @@ pub async fn list(
     Ok((rows, count(app, scope, filter).await?))
 }
 
-/// How many devices match a filter. How many the account holds of orders and models is kept by the database.
+/// How many devices match a filter. How many the account holds of orders, models and kinds is kept by the database.
 ///
 /// # Errors
 /// If the database refuses.
@@ -75,18 +75,27 @@ pub(super) async fn count(app: &App, scope: Scope, filter: &DeviceFilter) -> Res
 fn is_kept(filter: &DeviceFilter) -> bool {
     let DeviceFilter {
         assigned,
+        kind: _, // counted apart, as model and order are
+        medium,
         model,
         order_number,
         proof,
         serial_prefix,
     } = filter;
     let is_any = serial_prefix.as_deref().is_none_or(|prefix| prefix.trim().is_empty());
-    assigned.is_none() && proof.is_none() && is_any && ![model, order_number].contains(&&Some(String::new()))
+    assigned.is_none()
+        && medium.is_none()
+        && proof.is_none()
+        && is_any
+        && ![model, order_number].contains(&&Some(String::new()))
 }
 
 async fn kept(app: &App, account: AccountId, filter: &DeviceFilter) -> Result<u64> {
     let DeviceFilter {
-        model, order_number, ..
+        kind,
+        model,
+        order_number,
+        ..
     } = filter;
     let sum: Option<Option<i64>> = device_count::Entity::find()
         .select_only()
@@ -95,6 +104,7 @@ async fn kept(app: &App, account: AccountId, filter: &DeviceFilter) -> Result<u6
             "bigint",
         ))
         .filter(device_count::COLUMN.account_id.eq(account))
+        .apply_if(*kind, |counts, kind| counts.filter(device_count::COLUMN.kind.eq(kind)))
         .apply_if(model.as_deref(), |counts, model| {
             counts.filter(device_count::COLUMN.model.eq(model))
         })

@@ -163,6 +163,8 @@ fn matching(filter: &DeviceFilter, account: AccountId, today: NaiveDate) -> Cond
                 .add(device::COLUMN.account_id.eq(account))
                 .add(device::COLUMN.proof.eq(proof))
         }))
+        .add_option(filter.kind.map(|kind| device::COLUMN.kind.eq(kind)))
+        .add_option(filter.medium.map(|medium| device::COLUMN.medium.eq(medium)))
         .add_option(filter.model.as_deref().map(|model| device::COLUMN.model.eq(model)))
         .add_option(filter.assigned.map(|assigned| {
             Condition::all()

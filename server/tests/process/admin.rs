@@ -55,6 +55,7 @@ async fn app(data: &Path, url: &str) -> App {
         settings,
         entrance_waits: Notify::new(),
         intakes_wait: Notify::new(),
+        imports_progress: server::meter::staging::Progress::default(),
         imports_wait: Notify::new(),
         mail_waits: Notify::new(),
         visits_wait: Notify::new(),

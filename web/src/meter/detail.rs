@@ -5,6 +5,7 @@ use super::{
     prove::ProveForm,
     take::{Refused, TakeKeys},
     use_operations::Wanted,
+    words,
 };
 use crate::{
     api::ApiError,
@@ -172,14 +173,22 @@ fn KeyBox(device: DeviceId, name: String) -> AnyView {
 fn Facts(device: DeviceDetail) -> AnyView {
     let i18n = use_i18n();
     let id = |value: String| view! { <span class="id">{value}</span> }.into_any();
+    let (kind, medium) = (device.kind, device.medium);
+    let sort = text(move || words::of_device(i18n, kind, medium).to_owned());
+    let manufacturer = match device.manufacturer_field {
+        Some(field) => format!("{} ({field:04X})", device.manufacturer),
+        None => device.manufacturer,
+    };
     let fact = |term: AnyView, value: AnyView| view! { <div><dt>{term}</dt><dd>{value}</dd></div> }.into_any();
     view! {
         <section class="part" aria-labelledby="about">
             <div class="part-head"><h2 id="about">{t!(i18n, device.about)}</h2></div>
             <dl class="facts">
                 {fact(t!(i18n, device.serial).into_any(), id(device.serial_number))}
-                {fact(t!(i18n, device.manufacturer).into_any(), id(device.manufacturer))}
+                {fact(t!(i18n, meter.sort).into_any(), sort.into_any())}
+                {fact(t!(i18n, device.manufacturer).into_any(), id(manufacturer))}
                 {device.model.map(|model| fact(t!(i18n, device.model).into_any(), model.into_any()))}
+                {device.version.map(|version| fact(t!(i18n, device.version).into_any(), id(version.to_string())))}
                 {device.own_number.map(|number| fact(t!(i18n, device.own_number).into_any(), id(number)))}
                 {device.order_number.map(|number| fact(t!(i18n, device.order).into_any(), id(number)))}
                 {device.type_number.map(|number| fact(t!(i18n, device.type_number).into_any(), id(number)))}

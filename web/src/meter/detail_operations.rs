@@ -1,7 +1,10 @@
 //! What the page of one device asks the server.
 use crate::api::{self, ApiError, Day, Instant, schema};
 use cynic::{MutationBuilder, QueryBuilder};
-use shared::{device::ReadRightState, id::DeviceId};
+use shared::{
+    device::{DeviceKind, Medium, ReadRightState},
+    id::DeviceId,
+};
 
 #[derive(cynic::QueryVariables)]
 struct DeviceVariables {
@@ -27,8 +30,14 @@ pub struct DeviceDetail {
     pub key_names: Vec<String>,
     /// Where its keys came from, for those who hold it.
     pub keys: Vec<StoredKey>,
+    /// What it is.
+    pub kind: DeviceKind,
     /// Three letters.
     pub manufacturer: String,
+    /// The same as telegrams say it.
+    pub manufacturer_field: Option<i32>,
+    /// What it measures.
+    pub medium: Option<Medium>,
     /// The name of its model.
     pub model: Option<String>,
     /// The order that it came with.
@@ -49,6 +58,8 @@ pub struct DeviceDetail {
     pub serial_number: String,
     /// The maker's number of the type.
     pub type_number: Option<String>,
+    /// The version byte of its address.
+    pub version: Option<i32>,
     /// Whether its keys may be read.
     pub viewer_can_reveal: bool,
 }

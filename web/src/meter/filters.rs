@@ -2,6 +2,7 @@
 use super::{
     list_operations::device_facets,
     query::{DeviceQuery, assigned_of, assigned_word, digits},
+    words::{self, PROOFS, SORTS, of_word, word_of},
 };
 use crate::{
     i18n::*,
@@ -11,7 +12,7 @@ use crate::{
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 
-/// Serial number, order, model, and whether somebody may read it.
+/// Serial number, order, model, what it is, whether somebody may read it, and how its keys stand.
 #[component]
 pub fn DeviceFilters(
     /// Where the list stands.
@@ -47,6 +48,14 @@ pub fn DeviceFilters(
             ("pending".to_owned(), t_string!(i18n, meter.pending).to_owned()),
             ("active".to_owned(), t_string!(i18n, meter.active).to_owned()),
         ]
+    });
+    let sorts = Signal::derive(move || {
+        let known = SORTS.map(|(word, sort)| (word.to_owned(), words::sort(i18n, sort).to_owned()));
+        std::iter::once(all()).chain(known).collect::<Vec<_>>()
+    });
+    let proofs = Signal::derive(move || {
+        let known = PROOFS.map(|(word, proof)| (word.to_owned(), words::proof(i18n, proof).to_owned()));
+        std::iter::once(all()).chain(known).collect::<Vec<_>>()
     });
     let is_open = RwSignal::new(false);
     let submit = move |event: SubmitEvent| {
@@ -87,6 +96,13 @@ pub fn DeviceFilters(
                     on_change=move |model: String| place.filter(|query| query.model = model)
                     options=models
                 />
+                <SelectField
+                    id="kind"
+                    label=t!(i18n, meter.sort)
+                    value=Signal::derive(move || word_of(&SORTS, place.query.read().sort).to_owned())
+                    on_change=move |word: String| place.filter(|query| query.sort = of_word(&SORTS, &word))
+                    options=sorts
+                />
                 {is_held.then(|| view! {
                     <SelectField
                         id="assigned"
@@ -94,6 +110,13 @@ pub fn DeviceFilters(
                         value=Signal::derive(move || assigned_word(place.query.read().assigned).to_owned())
                         on_change=move |word: String| place.filter(|query| query.assigned = assigned_of(&word))
                         options=states
+                    />
+                    <SelectField
+                        id="proof"
+                        label=t!(i18n, meter.keys)
+                        value=Signal::derive(move || word_of(&PROOFS, place.query.read().proof).to_owned())
+                        on_change=move |word: String| place.filter(|query| query.proof = of_word(&PROOFS, &word))
+                        options=proofs
                     />
                 })}
             </form>

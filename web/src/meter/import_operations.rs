@@ -16,6 +16,8 @@ pub struct KeyImport {
     pub imported_by: String,
     /// How many devices were added.
     pub new_count: i32,
+    /// How many keys it put in the place of stored ones.
+    pub replaced_count: i32,
     /// The order that it was about.
     pub order_number: Option<String>,
     /// How many rows were left out.

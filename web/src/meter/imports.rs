@@ -231,12 +231,13 @@ fn Former(imports: Vec<KeyImport>, done: Loading<Vec<KeyImport>>) -> AnyView {
             id,
             new_count,
             order_number,
+            replaced_count,
             skipped_count,
             undone_at,
         } = import;
         let end = match undone_at {
             Some(_) => view! { <Badge tone=Tone::Off>{t!(i18n, key_import.is_undone)}</Badge> }.into_any(),
-            None if new_count == 0 => ().into_any(),
+            None if new_count + replaced_count == 0 => ().into_any(),
             None => view! {
                 <Button look="quiet s" busy=back.pending() on_press=move |()| { back.dispatch(id); }>
                     {t!(i18n, key_import.undo)}
@@ -253,6 +254,7 @@ fn Former(imports: Vec<KeyImport>, done: Loading<Vec<KeyImport>>) -> AnyView {
                 <td role="cell" data-label=t!(i18n, key_import.when)>{text(move || locale::stamp(i18n, &created_at))}</td>
                 <td role="cell" data-label=t!(i18n, key_import.by)>{imported_by}</td>
                 <td role="cell" class="num" data-label=t!(i18n, key_import.added)>{text(move || locale::count(i18n, new_count))}</td>
+                <td role="cell" class="num" data-label=t!(i18n, key_import.exchanged)>{text(move || locale::count(i18n, replaced_count))}</td>
                 <td role="cell" class="num" data-label=t!(i18n, key_import.skipped)>{text(move || locale::count(i18n, skipped_count))}</td>
                 <td role="cell" data-label=t!(i18n, key_import.state)>{end}</td>
             </tr>
@@ -268,6 +270,7 @@ fn Former(imports: Vec<KeyImport>, done: Loading<Vec<KeyImport>>) -> AnyView {
                     <th role="columnheader" scope="col">{t!(i18n, key_import.when)}</th>
                     <th role="columnheader" scope="col">{t!(i18n, key_import.by)}</th>
                     <th role="columnheader" scope="col" class="num">{t!(i18n, key_import.added)}</th>
+                    <th role="columnheader" scope="col" class="num">{t!(i18n, key_import.exchanged)}</th>
                     <th role="columnheader" scope="col" class="num">{t!(i18n, key_import.skipped)}</th>
                     <th role="columnheader" scope="col">{t!(i18n, key_import.state)}</th>
                 </tr>

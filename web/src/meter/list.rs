@@ -6,6 +6,7 @@ use super::{
     query::DeviceQuery,
     take::TakeDialog,
     use_operations::Wanted,
+    words,
 };
 use crate::{
     access::{AssignDialog, wire},
@@ -161,10 +162,12 @@ fn Listed(
                     />
                     {head(|i18n| t_string!(i18n, meter.serial), "")}
                     {head(|i18n| t_string!(i18n, meter.device), "")}
+                    {head(|i18n| t_string!(i18n, meter.sort), "broad-only")}
                     {head(|i18n| t_string!(i18n, meter.order), "desk-only")}
                     {head(|i18n| t_string!(i18n, meter.readers), "")}
                     {head(|i18n| t_string!(i18n, meter.state), "")}
                     {head(|i18n| t_string!(i18n, meter.until), "tablet-away")}
+                    {head(|i18n| t_string!(i18n, meter.keys), "")}
                 </tr>
             </thead>
             <tbody role="rowgroup">{rows}</tbody>
@@ -242,9 +245,12 @@ fn DeviceRow(device: Device, selection: RwSignal<Selection<DeviceId>>) -> AnyVie
     let i18n = use_i18n();
     let Device {
         id,
+        kind,
         manufacturer,
+        medium,
         model,
         order_number,
+        proof,
         read_rights,
         serial_number,
         ..
@@ -286,6 +292,11 @@ fn DeviceRow(device: Device, selection: RwSignal<Selection<DeviceId>>) -> AnyVie
         (None, true) => t_string!(i18n, meter.no_end).to_owned(),
         (None, false) => "–".to_owned(),
     });
+    let sort = text(move || words::of_device(i18n, kind, medium).to_owned());
+    let keys = proof.map(|proof| {
+        let word = text(move || words::proof(i18n, proof).to_owned());
+        view! { <Badge tone=words::proof_tone(proof)>{word}</Badge> }
+    });
     let label = serial_number.clone();
     let (who_class, end_class) = if has_right {
         ("who", "tablet-away")
@@ -303,10 +314,12 @@ fn DeviceRow(device: Device, selection: RwSignal<Selection<DeviceId>>) -> AnyVie
                 <A href=format!("/devices/{id}") attr:class="id">{serial_number}</A>
             </th>
             <td role="cell" class="sub-cell" data-label=t!(i18n, meter.device)>{model.unwrap_or(manufacturer)}</td>
+            <td role="cell" class="soft broad-only">{sort}</td>
             <td role="cell" class="id soft desk-only">{order_number.unwrap_or_else(|| "–".to_owned())}</td>
             <td role="cell" class=who_class data-label=t!(i18n, meter.readers)>{who}</td>
             <td role="cell" class="end-cell"><Badge tone>{word}</Badge></td>
             <td role="cell" class=end_class data-label=t!(i18n, meter.until)>{end}</td>
+            <td role="cell" class="sub-end-cell" data-label=t!(i18n, meter.keys)>{keys}</td>
         </tr>
     }
     .into_any()

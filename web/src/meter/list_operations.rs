@@ -1,12 +1,12 @@
 //! What the lists of devices ask the server.
-use super::query::DeviceQuery;
+use super::{query::DeviceQuery, words::Sort};
 use crate::{
     api::{self, ApiError, Day, PageInfo, schema},
     place::Rows,
 };
 use cynic::QueryBuilder;
 use shared::{
-    device::{DeviceAssigned, ReadRightState},
+    device::{DeviceAssigned, DeviceKind, DeviceProof, Medium, ReadRightState},
     id::DeviceId,
 };
 
@@ -19,12 +19,21 @@ pub struct DeviceFilter {
     /// Whether somebody may read it.
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub assigned: Option<DeviceAssigned>,
+    /// What it is.
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<DeviceKind>,
+    /// What it measures.
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub medium: Option<Medium>,
     /// Its model.
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// The order that it came with.
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub order_number: Option<String>,
+    /// How its keys stand.
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub proof: Option<DeviceProof>,
     /// The beginning of its serial number.
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub serial_prefix: Option<String>,
@@ -33,10 +42,18 @@ pub struct DeviceFilter {
 impl From<&DeviceQuery> for DeviceFilter {
     fn from(query: &DeviceQuery) -> Self {
         let set = |text: &String| (!text.is_empty()).then(|| text.clone());
+        let (kind, medium) = match query.sort {
+            None => (None, None),
+            Some(Sort::Concentrator) => (Some(DeviceKind::Concentrator), None),
+            Some(Sort::Of(medium)) => (Some(DeviceKind::Meter), Some(medium)),
+        };
         Self {
             assigned: query.assigned,
+            kind,
+            medium,
             model: set(&query.model),
             order_number: set(&query.order),
+            proof: query.proof,
             serial_prefix: set(&query.serial),
         }
     }
@@ -72,12 +89,18 @@ pub struct DeviceConnection {
 pub struct Device {
     /// Names the device.
     pub id: DeviceId,
+    /// What it is.
+    pub kind: DeviceKind,
     /// Three letters.
     pub manufacturer: String,
+    /// What it measures.
+    pub medium: Option<Medium>,
     /// The name of its model.
     pub model: Option<String>,
     /// The order that it came with.
     pub order_number: Option<String>,
+    /// How its keys stand, for those who hold it.
+    pub proof: Option<DeviceProof>,
     /// Who may read it, for those who hold it.
     pub read_rights: Vec<ListedRight>,
     /// Who gave the right to read it.

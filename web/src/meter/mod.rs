@@ -15,8 +15,10 @@ mod prove;
 mod query;
 mod staged;
 mod staged_operations;
+mod staged_rows;
 mod take;
 mod use_operations;
+mod words;
 
 pub use list_operations::DeviceFilter;
 pub use query::{DeviceQuery, digits};

@@ -1,6 +1,7 @@
 //! What a list of devices shows, as the address of the page says it, and which of its rows are selected.
+use super::words::{PROOFS, SORTS, Sort, of_word, word_of};
 use crate::place::Query;
-use shared::device::DeviceAssigned;
+use shared::device::{DeviceAssigned, DeviceProof};
 
 /// The filter of a list of devices.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,6 +14,10 @@ pub struct DeviceQuery {
     pub model: String,
     /// Whether somebody may read it.
     pub assigned: Option<DeviceAssigned>,
+    /// Meters of one medium, or concentrators.
+    pub sort: Option<Sort>,
+    /// How its keys stand.
+    pub proof: Option<DeviceProof>,
 }
 
 impl Query for DeviceQuery {
@@ -25,6 +30,8 @@ impl Query for DeviceQuery {
             order: text("order"),
             model: text("model"),
             assigned: assigned_of(&text("assigned")),
+            sort: of_word(&SORTS, &text("kind")),
+            proof: of_word(&PROOFS, &text("keys")),
         }
     }
 
@@ -34,6 +41,8 @@ impl Query for DeviceQuery {
             ("order", self.order.clone()),
             ("model", self.model.clone()),
             ("assigned", assigned_word(self.assigned).to_owned()),
+            ("kind", word_of(&SORTS, self.sort).to_owned()),
+            ("keys", word_of(&PROOFS, self.proof).to_owned()),
         ]
     }
 }
@@ -66,6 +75,7 @@ pub fn assigned_word(assigned: Option<DeviceAssigned>) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shared::device::Medium;
     use std::collections::HashMap;
 
     #[test]
@@ -74,6 +84,8 @@ mod tests {
             serial: "7634".into(),
             model: "MC21".into(),
             assigned: Some(DeviceAssigned::Pending),
+            sort: Some(Sort::Of(Medium::ColdWater)),
+            proof: Some(DeviceProof::Doubtful),
             ..DeviceQuery::default()
         };
         let pairs: HashMap<_, _> = query.pairs().into_iter().collect();
@@ -82,8 +94,11 @@ mod tests {
 
     #[test]
     fn what_an_address_does_not_mean_is_left_out() {
-        let pairs = HashMap::from([("serial", "76x34"), ("assigned", "maybe")]);
+        let pairs = HashMap::from([("serial", "76x34"), ("assigned", "maybe"), ("kind", "cold water")]);
         let query = DeviceQuery::read(&|name| pairs.get(name).map(|&value| value.to_owned()));
-        assert_eq!((query.serial.as_str(), query.assigned), ("7634", None));
+        assert_eq!(
+            (query.serial.as_str(), query.assigned, query.sort),
+            ("7634", None, None)
+        );
     }
 }

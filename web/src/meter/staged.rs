@@ -1,36 +1,24 @@
-//! An import that waits: what becomes of each row, how a table is read, and doing it or dropping it.
+//! An import that waits: its preview, and doing it or dropping it.
 use super::{
-    layout::LayoutForm,
-    staged_operations::{
-        DecideKeyImportInput, RowsWanted, StagedKeyImport, StagedKeyRow, commit, decide, forget, staged,
-    },
+    staged_operations::{DecideKeyImportInput, RowsWanted, StagedKeyImport, commit, decide, forget, staged, written},
+    staged_rows::Judged,
 };
 use crate::{
     api::ApiError,
     i18n::*,
     loading::{Loaded, load},
     locale, refusal,
-    ui::{Badge, Button, Notice, SelectField, Toasts, Tone, live},
+    ui::{Button, Notice, Toasts, Tone, live},
 };
 use leptos::prelude::*;
 use shared::{
-    device::{KeyFileFormat, RowNote, RowVerdict, StagedImportState},
+    device::{RowVerdict, StagedImportState},
     id::StagedImportId,
 };
 use std::time::Duration;
 
-/// How often the state of the judging is asked for.
+/// How often it is asked how far judging or writing have come.
 const INTERVAL: Duration = Duration::from_millis(500);
-
-const VERDICTS: [RowVerdict; 7] = [
-    RowVerdict::New,
-    RowVerdict::Same,
-    RowVerdict::DifferentKey,
-    RowVerdict::Duplicate,
-    RowVerdict::LostZeros,
-    RowVerdict::WeakKey,
-    RowVerdict::Malformed,
-];
 
 /// An import that waits.
 #[component]
@@ -61,10 +49,7 @@ pub fn Staged(
     });
     let run = Action::new_local(move |(): &()| async move {
         let import = commit(id).await?;
-        toasts.say(match import.new_count {
-            1 => t_string!(i18n, key_import.added_one).to_owned(),
-            count => t_string!(i18n, key_import.added_many, count = locale::count(i18n, count)),
-        });
+        toasts.say(done_words(i18n, import.new_count, import.replaced_count));
         on_end.run(());
         Ok::<_, ApiError>(())
     });
@@ -74,18 +59,18 @@ pub fn Staged(
         Ok::<_, ApiError>(())
     });
     let replace = Action::new_local(move |replaces: &bool| {
-        let replaces = *replaces;
+        let input = DecideKeyImportInput {
+            id,
+            positions: None,
+            replaces: *replaces,
+        };
         async move {
-            let input = DecideKeyImportInput {
-                id,
-                positions: None,
-                replaces,
-            };
             decide(input).await?;
             found.refetch();
             Ok::<_, ApiError>(())
         }
     });
+    let count_written = written_while(id, run.pending());
     let refused = move || {
         let of = |action: Action<(), Result<(), ApiError>>| action.value().get().and_then(Result::err);
         let error = of(run)
@@ -101,34 +86,20 @@ pub fn Staged(
                 {if import.state == StagedImportState::Judging {
                     judging(i18n, &import)
                 } else {
-                    let count = of(&import, RowVerdict::New);
                     let other = of(&import, RowVerdict::DifferentKey);
-                    let words = text(move || match count {
-                        1 => t_string!(i18n, key_import.import_one).to_owned(),
-                        count => t_string!(i18n, key_import.import_many, count = locale::count(i18n, count)),
-                    });
-                    let replaces = import.rows.nodes.iter().any(|row| row.replaces);
+                    let new = of(&import, RowVerdict::New);
+                    let replacing = RwSignal::new(import.replacing_count);
+                    let words = text(move || import_words(i18n, new, replacing.get()));
                     view! {
-                        <Judged import wanted changed />
-                        {(other > 0).then(|| view! {
-                            <Notice tone=Tone::Warn>
-                                <p>{t!(i18n, key_import.replace_text)}</p>
-                                <div class="actions">
-                                    <Button look="s" busy=replace.pending() on_press=move |()| { replace.dispatch(true); }>
-                                        {t!(i18n, key_import.replace)}
-                                    </Button>
-                                    <Button look="quiet s" on_press=move |()| { replace.dispatch(false); }>
-                                        {t!(i18n, key_import.keep)}
-                                    </Button>
-                                </div>
-                            </Notice>
-                        })}
+                        <Judged import wanted changed replacing />
+                        {(other > 0).then(|| view! { <Others replace /> })}
+                        <Writing written=count_written total=Signal::derive(move || new + replacing.get()) />
                         <div class="actions">
                             <Button
                                 look="primary"
                                 icon="upload"
                                 busy=run.pending()
-                                disabled=Signal::stored(count == 0 && !replaces && other == 0)
+                                disabled=Signal::derive(move || new + replacing.get() == 0)
                                 on_press=move |()| { run.dispatch(()); }
                             >
                                 {words}
@@ -147,9 +118,111 @@ pub fn Staged(
     .into_any()
 }
 
-fn of(import: &StagedKeyImport, verdict: RowVerdict) -> i32 {
+/// How many rows have a verdict.
+pub fn of(import: &StagedKeyImport, verdict: RowVerdict) -> i32 {
     let found = import.verdicts.iter().find(|counted| counted.verdict == verdict);
     found.map_or(0, |counted| counted.count)
+}
+
+/// What the button that does the import says.
+fn import_words(i18n: Words, new: i32, replacing: i32) -> String {
+    let devices = match new {
+        1 => t_string!(i18n, key_import.import_one).to_owned(),
+        count => t_string!(i18n, key_import.import_many, count = locale::count(i18n, count)),
+    };
+    let keys = match replacing {
+        1 => t_string!(i18n, key_import.replace_one).to_owned(),
+        count => t_string!(i18n, key_import.replace_many, count = locale::count(i18n, count)),
+    };
+    match (new, replacing) {
+        (_, 0) => devices,
+        (0, _) => keys,
+        _ => t_string!(i18n, key_import.both, devices = devices, keys = keys),
+    }
+}
+
+/// What was done.
+fn done_words(i18n: Words, new: i32, replaced: i32) -> String {
+    let devices = match new {
+        1 => t_string!(i18n, key_import.added_one).to_owned(),
+        count => t_string!(i18n, key_import.added_many, count = locale::count(i18n, count)),
+    };
+    let keys = match replaced {
+        1 => t_string!(i18n, key_import.replaced_one).to_owned(),
+        count => t_string!(i18n, key_import.replaced_many, count = locale::count(i18n, count)),
+    };
+    match (new, replaced) {
+        (_, 0) => devices,
+        (0, _) => keys,
+        _ => format!("{devices} {keys}"),
+    }
+}
+
+/// How many rows are written while an import is being done; nothing at other times.
+fn written_while(id: StagedImportId, is_running: Memo<bool>) -> Signal<Option<i32>> {
+    let count = RwSignal::new(None);
+    let ask = Action::new_local(move |(): &()| async move {
+        // Once the import is done it is gone: then nothing more is to be said.
+        let _gone = count.try_set(written(id).await.unwrap_or_default());
+    });
+    Effect::new(move |_| {
+        let asked = ask.version().get();
+        if is_running.get() {
+            let wait = if asked == 0 { Duration::ZERO } else { INTERVAL };
+            set_timeout(
+                move || {
+                    ask.dispatch(());
+                },
+                wait,
+            );
+        } else {
+            count.set(None);
+        }
+    });
+    count.into()
+}
+
+/// How far an import has come that is being done.
+#[component]
+fn Writing(written: Signal<Option<i32>>, total: Signal<i32>) -> AnyView {
+    let i18n = use_i18n();
+    let bar = move || {
+        let done = written.get()?;
+        let words = text(move || {
+            t_string!(
+                i18n,
+                key_import.writing,
+                done = locale::count(i18n, done),
+                total = locale::count(i18n, total.get())
+            )
+        });
+        let bar = view! {
+            <p>{words}</p>
+            <progress aria-label=t_string!(i18n, key_import.writing_label) max=total.get().to_string() value=done.to_string()></progress>
+        };
+        Some(bar.into_any())
+    };
+    live(move || bar().into_any())
+}
+
+/// What becomes of all rows whose devices have another key.
+#[component]
+fn Others(replace: Action<bool, Result<(), ApiError>>) -> AnyView {
+    let i18n = use_i18n();
+    view! {
+        <Notice tone=Tone::Warn>
+            <p>{t!(i18n, key_import.replace_text)}</p>
+            <div class="actions">
+                <Button look="s" busy=replace.pending() on_press=move |()| { replace.dispatch(true); }>
+                    {t!(i18n, key_import.replace)}
+                </Button>
+                <Button look="quiet s" on_press=move |()| { replace.dispatch(false); }>
+                    {t!(i18n, key_import.keep)}
+                </Button>
+            </div>
+        </Notice>
+    }
+    .into_any()
 }
 
 fn judging(i18n: Words, import: &StagedKeyImport) -> AnyView {
@@ -167,166 +240,4 @@ fn judging(i18n: Words, import: &StagedKeyImport) -> AnyView {
         <progress aria-label=t_string!(i18n, key_import.judging_label) max=total.to_string() value=done.to_string()></progress>
     }
     .into_any()
-}
-
-#[component]
-fn Judged(import: StagedKeyImport, wanted: RwSignal<RowsWanted>, changed: Callback<()>) -> AnyView {
-    let i18n = use_i18n();
-    let format = match import.format {
-        KeyFileFormat::Kem => "KEM",
-        KeyFileFormat::Kem2 => "KEM2",
-        KeyFileFormat::Table => "CSV",
-        KeyFileFormat::Json => "JSON",
-    };
-    let order = import
-        .order_number
-        .clone()
-        .map(|order| view! { ", " {t!(i18n, key_import.order)} " " <span class="id">{order}</span> });
-    let (new, same) = (of(&import, RowVerdict::New), of(&import, RowVerdict::Same));
-    let all: i32 = import.verdicts.iter().map(|counted| counted.count).sum();
-    let sums = text(move || {
-        t_string!(
-            i18n,
-            key_import.sums,
-            new = locale::count(i18n, new),
-            same = locale::count(i18n, same),
-            skipped = locale::count(i18n, all - new - same)
-        )
-    });
-    let counts = import.verdicts.clone();
-    let options = Signal::derive(move || {
-        let counted = |verdict: &RowVerdict| {
-            let counted = counts.iter().find(|counted| counted.verdict == *verdict)?;
-            let words = format!(
-                "{} ({})",
-                verdict_word(i18n, *verdict),
-                locale::count(i18n, counted.count)
-            );
-            Some((format!("{verdict:?}"), words))
-        };
-        let all = (String::new(), t_string!(i18n, key_import.all_rows).to_owned());
-        std::iter::once(all)
-            .chain(VERDICTS.iter().filter_map(counted))
-            .collect::<Vec<_>>()
-    });
-    let value = Signal::derive(move || {
-        wanted
-            .read()
-            .verdict
-            .map(|verdict| format!("{verdict:?}"))
-            .unwrap_or_default()
-    });
-    let narrow = Callback::new(move |chosen: String| {
-        let verdict = VERDICTS.into_iter().find(|verdict| format!("{verdict:?}") == chosen);
-        wanted.set(RowsWanted { verdict, after: None });
-    });
-    let next = import
-        .rows
-        .page_info
-        .has_next_page
-        .then(|| import.rows.page_info.end_cursor.clone())
-        .flatten();
-    let is_first = wanted.read_untracked().after.is_none();
-    let turn = move |after: Option<String>| wanted.update(|wanted| wanted.after = after);
-    let layout = import.layout.clone().map(|layout| {
-        view! { <LayoutForm id=import.id layout sample=import.sample.clone() changed /> }
-    });
-    let file_name = import.file_name;
-    view! {
-        <p><span class="id">{file_name}</span> ", " {format} {order}</p>
-        <p role="status">{sums}</p>
-        {layout}
-        <SelectField id="verdict" label=t!(i18n, key_import.show) value on_change=narrow options />
-        <table role="table" class="cards">
-            <caption class="away">{t!(i18n, key_import.preview)}</caption>
-            <thead role="rowgroup">
-                <tr role="row">
-                    <th role="columnheader" scope="col">{t!(i18n, device.serial)}</th>
-                    <th role="columnheader" scope="col">{t!(i18n, device.model)}</th>
-                    <th role="columnheader" scope="col">{t!(i18n, key_import.verdict)}</th>
-                </tr>
-            </thead>
-            <tbody role="rowgroup">
-                {import.rows.nodes.into_iter().map(|row| view! { <PreviewRow row /> }).collect_view()}
-            </tbody>
-        </table>
-        <div class="actions">
-            {(!is_first).then(|| view! {
-                <Button look="s" icon="left" on_press=move |()| turn(None)>{t!(i18n, key_import.first_page)}</Button>
-            })}
-            {next.map(|after| view! {
-                <Button look="s" on_press=move |()| turn(Some(after.clone()))>{t!(i18n, ui.next)}</Button>
-            })}
-        </div>
-    }
-    .into_any()
-}
-
-#[component]
-fn PreviewRow(row: StagedKeyRow) -> AnyView {
-    let i18n = use_i18n();
-    let tone = match row.verdict {
-        RowVerdict::New => Tone::Good,
-        RowVerdict::Same => Tone::Off,
-        RowVerdict::Duplicate | RowVerdict::LostZeros => Tone::Warn,
-        RowVerdict::DifferentKey | RowVerdict::Malformed | RowVerdict::WeakKey => Tone::Bad,
-    };
-    let (verdict, replaces, position) = (row.verdict, row.replaces, row.position);
-    let word = text(move || {
-        if replaces {
-            t_string!(i18n, key_import.replaced).to_owned()
-        } else {
-            verdict_word(i18n, verdict).to_owned()
-        }
-    });
-    let line = text(move || t_string!(i18n, key_import.row, position = position));
-    let serial = match row.serial_number {
-        Some(serial) => view! { <span class="id">{serial}</span> }.into_any(),
-        None => view! { {line} }.into_any(),
-    };
-    let key = row.key_name.map(|name| view! { <span class="sub id">{name}</span> });
-    let note = row.note.map(|note| {
-        let words = text(move || note_word(i18n, note).to_owned());
-        view! { <span class="sub">{words}</span> }
-    });
-    view! {
-        <tr role="row">
-            <th role="rowheader" scope="row" class="lead-cell">{serial}</th>
-            <td role="cell" data-label=t!(i18n, device.model)>{row.model.unwrap_or_else(|| "–".to_owned())}</td>
-            <td role="cell" data-label=t!(i18n, key_import.verdict)>
-                <Badge tone>{word}</Badge>
-                {key}
-                {note}
-            </td>
-        </tr>
-    }
-    .into_any()
-}
-
-fn verdict_word(i18n: Words, verdict: RowVerdict) -> &'static str {
-    match verdict {
-        RowVerdict::New => t_string!(i18n, key_import.new),
-        RowVerdict::Same => t_string!(i18n, key_import.same),
-        RowVerdict::DifferentKey => t_string!(i18n, key_import.different_key),
-        RowVerdict::Duplicate => t_string!(i18n, key_import.duplicate),
-        RowVerdict::Malformed => t_string!(i18n, key_import.malformed),
-        RowVerdict::WeakKey => t_string!(i18n, key_import.weak_key),
-        RowVerdict::LostZeros => t_string!(i18n, key_import.lost_zeros),
-    }
-}
-
-fn note_word(i18n: Words, note: RowNote) -> &'static str {
-    match note {
-        RowNote::CountingKey => t_string!(i18n, key_import.counting_key),
-        RowNote::SharedKey => t_string!(i18n, key_import.shared_key),
-        RowNote::ZerosRestored => t_string!(i18n, key_import.zeros_restored),
-        RowNote::PasteRepaired => t_string!(i18n, key_import.paste_repaired),
-        RowNote::NoSerial => t_string!(i18n, key_import.no_serial),
-        RowNote::NotASerial => t_string!(i18n, key_import.not_a_serial),
-        RowNote::NoManufacturer => t_string!(i18n, key_import.no_manufacturer),
-        RowNote::NoKey => t_string!(i18n, key_import.no_key),
-        RowNote::NotAKey => t_string!(i18n, key_import.not_a_key),
-        RowNote::OpenQuote => t_string!(i18n, key_import.open_quote),
-        RowNote::Unreadable => t_string!(i18n, key_import.unreadable),
-    }
 }

@@ -86,6 +86,8 @@ pub struct StagedKeyImport {
     pub layout: Option<KeyTableLayout>,
     /// The order that it is about.
     pub order_number: Option<String>,
+    /// How many rows take the place of a stored key.
+    pub replacing_count: i32,
     /// How many rows there are.
     pub row_count: i32,
     /// Some of them.
@@ -175,6 +177,31 @@ pub async fn staged(id: StagedImportId, wanted: RowsWanted) -> Result<StagedKeyI
         verdict: wanted.verdict,
     };
     Ok(api::send(StagedQuery::build(variables)).await?.staged_key_import)
+}
+
+#[derive(cynic::QueryVariables)]
+struct ProgressVariables {
+    id: StagedImportId,
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Query", variables = "ProgressVariables")]
+struct ProgressQuery {
+    #[arguments(id: $id)]
+    staged_key_import: ImportProgress,
+}
+
+/// How far an import has come that is being done.
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "StagedKeyImport")]
+struct ImportProgress {
+    written_count: Option<i32>,
+}
+
+/// How many rows of an import are written that is being done.
+pub async fn written(id: StagedImportId) -> Result<Option<i32>, ApiError> {
+    let found = api::send(ProgressQuery::build(ProgressVariables { id })).await?;
+    Ok(found.staged_key_import.written_count)
 }
 
 #[derive(cynic::QueryFragment)]

@@ -22,7 +22,7 @@ pub use key_import::{KeyImport, KeyImportPreview, KeyImportRow};
 pub use proof::{MeterReading, ProveKeysInput, ProveKeysPayload, TelegramProof};
 use shared::{
     account::{AccountKind, Right},
-    device::{DeviceAssigned, DeviceProof, RowVerdict},
+    device::{DeviceAssigned, DeviceKind, DeviceProof, Medium, RowVerdict},
     id::{DeviceId, FileId, KeyRequestId},
 };
 pub use use_of_keys::{KeyRequest, KeyUseMutation, KeyUseQuery};
@@ -228,6 +228,10 @@ pub struct DeviceFilter {
     pub order_number: Option<String>,
     /// The whole name of the model.
     pub model: Option<String>,
+    /// Meters only, or concentrators only.
+    pub kind: Option<DeviceKind>,
+    /// Those that measure just this.
+    pub medium: Option<Medium>,
     /// What telegrams said about its keys; leaves out devices that the account in view does not hold.
     pub proof: Option<DeviceProof>,
     /// Whether others may read it; leaves out devices that the account in view does not hold.

@@ -76,6 +76,7 @@ pub async fn commit(app: &App, actor: &Actor, id: StagedImportId) -> Result<key_
         new: 0,
         replaced: 0,
     };
+    let counting = app.imports_progress.begin(id);
     let mut after = 0;
     loop {
         let rows = of_import()
@@ -91,7 +92,9 @@ pub async fn commit(app: &App, actor: &Actor, id: StagedImportId) -> Result<key_
             .await?;
         let Some(last) = rows.last() else { break };
         after = last.position;
+        let count = rows.len();
         adding.batch(&tx, id, rows).await?;
+        counting.add(count);
     }
     let (new, replaced) = (adding.new, adding.replaced);
     let counts = super::counts(&tx, id).await?;

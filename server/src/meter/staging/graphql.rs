@@ -116,8 +116,8 @@ impl StagedImportMutation {
     }
 
     /// Takes an import back: its keys and devices go, keys that it replaced return. It needs the password given lately
-    /// (`stepUp`). Refused with `KEY_SEEN` once a key of it was seen or taken, with `DEVICE_IN_USE` once a device is
-    /// assigned, asked for or passed on. Only dealers who manage keys, and staff that handles requests, for the stock of the provider.
+    /// (`stepUp`). Refused with `KEY_SEEN` once a key of it was seen or taken, with `REPLACED_SINCE` once a later import
+    /// replaced a key of it, with `DEVICE_IN_USE` once a device is assigned, asked for or passed on. Only dealers who manage keys, and staff that handles requests, for the stock of the provider.
     async fn undo_key_import(
         &self,
         ctx: &Context<'_>,
@@ -189,6 +189,17 @@ impl StagedKeyImport {
             .into_iter()
             .map(|(verdict, count)| VerdictCount { verdict, count })
             .collect())
+    }
+
+    /// How many rows take the place of a stored key, as `decideKeyImport` said.
+    async fn replacing_count(&self, ctx: &Context<'_>) -> Result<u64> {
+        super::replacing(&ctx.data_unchecked::<App>().db, self.id).await
+    }
+
+    /// How many rows are written already, while the import is being done; null at all other times. Until all are, none
+    /// of them can be seen elsewhere.
+    async fn written_count(&self, ctx: &Context<'_>) -> Option<u64> {
+        ctx.data_unchecked::<App>().imports_progress.of(self.id)
     }
 
     /// How the lines are read; null for KEM and JSON.

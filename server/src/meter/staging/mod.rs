@@ -4,8 +4,11 @@ pub mod commit;
 mod content;
 pub mod graphql;
 mod judge;
+mod progress;
 pub mod undo;
 pub mod worker;
+
+pub use progress::Progress;
 
 use super::{import, importer, kem, table};
 use crate::{
@@ -237,6 +240,17 @@ pub async fn counts(db: &impl ConnectionTrait, id: StagedImportId) -> Result<Vec
         .order_by_asc(staged_row::Column::Verdict)
         .into_tuple();
     Ok(rows.all(db).await?)
+}
+
+/// How many rows take the place of a stored key.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn replacing(db: &impl ConnectionTrait, id: StagedImportId) -> Result<u64> {
+    let rows = staged_row::Entity::find()
+        .filter(staged_row::COLUMN.import_id.eq(id))
+        .filter(staged_row::COLUMN.replaces.eq(true));
+    Ok(rows.count(db).await?)
 }
 
 /// A page of the rows of an import, in the order of the file, and how many there are.

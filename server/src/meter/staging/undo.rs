@@ -39,7 +39,7 @@ fn made(id: KeyImportId) -> SelectStatement {
 /// # Errors
 /// [`Error::Forbidden`] for those who import no devices; [`Error::NotFound`] for imports of others;
 /// [`Error::StepUpRequired`]; [`Error::Conflict`] if it was undone; [`Error::Invalid`] on `id` with `KEY_SEEN` if a key was
-/// seen or taken since, with `DEVICE_IN_USE` if a device is assigned, asked for or no longer the account's.
+/// seen or taken since, with `REPLACED_SINCE` if a later import replaced one, with `DEVICE_IN_USE` if a device is assigned, asked for or no longer the account's.
 pub async fn undo(app: &App, actor: &Actor, id: KeyImportId) -> Result<key_import::Model> {
     let dealer = importer(actor)?;
     let tx = app.begin().await?;
@@ -53,6 +53,7 @@ pub async fn undo(app: &App, actor: &Actor, id: KeyImportId) -> Result<key_impor
         return Err(Error::Conflict("the import was undone already"));
     }
     require_unseen(&tx, &row).await?;
+    require_last(&tx, id).await?;
     device_key::Entity::delete_many()
         .filter(device_key::COLUMN.import_id.eq(id))
         .exec(&tx)
@@ -129,6 +130,23 @@ async fn require_unseen(db: &impl ConnectionTrait, row: &key_import::Model) -> R
         return Err(in_use());
     }
     Ok(())
+}
+
+/// That no later import replaced a key of this one: imports are taken back in the reverse order, so that what comes back is
+/// what stood there before.
+async fn require_last(db: &impl ConnectionTrait, id: KeyImportId) -> Result<()> {
+    let replaced = former_key::Entity::find()
+        .filter(former_key::COLUMN.import_id.eq(id))
+        .count(db)
+        .await?;
+    if replaced == 0 {
+        return Ok(());
+    }
+    Err(Error::invalid(
+        "id",
+        Reason::ReplacedSince,
+        "a later import replaced a key of this one; undo that one first",
+    ))
 }
 
 async fn put_back(db: &impl ConnectionTrait, app: &App, id: KeyImportId) -> Result<()> {

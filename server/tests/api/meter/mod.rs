@@ -202,6 +202,33 @@ crate::on_both! {
         assert_eq!(other["deviceFacets"], json!({ "models": [], "orderNumbers": [] }));
     }
 
+    async fn filters_choose_by_kind_by_what_is_measured_and_by_proof(app: TestApp) {
+        let mut devices = vec![
+            in_file("11000001", "MC21", "A-1", &[("DEK", &key_of("1"))]),
+            in_file("11000002", "MC603", "A-1", &[("DEK", &key_of("2"))]),
+            in_file("12000003", "READy Konzentrator", "B-2", &[("DEK", &key_of("3"))]),
+        ];
+        devices[1].consumption = Some("HeatCooling".to_owned());
+        devices[2].consumption = None;
+        let dealer = actor(&app, app.dealer, AccountKind::Dealer);
+        meter::import(&app.app, &dealer, "a.kem2", key_file(devices), FILE_PASSWORD.to_owned()).await.unwrap();
+        let mut browser = app.client(app.dealer).await;
+        for (filter, expected) in [
+            (json!({ "kind": "METER" }), vec!["11000001", "11000002"]),
+            (json!({ "kind": "CONCENTRATOR" }), vec!["12000003"]),
+            (json!({ "kind": "CONCENTRATOR", "orderNumber": "A-1" }), vec![]),
+            (json!({ "medium": "HEAT_AND_COOLING" }), vec!["11000002"]),
+            (json!({ "medium": "COLD_WATER", "kind": "METER" }), vec!["11000001"]),
+            (json!({ "medium": "COLD_WATER", "serialPrefix": "12" }), vec![]),
+            (json!({ "proof": "UNPROVEN", "kind": "METER" }), vec!["11000001", "11000002"]),
+            (json!({ "proof": "PROVEN" }), vec![]),
+        ] {
+            let found = browser.data(DEVICES, json!({ "filter": filter })).await;
+            assert_eq!(serials(&found), expected, "{filter}");
+            assert_eq!(found["devices"]["totalCount"], expected.len(), "{filter}");
+        }
+    }
+
     async fn a_selection_is_named_or_filtered_among_devices_that_are_held(app: TestApp) {
         let own = give_devices(&app, app.dealer, &["76348701", "76348702", "76348703"]).await;
         let foreign = give_devices(&app, app.other_dealer, &["76348704"]).await;

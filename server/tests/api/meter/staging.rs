@@ -11,7 +11,7 @@ const STAGE: &str =
     "mutation($input: StageKeyImportInput!) { stageKeyImport(input: $input) { import { id format state rowCount } } }";
 const STAGED: &str =
     "query($id: StagedImportId!, $verdict: RowVerdict, $first: Int, $after: String) { stagedKeyImport(id: $id) {
-    state judgedCount rowCount orderNumber verdicts { verdict count } sample { cells }
+    state judgedCount rowCount writtenCount replacingCount orderNumber verdicts { verdict count } sample { cells }
     layout { delimiter hasHeader columns manufacturer restoresZeros }
     rows(verdict: $verdict, first: $first, after: $after) { totalCount pageInfo { endCursor hasNextPage }
         nodes { position serialNumber manufacturer model verdict note keyName replaces } } } }";
@@ -148,6 +148,8 @@ crate::on_both! {
 
         let id = stage(&app, &mut browser, "a.csv", text).await;
         browser.data(DECIDE, json!({ "input": { "id": id, "positions": [1], "replaces": true } })).await;
+        let staged = browser.data(STAGED, json!({ "id": id })).await["stagedKeyImport"].clone();
+        assert_eq!((&staged["replacingCount"], &staged["writtenCount"]), (&json!(1), &Value::Null));
         app.pass(TimeDelta::minutes(20));
         assert_eq!(browser.code(COMMIT, only(&id)).await, "STEP_UP_REQUIRED");
         let mut browser = app.client(app.dealer).await;
@@ -166,6 +168,56 @@ crate::on_both! {
         let (_, key) = meter::reveal(&app.app, &Actor { authenticated_at: app.app.clock.now(), ..owner }, ids[0], "DEK", None).await.unwrap();
         assert_eq!(*key, key_of("76348701"));
         assert_eq!(former_key::Entity::find().count(app.db()).await.unwrap(), 0);
+    }
+
+    async fn imports_that_replace_each_other_are_undone_from_the_last_on(app: TestApp) {
+        let mut browser = app.client(app.dealer).await;
+        let commit = async |browser: &mut Client, key: &str| {
+            let id = stage(&app, browser, "a.csv", format!("76348701;KAM;{}\n", key_of(key))).await;
+            browser.data(DECIDE, json!({ "input": { "id": id, "replaces": true } })).await;
+            browser.data(COMMIT, only(&id)).await["commitKeyImport"]["import"]["id"].clone()
+        };
+        let stored = async || device_key::Entity::find().one(app.db()).await.unwrap().map(|row| row.fingerprint);
+        let print = |key: &str| Some(app.app.keys.fingerprint(MeterKey::from_hex(&key_of(key)).unwrap().expose()).unwrap());
+        let mut done = Vec::new();
+        for key in ["first", "second", "third"] {
+            done.push(commit(&mut browser, key).await);
+        }
+        for earlier in &done[..2] {
+            let refusal = browser.refusal(UNDO, only(earlier)).await;
+            assert_eq!((&refusal["field"], &refusal["reason"]), (&json!("id"), &json!("REPLACED_SINCE")));
+        }
+        assert_eq!((stored().await, former_key::Entity::find().count(app.db()).await.unwrap()), (print("third"), 2));
+        browser.data(UNDO, only(&done[2])).await;
+        assert_eq!(stored().await, print("second"));
+
+        let device = device::Entity::find().one(app.db()).await.unwrap().unwrap().id;
+        browser.data(REVEAL, reveal_input(device, "DEK")).await;
+        assert_eq!(browser.refusal(UNDO, only(&done[1])).await["reason"], "KEY_SEEN");
+        assert_eq!((stored().await, former_key::Entity::find().count(app.db()).await.unwrap()), (print("second"), 1));
+    }
+
+    async fn key_files_of_others_are_judged_and_done(app: TestApp) {
+        let Some(folder) = corpus("kem") else { return };
+        let mut browser = app.client(app.dealer).await;
+        let files = [
+            ("20260101_0900DownloadMeters.zip.kem", FILE_PASSWORD, "KEM", "NEW"),
+            ("0A1B2C3D4E5F60718293A4B5C6D7E8F9.kem", FILE_PASSWORD, "KEM", "SAME"),
+            ("20260101_0900_selected_DownloadDevices.zip.kem2", "12345", "KEM2", "SAME"),
+            ("1B2C3D4E5F60718293A4B5C6D7E8F90A.kem2", "12345", "KEM2", "SAME"),
+        ];
+        for (name, password, format, verdict) in files {
+            let file = browser.upload(name, fs::read(folder.join(name)).unwrap()).await;
+            let input = |password: &str| json!({ "input": { "fileId": file, "password": password } });
+            assert_eq!(browser.refusal(STAGE, input("0450001H")).await["reason"], "WRONG_FILE_PASSWORD", "{name}");
+            let staged = browser.data(STAGE, input(password)).await["stageKeyImport"]["import"].clone();
+            assert_eq!((&staged["format"], &staged["rowCount"]), (&json!(format), &json!(3)), "{name}");
+            judge(&app).await;
+            let found: Vec<_> = verdicts(&mut browser, &staged["id"]).await.into_iter().map(|row| row.1).collect();
+            assert_eq!(found, [verdict; 3], "{name}");
+            browser.data(COMMIT, only(&staged["id"])).await;
+            assert_eq!(devices_and_keys(&app).await, (3, 3), "{name}");
+        }
     }
 
     async fn an_import_is_undone_while_no_key_of_it_was_seen(app: TestApp) {
