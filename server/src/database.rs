@@ -11,8 +11,8 @@ use std::time::Duration;
 /// Connections of this process.
 const CONNECTIONS: u32 = 16;
 
-/// How long a writer waits for another one on SQLite.
-const BUSY: Duration = Duration::from_secs(10);
+/// How long a writer waits for another one on SQLite: longer than an import of 100,000 keys takes, the longest transaction.
+const BUSY: Duration = Duration::from_secs(30);
 
 /// Connects to a database and brings it to the newest step.
 ///

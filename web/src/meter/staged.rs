@@ -171,7 +171,10 @@ fn written_while(id: StagedImportId, is_running: Memo<bool>) -> Signal<Option<i3
             let wait = if asked == 0 { Duration::ZERO } else { INTERVAL };
             set_timeout(
                 move || {
-                    ask.dispatch(());
+                    // The page may be gone by now.
+                    if count.try_get_untracked().is_some() {
+                        ask.dispatch(());
+                    }
                 },
                 wait,
             );

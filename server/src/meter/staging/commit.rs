@@ -3,7 +3,7 @@ use super::{
     content::Content,
     delete,
     judge::{Name, Stored},
-    ready,
+    ready, take_turn,
 };
 use crate::{
     actor::Actor,
@@ -13,6 +13,7 @@ use crate::{
     error::Result,
     meter::{
         import::{CHUNK, insert, place},
+        importer,
         key::MeterKey,
     },
     seal::{Place, Sealed},
@@ -46,6 +47,7 @@ pub(super) fn former_place<'a>(id: &'a Uuid, name: &'a str) -> Place<'a> {
 /// replaced.
 pub async fn commit(app: &App, actor: &Actor, id: StagedImportId) -> Result<key_import::Model> {
     let tx = app.begin().await?;
+    take_turn(&tx, importer(actor)?).await?;
     let staged = ready(&tx, app, actor, id).await?;
     let of_import = || staged_row::Entity::find().filter(staged_row::COLUMN.import_id.eq(id));
     let replaced = of_import()

@@ -1,5 +1,5 @@
 //! Takes an import back as long as nobody knows a key of it.
-use super::commit::former_place;
+use super::{commit::former_place, take_turn};
 use crate::{
     actor::Actor,
     app::App,
@@ -43,6 +43,7 @@ fn made(id: KeyImportId) -> SelectStatement {
 pub async fn undo(app: &App, actor: &Actor, id: KeyImportId) -> Result<key_import::Model> {
     let dealer = importer(actor)?;
     let tx = app.begin().await?;
+    take_turn(&tx, dealer).await?;
     let found = key_import::Entity::find_by_id(id)
         .filter(key_import::COLUMN.account_id.eq(dealer))
         .one(&tx)

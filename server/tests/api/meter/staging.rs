@@ -197,6 +197,24 @@ crate::on_both! {
         assert_eq!((stored().await, former_key::Entity::find().count(app.db()).await.unwrap()), (print("second"), 1));
     }
 
+    async fn of_imports_that_are_done_at_once_each_device_comes_in_once(app: TestApp) {
+        let mut browser = app.client(app.dealer).await;
+        let lines: String = (0..600).map(|n| format!("5000{n:04};KAM;{}\n", key_of(&n.to_string()))).collect();
+        let one = stage(&app, &mut browser, "a.csv", lines.clone()).await;
+        let other = stage(&app, &mut browser, "b.csv", lines).await;
+        let (mut second, mut third) = (app.client(app.dealer).await, app.client(app.dealer).await);
+        let (a, b, c) = tokio::join!(
+            browser.graphql(COMMIT, only(&one)), second.send(COMMIT, only(&one)), third.send(COMMIT, only(&other)),
+        );
+        assert_eq!(devices_and_keys(&app).await, (600, 600));
+        nothing_waits(&app).await;
+        let new = |answer: &Value| answer["data"]["commitKeyImport"]["import"]["newCount"].as_u64();
+        let news: Vec<_> = [&a, &b, &c].into_iter().map(new).collect();
+        assert_eq!(news.iter().flatten().sum::<u64>(), 600, "{news:?}");
+        assert_eq!(news.iter().filter(|new| new.is_none()).count(), 1, "who came second with the same import finds it gone");
+        assert!([&a, &b].iter().any(|answer| answer["errors"][0]["extensions"]["code"] == "NOT_FOUND"));
+    }
+
     async fn key_files_of_others_are_judged_and_done(app: TestApp) {
         let Some(folder) = corpus("kem") else { return };
         let mut browser = app.client(app.dealer).await;
