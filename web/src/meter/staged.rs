@@ -91,22 +91,24 @@ pub fn Staged(
                     let replacing = RwSignal::new(import.replacing_count);
                     let words = text(move || import_words(i18n, new, replacing.get()));
                     view! {
-                        <Judged import wanted changed replacing />
-                        {(other > 0).then(|| view! { <Others replace /> })}
-                        <Writing written=count_written total=Signal::derive(move || new + replacing.get()) />
-                        <div class="actions">
-                            <Button
-                                look="primary"
-                                icon="upload"
-                                busy=run.pending()
-                                disabled=Signal::derive(move || new + replacing.get() == 0)
-                                on_press=move |()| { run.dispatch(()); }
-                            >
-                                {words}
-                            </Button>
-                            <Button busy=leave.pending() on_press=move |()| { leave.dispatch(()); }>
-                                {t!(i18n, key_import.drop)}
-                            </Button>
+                        <div class="stack-5">
+                            <Judged import wanted changed replacing />
+                            {(other > 0).then(|| view! { <Others replace /> })}
+                            <Writing written=count_written total=Signal::derive(move || new + replacing.get()) />
+                            <div class="actions">
+                                <Button
+                                    look="primary"
+                                    icon="upload"
+                                    busy=run.pending()
+                                    disabled=Signal::derive(move || new + replacing.get() == 0)
+                                    on_press=move |()| { run.dispatch(()); }
+                                >
+                                    {words}
+                                </Button>
+                                <Button busy=leave.pending() on_press=move |()| { leave.dispatch(()); }>
+                                    {t!(i18n, key_import.drop)}
+                                </Button>
+                            </div>
                         </div>
                     }
                     .into_any()

@@ -101,8 +101,10 @@ pub fn Judged(
     });
     let file_name = import.file_name;
     view! {
-        <p><span class="id">{file_name}</span> ", " {format} {order}</p>
-        <p role="status">{sums}</p>
+        <div class="stack-3">
+            <p><span class="id">{file_name}</span> ", " {format} {order}</p>
+            <p role="status">{sums}</p>
+        </div>
         {layout}
         <div class="filters">
             <SelectField id="verdict" label=t!(i18n, key_import.show) value on_change=narrow options />
@@ -214,10 +216,12 @@ fn Choice(
         Some(view! { <span class="sub">{words}</span> }.into_any())
     };
     view! {
-        <Button look="quiet s" busy=turn.pending() on_press=move |()| { turn.dispatch(()); }>
-            {word}
-            <span class="away">" " {serial}</span>
-        </Button>
+        <div>
+            <Button look="quiet s" busy=turn.pending() on_press=move |()| { turn.dispatch(()); }>
+                {word}
+                <span class="away">" " {serial}</span>
+            </Button>
+        </div>
         {live(move || refused().into_any())}
     }
     .into_any()
