@@ -128,18 +128,17 @@ pub fn of(import: &StagedKeyImport, verdict: RowVerdict) -> i32 {
 
 /// What the button that does the import says.
 fn import_words(i18n: Words, new: i32, replacing: i32) -> String {
-    let devices = match new {
-        1 => t_string!(i18n, key_import.import_one).to_owned(),
-        count => t_string!(i18n, key_import.import_many, count = locale::count(i18n, count)),
-    };
-    let keys = match replacing {
-        1 => t_string!(i18n, key_import.replace_one).to_owned(),
-        count => t_string!(i18n, key_import.replace_many, count = locale::count(i18n, count)),
-    };
     match (new, replacing) {
-        (_, 0) => devices,
-        (0, _) => keys,
-        _ => t_string!(i18n, key_import.both, devices = devices, keys = keys),
+        (1, 0) => t_string!(i18n, key_import.import_one).to_owned(),
+        (new, 0) => t_string!(i18n, key_import.import_many, count = locale::count(i18n, new)),
+        (0, 1) => t_string!(i18n, key_import.replace_one).to_owned(),
+        (0, replacing) => t_string!(i18n, key_import.replace_many, count = locale::count(i18n, replacing)),
+        (new, replacing) => t_string!(
+            i18n,
+            key_import.both,
+            new = locale::count(i18n, new),
+            replaced = locale::count(i18n, replacing)
+        ),
     }
 }
 
