@@ -204,7 +204,7 @@ crate::on_both! {
         let other = stage(&app, &mut browser, "b.csv", lines).await;
         let (mut second, mut third) = (app.client(app.dealer).await, app.client(app.dealer).await);
         let (a, b, c) = tokio::join!(
-            browser.graphql(COMMIT, only(&one)), second.send(COMMIT, only(&one)), third.send(COMMIT, only(&other)),
+            browser.graphql(COMMIT, only(&one)), second.graphql(COMMIT, only(&one)), third.graphql(COMMIT, only(&other)),
         );
         assert_eq!(devices_and_keys(&app).await, (600, 600));
         nothing_waits(&app).await;
