@@ -16,6 +16,7 @@ pub(crate) use moved::follow;
 pub use revoke::revoke;
 
 use crate::{
+    account::take_turn,
     actor::Actor,
     app::App,
     audit,
@@ -182,6 +183,7 @@ pub async fn assign(app: &App, actor: &Actor, new: NewAssignment) -> Result<Vec<
     let chosen = meter::choose(dealer, &new.selection, today)?;
 
     let tx = app.begin().await?;
+    take_turn(&tx, &[dealer]).await?;
     let author = author(&tx, actor).await?;
     let name = account_name(&tx, dealer).await?;
     let rows: Vec<_> = addresses

@@ -11,7 +11,10 @@ use crate::{
     entity::{account, membership},
     error::Result,
 };
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    Set, sea_query::LockType,
+};
 use shared::{
     account::{AccountKind, Rights},
     id::{AccountId, UserId},
@@ -109,6 +112,22 @@ pub async fn require_second_factor(db: &impl ConnectionTrait, account: AccountId
         ..Default::default()
     };
     row.update(db).await?;
+    Ok(())
+}
+
+/// Lets one at a time move devices into or out of accounts, or give rights on what they hold: whoever comes second waits here
+/// until the first transaction has ended, and then sees what it left. Other work in the accounts goes on. Accounts are taken
+/// in one order, so that no two wait for each other; SQLite has one writer anyway.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn take_turn(db: &impl ConnectionTrait, accounts: &[AccountId]) -> Result<()> {
+    account::Entity::find()
+        .filter(account::COLUMN.id.is_in(accounts.iter().copied()))
+        .order_by_asc(account::Column::Id)
+        .lock(LockType::NoKeyUpdate)
+        .all(db)
+        .await?;
     Ok(())
 }
 

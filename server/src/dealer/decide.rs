@@ -174,6 +174,7 @@ async fn undecided(db: &impl ConnectionTrait, actor: &Actor, id: DealerRequestId
 }
 
 async fn give(db: &impl ConnectionTrait, provider: AccountId, to: AccountId, wanted: &Wanted) -> Result<u64> {
+    account::take_turn(db, &[provider, to]).await?;
     wanted.check(db, provider).await?;
     if wanted.is_empty() {
         return Ok(0);

@@ -6,6 +6,7 @@ use super::{
     verdict::{Judged, Row, judge},
 };
 use crate::{
+    account::take_turn,
     actor::Actor,
     app::App,
     audit,
@@ -96,6 +97,7 @@ pub async fn import(
     let file = read(bytes, password).await?;
 
     let tx = app.begin().await?;
+    take_turn(&tx, &[dealer]).await?;
     let judged = judge(&tx, app, dealer, &file).await?;
     let count = |verdict| judged.iter().filter(|judged| judged.row.verdict == verdict).count();
     let (new, same) = (count(RowVerdict::New), count(RowVerdict::Same));

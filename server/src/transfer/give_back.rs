@@ -2,6 +2,7 @@
 use super::{concerned, dealer, devices_of, log, name_of, page};
 use crate::{
     access::follow,
+    account::take_turn,
     actor::Actor,
     app::App,
     entity::device,
@@ -41,6 +42,7 @@ pub async fn give_back(
     if row.kind != TransferKind::PassOn || row.state != TransferState::Accepted {
         return Err(Error::Conflict("nothing was passed on by this offer"));
     }
+    take_turn(&tx, &[giver, holder]).await?;
     let mut devices = Condition::all()
         .add(device::COLUMN.account_id.eq(holder))
         .add(device::COLUMN.passed_by.eq(giver))

@@ -2,6 +2,7 @@
 use super::{NOTE_MAX, OFFER_LIFE, concerned, dealer, devices_of, log, name_of, page, state};
 use crate::{
     access::follow,
+    account::take_turn,
     actor::Actor,
     app::App,
     entity::{account, device, transfer, transfer_device},
@@ -68,7 +69,7 @@ pub async fn offer(app: &App, actor: &Actor, new: NewOffer) -> Result<transfer::
         .await?
         .ok_or_else(|| Error::invalid("accountNumber", Reason::NoDealer, "no other dealer has this number"))?;
     // of two offers of the same devices at the same time the second waits here, and then finds the first
-    account::Entity::find_by_id(dealer).lock_exclusive().one(&tx).await?;
+    take_turn(&tx, &[dealer]).await?;
     let found = device::Entity::find().filter(chosen.devices.clone());
     let count = found.clone().count(&tx).await?;
     chosen.check(count)?;
@@ -163,6 +164,7 @@ pub async fn accept(app: &App, actor: &Actor, id: TransferId) -> Result<transfer
         return Err(Error::NotFound("transfer"));
     }
     let from = row.account_id;
+    take_turn(&tx, &[from, to]).await?;
     let devices = Condition::all()
         .add(device::COLUMN.account_id.eq(from))
         .add(device::COLUMN.passed_by.is_null())

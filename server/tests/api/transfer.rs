@@ -127,6 +127,26 @@ crate::on_both! {
         assert_eq!((can_read(&app, app.stranger, ids[0]).await, can_read(&app, app.stranger, ids[2]).await), (false, true));
     }
 
+    async fn no_right_of_the_former_holder_outlives_a_hand_over_at_the_same_time_e07(app: TestApp) {
+        let ids = give_devices(&app, app.dealer, &NUMBERS).await;
+        let id = offered(&app, &ids, "TRANSFER", "END").await;
+        let assign = "mutation($input: AssignReadRightsInput!) { assignReadRights(input: $input) { assignments { id } } }";
+        let given = json!({ "input": { "selection": { "ids": ids }, "emails": ["anna@example.org"] } });
+        let (mut first, mut second, mut other) =
+            (app.client(app.dealer).await, app.client(app.dealer).await, app.client(app.other_dealer).await);
+        let answers = tokio::join!(
+            first.graphql(assign, given.clone()), other.graphql(ACCEPT, only(&id)), second.graphql(assign, given),
+        );
+        assert_eq!(answers.1["data"]["acceptTransfer"]["state"], "ACCEPTED");
+        for answer in [answers.0, answers.2] {
+            let code = answer["errors"][0]["extensions"]["code"].as_str();
+            assert!(matches!(code, None | Some("NOT_FOUND")), "{answer}");
+        }
+        let standing = assignment::Entity::find().filter(assignment::COLUMN.revoked_at.is_null());
+        assert_eq!(standing.count(app.db()).await.unwrap(), 0, "given before and ended, or not given at all");
+        assert_eq!(held(&app, app.other_dealer).await, NUMBERS);
+    }
+
     async fn readers_lose_what_ends_and_keep_the_rest(app: TestApp) {
         let ids = give_devices(&app, app.dealer, &NUMBERS).await;
         accepted(&app, app.stranger, STRANGER, &ids, None).await;

@@ -9,6 +9,7 @@ pub use report::csv as report;
 
 use super::{Offered, Terms, account_name, author, dealer, offer};
 use crate::{
+    account::take_turn,
     actor::Actor,
     app::App,
     audit,
@@ -196,6 +197,7 @@ pub async fn commit(app: &App, actor: &Actor, id: AssignmentImportId) -> Result<
     let dealer = dealer(actor)?;
     let today = app.clock.today();
     let tx = app.begin().await?;
+    take_turn(&tx, &[dealer]).await?;
     let import = get(&tx, app, actor, id).await?;
     if import.done_at.is_some() {
         return Ok(import);

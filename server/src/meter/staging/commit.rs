@@ -3,9 +3,10 @@ use super::{
     content::Content,
     delete,
     judge::{Name, Stored},
-    ready, take_turn,
+    ready,
 };
 use crate::{
+    account,
     actor::Actor,
     app::App,
     audit,
@@ -47,7 +48,7 @@ pub(super) fn former_place<'a>(id: &'a Uuid, name: &'a str) -> Place<'a> {
 /// replaced.
 pub async fn commit(app: &App, actor: &Actor, id: StagedImportId) -> Result<key_import::Model> {
     let tx = app.begin().await?;
-    take_turn(&tx, importer(actor)?).await?;
+    account::take_turn(&tx, &[importer(actor)?]).await?;
     let staged = ready(&tx, app, actor, id).await?;
     let of_import = || staged_row::Entity::find().filter(staged_row::COLUMN.import_id.eq(id));
     let replaced = of_import()

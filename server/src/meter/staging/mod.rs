@@ -15,7 +15,7 @@ use crate::{
     actor::Actor,
     app::App,
     audit,
-    entity::{account, file as file_row, staged_import, staged_row},
+    entity::{file as file_row, staged_import, staged_row},
     error::{Error, Result},
     file,
     page::Page,
@@ -25,7 +25,7 @@ use anyhow::Context;
 use chrono::TimeDelta;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, sea_query::LockType,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 use secrecy::zeroize::Zeroizing;
 use shared::{
@@ -209,14 +209,6 @@ pub async fn get(
         .one(db)
         .await?;
     found.ok_or(Error::NotFound("staged import"))
-}
-
-/// Lets one import or undoing of an account go on at a time: two that bring the same devices come one after the other.
-/// (SQLite has one writer anyway.)
-async fn take_turn(db: &impl ConnectionTrait, account: AccountId) -> Result<()> {
-    let held = account::Entity::find_by_id(account).lock(LockType::NoKeyUpdate);
-    held.one(db).await?;
-    Ok(())
 }
 
 /// The same, with all verdicts found.

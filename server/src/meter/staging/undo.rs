@@ -1,6 +1,7 @@
 //! Takes an import back as long as nobody knows a key of it.
-use super::{commit::former_place, take_turn};
+use super::commit::former_place;
 use crate::{
+    account,
     actor::Actor,
     app::App,
     audit,
@@ -43,7 +44,7 @@ fn made(id: KeyImportId) -> SelectStatement {
 pub async fn undo(app: &App, actor: &Actor, id: KeyImportId) -> Result<key_import::Model> {
     let dealer = importer(actor)?;
     let tx = app.begin().await?;
-    take_turn(&tx, dealer).await?;
+    account::take_turn(&tx, &[dealer]).await?;
     let found = key_import::Entity::find_by_id(id)
         .filter(key_import::COLUMN.account_id.eq(dealer))
         .one(&tx)
